@@ -1,0 +1,1 @@
+"""Scenario files: the shipped parks, and how a file becomes a checked scenario."""

@@ -1,0 +1,30 @@
+"""Earthworks: what a crew of machines moves in a day, from zones, fleet and shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario import Crew
+
+Floats = NDArray[np.float64]
+
+
+def daily_output(crew: Crew, attributes: Mapping[str, Floats], covered: NDArray[np.bool_]) -> Floats:
+    """Units moved a day, per project; `covered` projects work in the crew's zones and shifts, the others in one of each.
+
+    Machines at work are limited by the fleet and by the room in the zones; a night shift works at `night_factor` of a
+    day shift, and zones beyond `free_zones` get in each other's way (priors: four zones reproduce the reported rate).
+    """
+    fleet, room = _amount(crew.machines, attributes), _amount(crew.zone_machines, attributes)
+    zones = np.where(covered, crew.zones, 1)
+    shifts = np.where(covered, crew.shifts, 1)
+    machines = np.minimum(fleet, zones * room)
+    crowding = 1 + crew.congestion * np.maximum(0, zones - crew.free_zones)
+    return machines * crew.output * (1 + crew.night_factor * (shifts - 1)) / crowding
+
+
+def _amount(given: float | str, attributes: Mapping[str, Floats]) -> Floats | float:
+    return attributes[given] if isinstance(given, str) else given

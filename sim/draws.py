@@ -1,0 +1,230 @@
+"""What chance decides about every activity of every project, drawn before the run and laid out by project.
+
+Streams are keyed by group and activity, so that a project, an activity or a lever more changes no other draw. Where a
+practice depends on what happens in the run (a unit is held or not), both versions are drawn, from the same uniforms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.crews import daily_output
+from sim.durations import Distribution
+from sim.issues import MOST_ISSUES, Issues, draw_issues
+from sim.portfolio import Projects, draw_projects, largest_copies
+from sim.scenario import Activity, Correction, Scenario, process_activities
+from sim.streams import Streams
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+MOST_ATTEMPTS = 6
+"""Places for attempts in an activity's row of draws, whatever the scenario's own limit."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """Work to be done, in the activity's unit.
+
+    `work` (first attempts) and `attempts` (at least 1) have shape (projects, copies). `fix` and `again` hold one entry
+    for each later attempt, in the order of projects, copies and attempts.
+    """
+
+    work: Floats
+    attempts: Ints
+    fix: Floats
+    again: Floats
+
+
+@dataclass(frozen=True)
+class ActivityDraws:
+    """One activity of all projects of a group.
+
+    `applies` and `solves` have shape (projects, copies). `alternate` replaces `base` for projects that hold a unit of
+    the stock activity `gate`.
+    """
+
+    applies: Bools
+    solves: Bools
+    base: Version
+    alternate: Version | None = None
+    gate: str | None = None
+
+
+@dataclass(frozen=True)
+class GroupDraws:
+    """All that chance decides about one group: its projects, their activities, their issues and their handling."""
+
+    projects: Projects
+    activities: Mapping[str, ActivityDraws]
+    issues: Issues | None = None
+    handling: Mapping[str, ActivityDraws] = field(default_factory=dict)
+
+
+def draw_group(scenario: Scenario, name: str, streams: Streams) -> GroupDraws:
+    """Draw one group of the portfolio."""
+    projects = draw_projects(scenario, name, streams)
+    process = projects.group.process
+    activities = {key: _activity(scenario, key, projects, streams) for key in process_activities(scenario, process)}
+    if process != "project" or not scenario.issues.rate:
+        return GroupDraws(projects, activities)
+    issues = draw_issues(scenario, projects, streams)
+    handling = {
+        key: _handling(scenario, key, projects, issues, streams) for key in process_activities(scenario, "issue")
+    }
+    return GroupDraws(projects, activities, issues, handling)
+
+
+def _activity(scenario: Scenario, key: str, projects: Projects, streams: Streams) -> ActivityDraws:
+    activity = scenario.activities[key]
+    shape = (projects.count, largest_copies(scenario, projects.group, activity.per))
+    first, later = _uniforms(streams, f"{projects.name}/{key}", activity, shape)
+    return _drawn(scenario, activity, projects, np.arange(projects.count), first, later)
+
+
+def _handling(scenario: Scenario, key: str, projects: Projects, issues: Issues, streams: Streams) -> ActivityDraws:
+    """Draws of one activity of the issue process: one row an issue, one copy."""
+    activity = scenario.activities[key]
+    shape = (projects.count, MOST_ISSUES)
+    first, later = _uniforms(streams, f"{projects.name}/issues/{key}", activity, shape)
+    mine = (issues.row, issues.place)
+    names = list(scenario.issues.categories)
+    categories = [names[category] for category in issues.category]
+    return _drawn(scenario, activity, projects, issues.row, first[mine][:, None], later[mine][:, None], categories)
+
+
+def _uniforms(streams: Streams, purpose: str, activity: Activity, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+    """Uniforms for (applies, solves, first attempt), and for (fails, fix, next attempt) of each later attempt."""
+    chance = activity.duration is not None or activity.applies.probability < 1 or activity.solves is not None
+    first = streams.uniforms(purpose, *shape, 3) if chance else np.zeros((*shape, 3))
+    if activity.correction is None:
+        return first, np.zeros((*shape, 0, 3))
+    return first, streams.uniforms(f"{purpose}/again", *shape, MOST_ATTEMPTS - 1, 3)
+
+
+def _drawn(
+    scenario: Scenario,
+    activity: Activity,
+    projects: Projects,
+    rows: Ints,
+    first: Floats,
+    later: Floats,
+    categories: Sequence[str] = (),
+) -> ActivityDraws:
+    ahead = _ahead(scenario, activity, projects)[rows]
+    applies = first[..., 0] < activity.applies.probability
+    applies &= (_concerned(activity, projects, rows, categories) & (ahead > 0))[:, None]
+    solves = first[..., 1] < _chance_to_solve(activity, categories)
+    scale = _scale(scenario, activity, projects)[rows] * ahead
+    influence = _influence(scenario, activity, projects)
+    factors = scale * influence.duration[rows], influence.correction[rows]
+    base = _version(activity, first[..., 2], later, *factors)
+    if influence.gate is None:
+        return ActivityDraws(applies, solves, base)
+    held = factors[0] * influence.held_duration, factors[1] * influence.held_correction
+    return ActivityDraws(applies, solves, base, _version(activity, first[..., 2], later, *held), influence.gate)
+
+
+def _concerned(activity: Activity, projects: Projects, rows: Ints, categories: Sequence[str]) -> Bools:
+    """Projects (or issues, by category) that meet the conditions known before the run."""
+    applies = activity.applies
+    concerned = np.full(projects.count, not applies.classes or projects.group.of in applies.classes)
+    for key, wanted in applies.where.items():
+        concerned &= np.isin(projects.attributes[key], wanted)
+    for key, least in applies.at_least.items():
+        concerned &= projects.attributes[key] >= least
+    for key, most in applies.at_most.items():
+        concerned &= projects.attributes[key] <= most
+    if applies.practice:
+        concerned &= projects.practices[applies.practice]
+    if applies.unless:
+        concerned &= ~projects.practices[applies.unless]
+    if applies.category and len(categories):
+        return concerned[rows] & np.isin(categories, applies.category)
+    return concerned[rows]
+
+
+def _chance_to_solve(activity: Activity, categories: Sequence[str]) -> Floats | float:
+    if not isinstance(activity.solves, dict):
+        return activity.solves or 0.0
+    return np.array([activity.solves.get(category, 0.0) for category in categories])[:, None]
+
+
+def _scale(scenario: Scenario, activity: Activity, projects: Projects) -> Floats:
+    """What multiplies the duration: attributes, and for crews one over their daily output."""
+    scale = np.ones(projects.count)
+    for key in activity.times:
+        scale = scale * projects.attributes[key]
+    if activity.crew:
+        crew = scenario.crews[activity.crew]
+        covered = projects.practices[crew.practice] if crew.practice else np.ones(projects.count, dtype=bool)
+        scale = scale / daily_output(crew, projects.attributes, covered)
+    return scale
+
+
+def _ahead(scenario: Scenario, activity: Activity, projects: Projects) -> Floats:
+    """Share of the activity that is still ahead of each project."""
+    progress = projects.group.in_progress
+    if progress is None or projects.done is None or "issue" in activity.processes:
+        return np.ones(projects.count)
+    stage, mine = scenario.stage_index(progress.stage), scenario.stage_index(activity.stage)
+    if mine == stage:
+        return 1 - projects.done
+    return np.full(projects.count, float(mine > stage))
+
+
+@dataclass(frozen=True)
+class _Influence:
+    """Factors on an activity: per project from practices in force, and more where a unit of `gate` is held."""
+
+    duration: Floats
+    correction: Floats
+    gate: str | None = None
+    held_duration: float = 1.0
+    held_correction: float = 1.0
+
+
+def _influence(scenario: Scenario, activity: Activity, projects: Projects) -> _Influence:
+    duration, correction = np.ones(projects.count), np.ones(projects.count)
+    gate, held_duration, held_correction = None, 1.0, 1.0
+    for key, practice in scenario.practices.items():
+        effects = [effect for effect in practice.effects if set(effect.tags) & set(activity.tags)]
+        for effect in effects:
+            if practice.holds:
+                gate = practice.holds
+                held_duration *= effect.duration
+                held_correction *= effect.correction
+            else:
+                duration[projects.practices[key]] *= effect.duration
+                correction[projects.practices[key]] *= effect.correction
+    return _Influence(duration, correction, gate, held_duration, held_correction)
+
+
+def _version(activity: Activity, uniform: Floats, later: Floats, pace: Floats, returns: Floats) -> Version:
+    """Work and corrections of an activity whose durations are multiplied by `pace`, its returns by `returns`."""
+    work = _values(activity.duration, uniform) * pace[:, None]
+    correction = activity.correction
+    if correction is None:
+        return Version(work, np.ones(work.shape, dtype=np.int64), np.empty(0), np.empty(0))
+    more = _returned(correction, later[..., 0], returns[:, None])
+    realised = later[np.arange(later.shape[-2]) < more[..., None]]
+    again = _values(activity.duration, realised[:, 2]) * correction.repeat
+    again = again * np.repeat(np.broadcast_to(pace[:, None], more.shape).ravel(), more.ravel())
+    return Version(work, more + 1, _values(correction.fix, realised[:, 1]), again)
+
+
+def _returned(correction: Correction, uniform: Floats, factor: Floats) -> Ints:
+    """Number of attempts that come back before one passes."""
+    rounds = correction.attempts - 1
+    chance = correction.probability * correction.decay ** np.arange(rounds)
+    back = uniform[..., :rounds] < factor[..., None] * chance
+    return np.cumprod(back, axis=-1, dtype=np.int64).sum(axis=-1)
+
+
+def _values(distribution: Distribution | None, uniform: Floats) -> Floats:
+    return np.zeros(uniform.shape) if distribution is None else distribution.quantile(uniform)

@@ -1,0 +1,125 @@
+"""Which issues the projects will meet: how many, where, of which kind, drawn before the run.
+
+The number and the places of issues depend on the project alone, never on how long a policy makes it take, so the same
+issue meets every policy. An issue whose activity does not take place never arises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from sim.portfolio import Projects
+from sim.scenario import Scenario, process_activities
+from sim.streams import Streams
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+MOST_ISSUES = 32
+"""Places for issues in a project's row of draws; `sim.checks` keeps the expected number far below."""
+
+
+@dataclass(frozen=True)
+class Issues:
+    """The issues of a group's projects, ordered by project and place; arrays of one entry an issue.
+
+    `row` is the project and `place` the issue's number within it. The issue arises in copy `copy` of the activity
+    `hosts[host]`, when the share `fraction` of its work is done; `stops` says whether it stops that work or only
+    blocks its completion. `category` is an index into the scenario's categories.
+    """
+
+    hosts: tuple[str, ...]
+    row: Ints
+    place: Ints
+    host: Ints
+    copy: Ints
+    fraction: Floats
+    category: Ints
+    stops: Bools
+
+
+def expected_issues(scenario: Scenario) -> dict[str, float]:
+    """Expected number of issues of one project, by the activity in which they arise."""
+    issues = scenario.issues
+    return {
+        name: issues.rate * issues.stage_factors.get(activity.stage or "", 1.0) * activity.exposure
+        for name, activity in process_activities(scenario, "project").items()
+        if activity.exposure
+    }
+
+
+def draw_issues(scenario: Scenario, projects: Projects, streams: Streams) -> Issues:
+    """Draw the issues of one group of projects."""
+    expected = expected_issues(scenario)
+    hosts, weights = tuple(expected), np.array(list(expected.values()))
+    number = _poisson(float(weights.sum()), streams.uniforms(f"{projects.name}/issues", projects.count))
+    row = np.repeat(np.arange(projects.count), number)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+    uniform = streams.uniforms(f"{projects.name}/issues/each", projects.count, MOST_ISSUES, 6)[row, place]
+    host = _pick(weights, uniform[:, 0])
+    category = _categories(scenario, hosts, host, uniform[:, 2])
+    stops = uniform[:, 3] < np.array([c.stops for c in scenario.issues.categories.values()])[category]
+    copy = (uniform[:, 4] * _copies(scenario, projects, hosts)[row, host]).astype(np.int64)
+    kept = uniform[:, 5] < _prevention(scenario, projects, hosts)[row, host]
+    kept &= ~_behind(scenario, projects, hosts, row, host, uniform[:, 1])
+    return Issues(hosts, row[kept], place[kept], host[kept], copy[kept], uniform[kept, 1], category[kept], stops[kept])
+
+
+def _poisson(mean: float, uniform: Floats) -> Ints:
+    cumulative = stats.poisson.cdf(np.arange(MOST_ISSUES), mean)
+    return np.searchsorted(cumulative, uniform, side="right").astype(np.int64)
+
+
+def _pick(weights: Floats, uniform: Floats) -> Ints:
+    edges = np.cumsum(weights) / weights.sum()
+    return np.minimum(np.searchsorted(edges, uniform, side="right"), len(weights) - 1).astype(np.int64)
+
+
+def _categories(scenario: Scenario, hosts: Sequence[str], host: Ints, uniform: Floats) -> Ints:
+    """Pick a category among those that arise in the stage of the host activity."""
+    category = np.zeros(len(host), dtype=np.int64)
+    for index, name in enumerate(hosts):
+        stage = scenario.activities[name].stage
+        here = host == index
+        category[here] = _pick(category_weights(scenario, stage), uniform[here])
+    return category
+
+
+def category_weights(scenario: Scenario, stage: str | None) -> Floats:
+    """Weights of the categories in one stage."""
+    categories = scenario.issues.categories.values()
+    return np.array([c.weight if not c.stages or stage in c.stages else 0.0 for c in categories])
+
+
+def _copies(scenario: Scenario, projects: Projects, hosts: Sequence[str]) -> Floats:
+    counts = [scenario.activities[host].per for host in hosts]
+    return np.column_stack([projects.attributes[per] if per else np.ones(projects.count) for per in counts])
+
+
+def _prevention(scenario: Scenario, projects: Projects, hosts: Sequence[str]) -> Floats:
+    """Share of issues that still arise, by project and host, under the practices in force."""
+    factor = np.ones((projects.count, len(hosts)))
+    for key, practice in scenario.practices.items():
+        for effect in practice.effects:
+            for column, host in enumerate(hosts):
+                if set(effect.tags) & set(scenario.activities[host].tags):
+                    factor[projects.practices[key], column] *= effect.issues
+    return factor
+
+
+def _behind(
+    scenario: Scenario, projects: Projects, hosts: Sequence[str], row: Ints, host: Ints, fraction: Floats
+) -> Bools:
+    """Issues that lie behind a project already at work when the scenario starts."""
+    progress = projects.group.in_progress
+    if progress is None or projects.done is None:
+        return np.zeros(len(row), dtype=bool)
+    stage = scenario.stage_index(progress.stage)
+    mine = np.array([scenario.stage_index(scenario.activities[name].stage) for name in hosts])[host]
+    return (mine < stage) | ((mine == stage) & (fraction < projects.done[row]))

@@ -1,0 +1,209 @@
+"""The layout of a scenario: everything about its plan that no draw changes, worked out once and used by every replication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendars import WorkCurve, days_of, work_curve
+from sim.checks import check
+from sim.network import ARRIVAL, Network, network
+from sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+WORK, DESK, MEETING, STOCK, MILESTONE, SKIPPED = range(6)
+"""What the engine does with a step; a notice is work that no lever shortens."""
+
+_KINDS = {"work": WORK, "notice": WORK, "desk": DESK, "meeting": MEETING, "stock": STOCK, "milestone": MILESTONE}
+CALENDAR_DAYS = -1
+"""Index of the calendar that is always open."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Servers of one desk, shared or set apart for a class of projects."""
+
+    desk: str
+    dedicated_to: str | None
+    servers: int
+    rule: Rule
+    calendar: int
+
+
+@dataclass(frozen=True)
+class Template:
+    """The network of all cases that share practices and copies, as arrays by local step number.
+
+    `slot[a]` is the first step of activity a (-1: absent) and `copies[a]` the number of its copies; the steps that wait
+    for step s are `targets[edges_begin[s]:edges_begin[s + 1]]`.
+    """
+
+    activity: Ints
+    copy: Ints
+    waiting: Ints
+    edges_begin: Ints
+    targets: Ints
+    slot: Ints
+    copies: Ints
+    tail: Floats
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A checked scenario with its names numbered and its networks compiled on demand.
+
+    Raises `sim.checks.ScenarioError` when the scenario contradicts itself.
+    """
+
+    scenario: Scenario
+    _templates: dict[tuple[object, ...], Template] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        check(self.scenario)
+
+    @cached_property
+    def activities(self) -> tuple[str, ...]:
+        """Names of the activities by number; `ARRIVAL` is number 0."""
+        return (ARRIVAL, *self.scenario.activities)
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Numbers of the activities by name."""
+        return {name: number for number, name in enumerate(self.activities)}
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the portfolio's groups by number."""
+        return tuple(self.scenario.portfolio)
+
+    @cached_property
+    def pools(self) -> tuple[Pool, ...]:
+        """The servers of all desks."""
+        found = []
+        for name, desk in self.scenario.desks.items():
+            calendar = self.calendar_number(desk.calendar)
+            shared = desk.servers - sum(desk.dedicated.values())
+            found.append(Pool(name, None, shared, desk.rule, calendar))
+            found += [Pool(name, key, servers, desk.rule, calendar) for key, servers in desk.dedicated.items()]
+        return tuple(found)
+
+    @cached_property
+    def kinds(self) -> Ints:
+        """Kind of step by activity number."""
+        return np.array([MILESTONE, *(_KINDS[a.step] for a in self.scenario.activities.values())])
+
+    def resources(self, class_name: str) -> Ints:
+        """Pool, meeting or stock by activity number, for projects of one class (-1: none)."""
+        return np.array([-1, *(self._resource(a, class_name) for a in self.scenario.activities.values())])
+
+    @cached_property
+    def calendars(self) -> Ints:
+        """Calendar of the work by activity number."""
+        return np.array([CALENDAR_DAYS, *(self._calendar(a) for a in self.scenario.activities.values())])
+
+    @cached_property
+    def fix_calendars(self) -> Ints:
+        """Calendar of the applicant's corrections by activity number."""
+        return np.array([CALENDAR_DAYS, *(self._fix_calendar(a) for a in self.scenario.activities.values())])
+
+    @cached_property
+    def curves(self) -> tuple[WorkCurve, ...]:
+        """Work curves of the calendars, before weather."""
+        return tuple(work_curve(self.scenario, name) for name in self.scenario.calendars)
+
+    @cached_property
+    def sittings(self) -> tuple[list[float], ...]:
+        """Days on which each meeting sits, up to the horizon; empty for meetings on demand."""
+        return tuple(self._sittings(meeting) for meeting in self.scenario.meetings.values())
+
+    def template(self, process: str, practices: tuple[str, ...], copies: tuple[tuple[str, int], ...]) -> Template:
+        """The compiled network of a process with these practices in force and these copies."""
+        key = (process, practices, copies)
+        if key not in self._templates:
+            self._templates[key] = self._compiled(network(self.scenario, process, practices, dict(copies)))
+        return self._templates[key]
+
+    def calendar_number(self, name: str | None) -> int:
+        """Index of a calendar's curve."""
+        return CALENDAR_DAYS if name is None else list(self.scenario.calendars).index(name)
+
+    def _resource(self, activity: Activity, class_name: str) -> int:
+        if activity.step == "desk":
+            mine = [n for n, pool in enumerate(self.pools) if pool.desk == activity.desk]
+            apart = [n for n in mine if self.pools[n].dedicated_to == class_name]
+            return apart[0] if apart else mine[0]
+        if activity.step == "meeting":
+            return list(self.scenario.meetings).index(activity.meeting or "")
+        if activity.step == "stock":
+            return list(self.scenario.stocks).index(activity.stock or "")
+        return -1
+
+    def _calendar(self, activity: Activity) -> int:
+        if activity.step == "desk" and activity.desk:
+            return self.calendar_number(self.scenario.desks[activity.desk].calendar)
+        wanted = activity.duration is not None and activity.duration.unit == "wd"
+        return self.calendar_number(activity.calendar if wanted else None)
+
+    def _fix_calendar(self, activity: Activity) -> int:
+        fix = activity.correction.fix if activity.correction else None
+        if fix is None or fix.unit != "wd":
+            return CALENDAR_DAYS
+        return self.calendar_number(activity.calendar) if activity.calendar else self._calendar(activity)
+
+    def _sittings(self, meeting: Meeting) -> list[float]:
+        if meeting.on_demand is not None:
+            return []
+        days = [self.scenario.day(when) for when in meeting.dates]
+        if meeting.every:
+            first = self.scenario.day(meeting.first)
+            days = list(np.arange(first, days_of(self.scenario), meeting.every))
+        if meeting.calendar:
+            curve = self.curves[self.calendar_number(meeting.calendar)]
+            days = [curve.next_open(day) for day in days if 0 <= day]
+        return sorted(float(day) for day in set(days) if 0 <= day < np.inf)
+
+    def _compiled(self, net: Network) -> Template:
+        activity = np.array([self.number[name] for name, _ in net.nodes])
+        slot = np.full(len(self.activities), -1)
+        slot[activity[::-1]] = np.arange(len(activity))[::-1]
+        after = net.successors()
+        return Template(
+            activity=activity,
+            copy=np.array([copy for _, copy in net.nodes]),
+            waiting=np.array([len(before) for before in net.predecessors]),
+            edges_begin=np.array([0, *accumulate(len(nodes) for nodes in after)]),
+            targets=np.array([node for nodes in after for node in nodes], dtype=np.int64),
+            slot=slot,
+            copies=np.bincount(activity, minlength=len(self.activities)),
+            tail=self._tail(net, after),
+        )
+
+    def _tail(self, net: Network, after: tuple[tuple[int, ...], ...]) -> Floats:
+        """Expected days on the longest way from the end of each step to the end of the network, without waiting."""
+        tail = np.zeros(len(net.nodes))
+        for node in reversed(net.order()):
+            tail[node] = max((tail[other] + self._expected(net.nodes[other][0]) for other in after[node]), default=0.0)
+        return tail
+
+    def _expected(self, name: str) -> float:
+        """Expected calendar days of an activity's own time; a working day is taken as 365/250 calendar days."""
+        duration = self.scenario.activities[name].duration if name != ARRIVAL else None
+        return 0.0 if duration is None else duration.expectation * (1.46 if duration.unit == "wd" else 1.0)
+
+
+def customs(scenario: Scenario, process: str) -> tuple[str, ...]:
+    """The practices that change the precedence of a process."""
+    activities = process_activities(scenario, process).values()
+    named = {practice for a in activities for practice in (*a.after.values(), *a.previous.values())}
+    return tuple(practice for practice in scenario.practices if practice in named)
+
+
+def counts(scenario: Scenario, process: str) -> tuple[str, ...]:
+    """The attributes that count copies of activities of a process."""
+    return tuple(sorted({a.per for a in process_activities(scenario, process).values() if a.per}))

@@ -1,0 +1,91 @@
+"""The catalogue of levers, and policies as bundles of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.levers.approvals import AgencyService, GreenLane, ParallelApprovals, StartOnLand
+from sim.levers.base import Lever, LeverError
+from sim.levers.construction import ParallelZones
+from sim.levers.coordination import Commissioners, EscalationLadder
+from sim.levers.land import LandBank
+from sim.scenario import Scenario
+
+CATALOGUE: dict[str, type[Lever]] = {
+    lever.name: lever
+    for lever in (
+        ParallelApprovals,
+        StartOnLand,
+        AgencyService,
+        GreenLane,
+        LandBank,
+        Commissioners,
+        EscalationLadder,
+        ParallelZones,
+    )
+}
+"""Every lever by name, in the order in which a policy applies them."""
+
+SERIAL = "serial"
+"""The policy without levers, which every park has."""
+
+__all__ = ["CATALOGUE", "SERIAL", "Lever", "LeverError", "bundle", "make_lever", "policy_names", "under", "with_levers"]
+
+
+def make_lever(name: str, parameters: Mapping[str, Any]) -> Lever:
+    """The lever of this name with these parameters, the others at their defaults.
+
+    Raises `LeverError` for a name that is not in the catalogue or a parameter that is unknown or out of range.
+    """
+    if name not in CATALOGUE:
+        raise LeverError(f"levers.{name}", "there is no such lever", _nearest(name, tuple(CATALOGUE)))
+    kind = CATALOGUE[name]
+    try:
+        return kind.model_validate(dict(parameters))
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            raise LeverError(
+                f"levers.{name}.{key}", "unknown parameter", _nearest(key, tuple(kind.model_fields))
+            ) from None
+        raise LeverError(f"levers.{name}.{key}", problem["msg"].lower(), f"got {problem['input']!r}") from None
+
+
+def with_levers(scenario: Scenario, levers: Mapping[str, Mapping[str, Any]]) -> Scenario:
+    """The scenario with these levers on, applied in the order of the catalogue."""
+    made = [make_lever(name, parameters) for name, parameters in levers.items()]
+    for lever in sorted(made, key=lambda one: list(CATALOGUE).index(one.name)):
+        scenario = lever.apply(scenario)
+    return scenario
+
+
+def bundle(scenario: Scenario, policy: str) -> Mapping[str, Mapping[str, Any]]:
+    """The levers of a policy and their parameters.
+
+    Raises `LeverError` when the scenario has no such policy.
+    """
+    if policy in scenario.policies:
+        return scenario.policies[policy].levers
+    if policy == SERIAL:
+        return {}
+    raise LeverError(f"policies.{policy}", "there is no such policy", _nearest(policy, policy_names(scenario)))
+
+
+def under(scenario: Scenario, policy: str) -> Scenario:
+    """The scenario under one of its policies."""
+    return with_levers(scenario, bundle(scenario, policy))
+
+
+def policy_names(scenario: Scenario) -> tuple[str, ...]:
+    """All policies of a scenario; the serial one first."""
+    return (SERIAL, *(name for name in scenario.policies if name != SERIAL))
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"

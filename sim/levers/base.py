@@ -1,0 +1,84 @@
+"""What a lever is: a pure function from Scenario to Scenario, with documented parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from sim.scenario import Scenario
+from sim.values import Value
+
+Area = Literal["approvals", "land", "coordination", "construction", "steering"]
+
+
+class LeverError(ValueError):
+    """A lever that cannot be applied to a scenario, or a parameter that does not fit; `key` names the parameter."""
+
+    def __init__(self, key: str, what: str, remedy: str) -> None:
+        super().__init__(f"{key}: {what}; {remedy}")
+        self.key, self.what, self.remedy = key, what, remedy
+
+
+class Lever(Value):
+    """One practice that can be switched on.
+
+    A lever has its field's English and Chinese name, the mechanisms and facts of `evidence.toml` that it stands for,
+    what can be observed when it works, and the parameters at which it does nothing.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    title_zh: ClassVar[str]
+    area: ClassVar[Area]
+    mechanisms: ClassVar[tuple[str, ...]]
+    facts: ClassVar[tuple[str, ...]]
+    observable: ClassVar[str]
+    neutral: ClassVar[Mapping[str, Any]]
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        """The scenario's keys that this lever sets, by dotted path."""
+        raise NotImplementedError
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with this lever on.
+
+        Raises `LeverError` when the scenario lacks what the lever works on.
+        """
+        try:
+            return scenario.with_changes(self.changes(scenario))
+        except KeyError as missing:
+            key = str(missing.args[0])
+            raise LeverError(
+                f"levers.{self.name}", f"this park has no {key}", "add it, or leave the lever out of the policy"
+            ) from None
+
+
+def parameter(default: Any, unit: str, description: str, **bounds: Any) -> Any:
+    """A lever's parameter with its unit, its meaning and its range."""
+    return Field(default, description=description, json_schema_extra={"unit": unit}, **bounds)
+
+
+def covered_share(default: float = 1.0) -> Any:
+    """The share of projects that a practice covers."""
+    return parameter(default, "share", "Share of projects covered.", ge=0, le=1)
+
+
+def coverage() -> Any:
+    """The classes of projects that a practice covers."""
+    return parameter((), "classes", "Only projects of these classes; none named: all.")
+
+
+def key_classes(scenario: Scenario, named: tuple[str, ...], lever: str) -> tuple[str, ...]:
+    """The classes named, or else the scenario's key projects.
+
+    Raises `LeverError` when there is neither.
+    """
+    classes = named or tuple(name for name, kind in scenario.classes.items() if kind.key)
+    unknown = [name for name in classes if name not in scenario.classes]
+    if unknown or not classes:
+        what = f"there is no class {unknown[0]!r}" if unknown else "no class of this park is marked as key"
+        remedy = f"name one of {', '.join(scenario.classes)}"
+        raise LeverError(f"levers.{lever}.classes", what, remedy)
+    return classes

@@ -1,0 +1,144 @@
+"""Who the projects are: when they arrive, what they are like, and which practices are in force for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario import (
+    Attribute,
+    Cohort,
+    Dated,
+    Group,
+    Lookup,
+    Ordered,
+    Practice,
+    Product,
+    Renewal,
+    Sampled,
+    Scenario,
+)
+from sim.streams import Streams
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Projects:
+    """The projects of one group; every array has one row a project.
+
+    `arrival` is in days since the start, infinite for parcels that wait to be ordered; `done` is the share of the
+    stage in progress that lies behind a project already at work.
+    """
+
+    name: str
+    group: Group
+    arrival: Floats
+    attributes: Mapping[str, Floats]
+    practices: Mapping[str, Bools]
+    done: Floats | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of projects."""
+        return len(self.arrival)
+
+
+def draw_projects(scenario: Scenario, name: str, streams: Streams) -> Projects:
+    """Draw the projects of one group of the portfolio."""
+    group = scenario.portfolio[name]
+    arrival = _arrivals(scenario, group, name, streams)
+    attributes = _attributes(scenario, group, name, streams)
+    practices = {key: _covered(scenario, key, group, name, arrival, streams) for key in scenario.practices}
+    done = None
+    if group.in_progress:
+        uniforms = streams.uniforms(f"{name}/in_progress", group.count)
+        done = np.clip(group.in_progress.done.quantile(uniforms), 0.0, 1.0)
+    return Projects(name, group, arrival, attributes, practices, done)
+
+
+def attributes_of(scenario: Scenario, group: Group) -> dict[str, Attribute]:
+    """The attributes of a group's projects: the scenario's, and what the class says otherwise."""
+    return {**scenario.attributes, **scenario.classes[group.of].attributes}
+
+
+def largest_copies(scenario: Scenario, group: Group, per: str | None) -> int:
+    """The most copies that an activity repeated per this attribute can have in a group."""
+    if per is None:
+        return 1
+    attribute = attributes_of(scenario, group)[per]
+    assert isinstance(attribute, Sampled)
+    return int(attribute.sampled.quantile(np.array([np.nextafter(1.0, 0.0)]))[0])
+
+
+def sources_of(attribute: Attribute) -> tuple[str, ...]:
+    """The attributes that this one is computed from."""
+    if isinstance(attribute, Product):
+        return (*attribute.product, *attribute.over)
+    return (attribute.of,) if isinstance(attribute, Lookup) else ()
+
+
+def _arrivals(scenario: Scenario, group: Group, name: str, streams: Streams) -> Floats:
+    count, arrivals = group.count, group.arrivals
+    if isinstance(arrivals, Ordered):
+        return np.full(count, np.inf)
+    if isinstance(arrivals, Dated):
+        days = np.array([scenario.day(when) for when in arrivals.on])
+        return days[np.arange(count) % len(days)]
+    if isinstance(arrivals, Renewal):
+        return np.cumsum(arrivals.every.quantile(streams.uniforms(f"{name}/arrivals", count)))
+    return _cohort(scenario, arrivals, streams.uniforms(f"{name}/arrivals", count, 3))
+
+
+def _cohort(scenario: Scenario, arrivals: Cohort, uniforms: Floats) -> Floats:
+    begin, end = (scenario.day(when) for when in arrivals.between)
+    spread = begin + (end - begin) * uniforms[:, 0]
+    if not arrivals.batches:
+        return spread
+    days = np.array([scenario.day(when) for when in arrivals.batches])
+    batched = days[(uniforms[:, 1] * len(days)).astype(np.int64)]
+    return np.where(uniforms[:, 2] < arrivals.batch_share, batched, spread)
+
+
+def _attributes(scenario: Scenario, group: Group, name: str, streams: Streams) -> dict[str, Floats]:
+    given = attributes_of(scenario, group)
+    values: dict[str, Floats] = {}
+    while len(values) < len(given):
+        for key, attribute in given.items():
+            if isinstance(attribute, Sampled):
+                values[key] = attribute.sampled.quantile(streams.uniforms(f"{name}/{key}", group.count))
+            elif all(other in values for other in sources_of(attribute)):
+                values[key] = _computed(attribute, values, group.count)
+    return values
+
+
+def _computed(attribute: Product | Lookup, values: Mapping[str, Floats], count: int) -> Floats:
+    if isinstance(attribute, Lookup):
+        return np.interp(values[attribute.of], attribute.at, attribute.value)
+    result = np.full(count, attribute.factor)
+    for key in attribute.product:
+        result = result * values[key]
+    for key in attribute.over:
+        result = result / values[key]
+    return result
+
+
+def _covered(scenario: Scenario, key: str, group: Group, name: str, arrival: Floats, streams: Streams) -> Bools:
+    practice = scenario.practices[key]
+    if practice.share == 0 or not _concerns(practice, group, name):
+        return np.zeros(group.count, dtype=bool)
+    covered = np.ones(group.count, dtype=bool)
+    if practice.share < 1:
+        covered = streams.uniforms(f"{name}/practice/{key}", group.count) < practice.share
+    if practice.window:
+        begin, end = (scenario.day(when) for when in practice.window)
+        covered &= (arrival >= begin) & (arrival < end)
+    return covered
+
+
+def _concerns(practice: Practice, group: Group, name: str) -> bool:
+    return (not practice.classes or group.of in practice.classes) and (not practice.groups or name in practice.groups)

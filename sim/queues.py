@@ -1,0 +1,59 @@
+"""Waiting lines: first come first served, or by rank."""
+
+from __future__ import annotations
+
+from collections import deque
+from heapq import heappop, heappush
+from itertools import count
+from typing import Protocol
+
+
+class Line(Protocol):
+    """Steps that wait; false when it is empty."""
+
+    def put(self, step: int) -> None:
+        """Join the line."""
+
+    def take(self) -> int:
+        """Leave the line as the next in turn."""
+
+    def head(self) -> int:
+        """The next in turn, who stays."""
+
+    def __len__(self) -> int: ...
+
+
+class FirstCome(deque[int]):
+    """First come, first served."""
+
+    put = deque.append
+    take = deque.popleft
+
+    def head(self) -> int:
+        return self[0]
+
+
+class Ranked:
+    """Lowest rank first; among equals, first come first served. Nobody is interrupted."""
+
+    def __init__(self, rank: list[float]) -> None:
+        self._rank = rank
+        self._order = count()
+        self._heap: list[tuple[float, int, int]] = []
+
+    def put(self, step: int) -> None:
+        heappush(self._heap, (self._rank[step], next(self._order), step))
+
+    def take(self) -> int:
+        return heappop(self._heap)[2]
+
+    def head(self) -> int:
+        return self._heap[0][2]
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+
+def line(rule: str, rank: list[float]) -> Line:
+    """The waiting line of a desk, meeting or stock with this rule."""
+    return FirstCome() if rule == "fifo" else Ranked(rank)

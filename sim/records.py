@@ -1,0 +1,93 @@
+"""What happened: the plan and the history of one replication, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine import Engine, History
+from sim.layout import MILESTONE, SKIPPED, Layout
+from sim.plan import Plan, make_plan
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Records:
+    """One replication under one scenario; arrays of one entry a step, and of one entry an attempt.
+
+    `ready`, `start` and `end` of a step are those of its last attempt. `attempt_step`, `attempt_ready`, `attempt_start`
+    and `attempt_end` list every attempt that took or waits for time, earlier ones first. Times are days since the
+    start; NaN means that it did not happen before `over`, the horizon or the last event.
+    """
+
+    plan: Plan
+    ready: Floats
+    start: Floats
+    end: Floats
+    released_by: Ints
+    held: Bools
+    skipped: Bools
+    attempt_step: Ints
+    attempt_ready: Floats
+    attempt_start: Floats
+    attempt_end: Floats
+    levels: Floats
+    over: float
+
+    @property
+    def layout(self) -> Layout:
+        """The layout that the plan was made from."""
+        return self.plan.layout
+
+    @cached_property
+    def first_ready(self) -> Floats:
+        """When each step first became ready."""
+        first = self.ready.copy()
+        np.fmin.at(first, self.attempt_step, self.attempt_ready)
+        return first
+
+    def milestone(self, name: str) -> Floats:
+        """Day on which each case reached a milestone, by case; NaN where it did not, or has it behind it."""
+        steps = self.plan.steps
+        days = np.full(len(self.plan.cases.first), np.nan)
+        mine = (steps.activity == self.layout.number[name]) & ~self.skipped & (steps.kind != SKIPPED)
+        days[steps.case[mine]] = self.end[mine]
+        return days
+
+
+def simulate(layout: Layout, seed: int, replication: int) -> Records:
+    """Draw, plan and run one replication."""
+    return execute(make_plan(layout, seed, replication))
+
+
+def execute(plan: Plan) -> Records:
+    """Run a plan and keep what happened."""
+    return _records(plan, Engine(plan).run())
+
+
+def _records(plan: Plan, history: History) -> Records:
+    ready, start, end = (np.array(times) for times in (history.ready, history.start, history.end))
+    skipped = np.array(history.skipped, dtype=bool)
+    returned = np.array(history.returned, dtype=np.float64).reshape(-1, 4)
+    last = np.flatnonzero(~np.isnan(ready) & ~skipped & (plan.steps.kind < MILESTONE))
+    return Records(
+        plan=plan,
+        ready=ready,
+        start=start,
+        end=end,
+        released_by=np.array(history.released_by),
+        held=np.array(history.held, dtype=bool),
+        skipped=skipped,
+        attempt_step=np.concatenate((returned[:, 0].astype(np.int64), last)),
+        attempt_ready=np.concatenate((returned[:, 1], ready[last])),
+        attempt_start=np.concatenate((returned[:, 2], start[last])),
+        attempt_end=np.concatenate((returned[:, 3], end[last])),
+        levels=np.array(history.levels).reshape(-1, 3),
+        over=history.over,
+    )

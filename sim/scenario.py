@@ -1,0 +1,420 @@
+"""What a park is: a frozen, validated value that names calendars, projects, desks, meetings, stocks and activities.
+
+Everything the engine will do follows from a `Scenario`. A lever maps one Scenario to another; nothing else knows of
+levers. Cross-references are checked in `sim.checks`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.durations import Distribution
+from sim.values import Noted, Value
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Factor = Annotated[float, Field(ge=0)]
+Count = Annotated[int, Field(ge=0)]
+Rule = Literal["fifo", "class", "slack"]
+
+
+def _day(written: Any) -> Any:
+    """Read ``"2023-07-31"`` as a date, and leave numbers (days since the start) alone."""
+    return dt.date.fromisoformat(written) if isinstance(written, str) else written
+
+
+Day = Annotated[dt.date | float, BeforeValidator(_day, json_schema_input_type=dt.date | float | str)]
+"""A calendar date, or a number of days since the scenario's start."""
+
+
+class Window(Noted):
+    """A stretch of dates in which a calendar runs at `factor` times its usual rate."""
+
+    begin: Day
+    end: Day
+    factor: Factor
+
+
+class Calendar(Noted):
+    """How much work a day brings, as a share of one working day.
+
+    The shares of weekday, holiday, month, season, weather and windows are multiplied.
+    """
+
+    week: tuple[Factor, ...] = Field((1.0,) * 7, min_length=7, max_length=7, description="Monday first.")
+    holidays: Literal["CN"] | None = Field(None, description="Closed on these holidays, open on make-up weekends.")
+    months: tuple[Share, ...] = Field((1.0,) * 12, min_length=12, max_length=12, description="Winter, rain season.")
+    spring_festival: tuple[tuple[float, Share], ...] = Field(
+        (), description="Labour curve: (days from lunar New Year, share of the workforce at work)."
+    )
+    lost: Share = Field(0.0, description="Share of days lost to weather, drawn day by day.")
+    windows: tuple[Window, ...] = ()
+
+
+class Desk(Noted):
+    """A department's pool of identical servers with one calendar and one queue rule."""
+
+    servers: Annotated[int, Field(ge=1)]
+    calendar: str | None = Field(None, description="Name of a calendar; none means always open.")
+    rule: Rule = "fifo"
+    dedicated: dict[str, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict, description="Servers set apart, by class of projects; taken off the shared pool."
+    )
+
+
+class Meeting(Noted):
+    """A body that decides in sittings, each with so many places on its agenda."""
+
+    every: Annotated[float, Field(gt=0)] | None = Field(None, description="Days between sittings.")
+    first: Day = Field(0.0, description="Day of the first sitting.")
+    dates: tuple[Day, ...] = Field((), description="Sittings on given dates.")
+    on_demand: Annotated[float, Field(ge=0)] | None = Field(None, description="Days to gather a quorum, on request.")
+    places: Annotated[int, Field(ge=1)] = 1_000_000
+    calendar: str | None = Field(None, description="Sittings move to the next open day of this calendar.")
+    rule: Rule = "fifo"
+
+    @model_validator(mode="after")
+    def _one_way_to_sit(self) -> Meeting:
+        ways = [self.every is not None, bool(self.dates), self.on_demand is not None]
+        if sum(ways) != 1:
+            raise ValueError("a meeting sits in exactly one way: give every, dates or on_demand")
+        return self
+
+
+class Tranche(Value):
+    """Units that arrive in a stock on a date."""
+
+    on: Day
+    amount: Annotated[float, Field(gt=0)]
+
+
+class Stock(Noted):
+    """Units in store: ready land, quota, funds, officers' places.
+
+    With a `target`, parcels of the group `orders` are prepared whenever level plus orders under way falls below it.
+    """
+
+    unit: str = "count"
+    initial: Annotated[float, Field(ge=0)] = 0.0
+    tranches: tuple[Tranche, ...] = ()
+    target: Annotated[float, Field(ge=0)] = 0.0
+    orders: str | None = Field(None, description="Group of parcels that replenish the stock (base stock).")
+    rule: Rule = "fifo"
+
+
+class Crew(Noted):
+    """Machines on a site; their output divides a volume into days.
+
+    Output in units a day = machines at work × output × (1 + night_factor × (shifts - 1)) / (1 + congestion × zones
+    above free_zones), and machines at work = min(machines, zones × zone_machines).
+    """
+
+    machines: Annotated[float, Field(gt=0)] | str = Field(description="Fleet: a number, or an attribute's name.")
+    zone_machines: Annotated[float, Field(gt=0)] | str = Field(description="Most machines one zone can employ.")
+    output: Annotated[float, Field(gt=0)] = Field(description="Units moved by one machine in one day shift.")
+    zones: Annotated[int, Field(ge=1)] = 1
+    shifts: Annotated[int, Field(ge=1, le=3)] = 1
+    night_factor: Share = 0.8
+    free_zones: Annotated[int, Field(ge=1)] = 4
+    congestion: Share = 0.0
+    practice: str | None = Field(None, description="Projects without this practice work in one zone and one shift.")
+
+
+class Sampled(Noted):
+    """An attribute drawn for each project."""
+
+    sampled: Distribution
+
+
+class Product(Noted):
+    """An attribute computed as factor × product of attributes ÷ product of others."""
+
+    product: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    factor: float = 1.0
+
+
+class Lookup(Noted):
+    """An attribute read off a line through points of another attribute."""
+
+    of: str
+    at: tuple[float, ...] = Field(min_length=2)
+    value: tuple[float, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _matching(self) -> Lookup:
+        if len(self.at) != len(self.value):
+            raise ValueError(f"{len(self.at)} points but {len(self.value)} values; give one value a point")
+        if list(self.at) != sorted(set(self.at)):
+            raise ValueError("the points of a lookup must rise")
+        return self
+
+
+def _attribute(written: Any) -> Any:
+    """A bare distribution is a sampled attribute; a note beside it belongs to the attribute."""
+    if isinstance(written, int | float | str):
+        return {"sampled": written}
+    if isinstance(written, dict) and "dist" in written:
+        notes = {key: written[key] for key in ("source", "assumed") if key in written}
+        return {"sampled": {key: value for key, value in written.items() if key not in notes}, **notes}
+    return written
+
+
+Attribute = Annotated[
+    Sampled | Product | Lookup,
+    Field(union_mode="left_to_right"),
+    BeforeValidator(_attribute, json_schema_input_type=Any),
+]
+
+
+class Deadline(Noted):
+    """A date by which a project should reach a milestone, in calendar days after its arrival."""
+
+    milestone: str
+    days: Annotated[float, Field(gt=0)]
+
+
+class ProjectClass(Noted):
+    """Projects that are treated alike: their rank in a `class` queue and what differs in their attributes."""
+
+    key: bool = Field(False, description="Key projects (重点项目), which green lanes and sponsors are for.")
+    priority: int = Field(1, description="Lower goes first at desks whose rule is 'class'.")
+    attributes: dict[str, Attribute] = Field(default_factory=dict)
+    deadline: Deadline | None = None
+
+
+class Renewal(Noted):
+    """Arrivals one after another; exponential gaps make a Poisson process."""
+
+    every: Distribution
+
+
+class Cohort(Noted):
+    """Arrivals spread evenly at random over a window, a share of them in batches on given dates."""
+
+    between: tuple[Day, Day]
+    batches: tuple[Day, ...] = ()
+    batch_share: Share = 0.0
+
+
+class Dated(Noted):
+    """Arrivals on given dates, taken in turn."""
+
+    on: tuple[Day, ...] = Field(min_length=1)
+
+
+class Ordered(Noted):
+    """Parcels that wait until the stock orders them."""
+
+    by: str = Field(description="Name of the stock.")
+
+
+Arrivals = Annotated[Renewal | Cohort | Dated | Ordered, Field(union_mode="left_to_right")]
+
+
+class InProgress(Noted):
+    """Projects already at work when the scenario starts: earlier stages are over, this one partly."""
+
+    stage: str
+    done: Distribution = Field(description="Share of the stage that is behind them, between 0 and 1.")
+
+
+class Group(Noted):
+    """So many projects of one class that arrive in one way."""
+
+    of: str = Field(description="Name of the class.")
+    count: Annotated[int, Field(ge=1, le=100_000)]
+    arrivals: Arrivals
+    process: str = "project"
+    in_progress: InProgress | None = None
+
+
+class Effect(Noted):
+    """What a practice in force does to the activities that carry one of the tags."""
+
+    tags: tuple[str, ...] = Field(min_length=1)
+    duration: Factor = 1.0
+    correction: Factor = Field(1.0, description="Factor on the probability of correction.")
+    issues: Factor = Field(1.0, description="Factor on the expected number of issues.")
+
+
+class Practice(Noted):
+    """A way of working, in force for a share of projects, a list of classes or groups, a window of arrival dates.
+
+    With `holds`, it is in force only for projects that obtained a unit at that stock activity.
+    """
+
+    share: Share = 0.0
+    classes: tuple[str, ...] = Field((), description="Only these classes; empty means all.")
+    groups: tuple[str, ...] = Field((), description="Only these groups; empty means all.")
+    window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
+    holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
+    effects: tuple[Effect, ...] = ()
+
+
+class Correction(Noted):
+    """An attempt that comes back (补正): the applicant fixes it, and it queues again, up to a cap."""
+
+    probability: Share
+    decay: Share = Field(1.0, description="Each further round multiplies the probability by this.")
+    attempts: Annotated[int, Field(ge=1, le=6)] = Field(5, description="The last of these always passes.")
+    fix: Distribution | None = None
+    repeat: Factor = Field(1.0, description="Later attempts take this share of a freshly drawn service.")
+
+
+class Applies(Value):
+    """For which projects an activity exists; all conditions must hold."""
+
+    probability: Share = 1.0
+    where: dict[str, float | tuple[float, ...]] = Field(default_factory=dict, description="Attribute = value(s).")
+    at_least: dict[str, float] = Field(default_factory=dict)
+    at_most: dict[str, float] = Field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    category: tuple[str, ...] = Field((), description="Issues of these categories.")
+    practice: str | None = Field(None, description="Only while this practice is in force for the project.")
+    unless: str | None = Field(None, description="Not while this practice is in force for the project.")
+    taken: str | None = Field(None, description="Only if this stock activity obtained its units.")
+    short: str | None = Field(None, description="Only if this stock activity went away without units.")
+    unsolved: bool = Field(False, description="Only while no earlier activity has solved the issue.")
+
+
+Step = Literal["work", "desk", "notice", "meeting", "stock", "milestone"]
+Cause = Literal[
+    "queueing",
+    "service",
+    "correction",
+    "preparation",
+    "notice",
+    "closed office",
+    "meeting",
+    "issue",
+    "land",
+    "works",
+    "weather",
+]
+
+
+class Activity(Noted):
+    """One node of the network: a step, what it needs, how long it takes and whom it concerns.
+
+    `needs` is technical or legal and always holds; `after` is administrative custom, each predecessor with the
+    practice that waives it.
+    """
+
+    step: Step
+    stage: str | None = Field(
+        None, description="Stage it belongs to; projects in progress beyond it have it behind them."
+    )
+    title: str = ""
+    processes: tuple[str, ...] = ("project",)
+    desk: str | None = None
+    meeting: str | None = None
+    stock: str | None = None
+    duration: Distribution | None = None
+    calendar: str | None = Field(None, description="Calendar of a work step given in working days.")
+    times: tuple[str, ...] = Field((), description="Attributes that multiply the duration.")
+    crew: str | None = Field(None, description="Crew whose daily output divides the duration.")
+    needs: tuple[str, ...] = ()
+    after: dict[str, str] = Field(default_factory=dict, description="Predecessor = practice that waives it.")
+    per: str | None = Field(None, description="Attribute that counts the copies of this activity (buildings).")
+    previous: dict[str, str] = Field(
+        default_factory=dict, description="Predecessor in the previous copy = practice that waives it."
+    )
+    applies: Applies = Applies()
+    correction: Correction | None = None
+    amount: Annotated[float, Field(gt=0)] | str = Field(1.0, description="Units, or the attribute that counts them.")
+    gives: bool = Field(False, description="Gives the units instead of taking them.")
+    when_short: Literal["wait", "go on"] = "wait"
+    solves: Share | dict[str, Share] | None = Field(None, description="Chance to solve the issue, or by category.")
+    exposure: Factor = Field(0.0, description="Project-months during which issues arise in this activity.")
+    tags: tuple[str, ...] = ()
+    cause: Cause | None = Field(None, description="Cause that its own time counts under, if not its step's usual one.")
+
+    @property
+    def predecessors(self) -> tuple[str, ...]:
+        """All that is named before it, needed or customary, in the same copy."""
+        return (*self.needs, *self.after)
+
+
+class Category(Noted):
+    """A kind of issue: how frequent, in which stages, and how often it stops the work rather than block completion."""
+
+    weight: Factor
+    stages: tuple[str, ...] = Field((), description="Stages it arises in; empty means all.")
+    stops: Share = 0.5
+    title: str = ""
+
+
+class Issues(Noted):
+    """How issues arise: a rate per project-month of exposure, by stage, and their categories."""
+
+    rate: Factor = 0.0
+    stage_factors: dict[str, Factor] = Field(default_factory=dict)
+    categories: dict[str, Category] = Field(default_factory=dict)
+
+
+class Policy(Noted):
+    """A named bundle of levers with parameters."""
+
+    title: str = ""
+    levers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+class Question(Value):
+    """The pair of milestones that a comparison is about, if the command line names none."""
+
+    start: str = Field("arrival", alias="from")
+    end: str = Field(alias="to")
+
+
+class StartTarget(Noted):
+    """A cohort that should have reached a milestone by a date."""
+
+    group: str
+    milestone: str
+    by: Day
+
+
+class Scenario(Noted):
+    """A park: all that the plan and the engine need to know."""
+
+    name: str
+    title: str = ""
+    start: dt.date | None = Field(None, description="Day 0; needed by calendars and dates.")
+    horizon: Annotated[float, Field(gt=0, le=36525)] | None = Field(
+        None, description="Days; what is open then is censored."
+    )
+    stages: tuple[str, ...] = ()
+    calendars: dict[str, Calendar] = Field(default_factory=dict)
+    attributes: dict[str, Attribute] = Field(default_factory=dict)
+    classes: dict[str, ProjectClass] = Field(default_factory=dict)
+    portfolio: dict[str, Group]
+    desks: dict[str, Desk] = Field(default_factory=dict)
+    meetings: dict[str, Meeting] = Field(default_factory=dict)
+    stocks: dict[str, Stock] = Field(default_factory=dict)
+    crews: dict[str, Crew] = Field(default_factory=dict)
+    practices: dict[str, Practice] = Field(default_factory=dict)
+    activities: dict[str, Activity]
+    issues: Issues = Issues()
+    policies: dict[str, Policy] = Field(default_factory=dict)
+    question: Question | None = None
+    cohort: StartTarget | None = None
+
+    def day(self, when: Day) -> float:
+        """Days from the start to a date; a number passes through."""
+        if not isinstance(when, dt.date):
+            return float(when)
+        if self.start is None:
+            raise ValueError(f"the date {when} needs a start date: give start = {when.replace(day=1)}")
+        return float((when - self.start).days)
+
+    def stage_index(self, stage: str | None) -> int:
+        """Position of a stage, or the number of stages for what belongs to none (it is never behind a project)."""
+        return len(self.stages) if stage is None else self.stages.index(stage)
+
+
+def process_activities(scenario: Scenario, process: str) -> dict[str, Activity]:
+    """The activities of one process, in the file's order."""
+    return {name: activity for name, activity in scenario.activities.items() if process in activity.processes}

@@ -1,0 +1,52 @@
+"""The base of every value of the model: frozen, closed to unknown keys, and changed only by copying."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Value(BaseModel):
+    """A frozen value that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Self:
+        """Return a copy in which each dotted path (``"desks.planning.servers"``) holds its new value.
+
+        Raises `KeyError` with the path when a key on the way does not exist, and pydantic's `ValidationError`
+        when a value does not fit its field.
+        """
+        copy = self
+        for path, value in changes.items():
+            copy = _changed(copy, path.split("."), value, path)
+        return copy
+
+
+class Noted(Value):
+    """A value whose numbers say where they come from: a `source`, or `assumed` with the reason."""
+
+    source: str | None = Field(None, description="Where the numbers come from: fact id, law, paper.")
+    assumed: str | None = Field(None, description="Why this number is assumed, when no source has it.")
+
+    @property
+    def note(self) -> str | None:
+        """The source, or the assumption, or None where the file's own note covers it."""
+        return self.source or (f"assumed: {self.assumed}" if self.assumed else None)
+
+
+def _changed(node: Any, keys: list[str], value: Any, path: str) -> Any:
+    key, *rest = keys
+    if isinstance(node, BaseModel):
+        if key not in type(node).model_fields:
+            raise KeyError(path)
+        new = _changed(getattr(node, key), rest, value, path) if rest else value
+        fields = {name: getattr(node, name) for name in node.model_fields_set} | {key: new}
+        return type(node).model_validate(fields)
+    if isinstance(node, Mapping):
+        if rest and key not in node:
+            raise KeyError(path)
+        return {**node, key: _changed(node[key], rest, value, path) if rest else value}
+    raise KeyError(path)
