@@ -352,7 +352,7 @@ def _placed(details: ErrorDetails, table: Table) -> _Error:
     tried: list[tuple[int, str]] = []
     here: Any = table
     for place, key in enumerate(details["loc"]):
-        known = key in here if isinstance(here, dict) else isinstance(here, list) and isinstance(key, int)
+        known = key in (here if isinstance(here, dict) else range(len(here)) if isinstance(here, list) else ())
         if known:
             here = here[key]
         missing = _is_missing_key(details, place)
@@ -416,8 +416,10 @@ def _explained(error: _Error) -> tuple[str, str]:
     if error.kind == "extra_forbidden":
         return "unknown key", nearest(str(error.loc[-1]), _fields_at(error.loc[:-1]))
     if error.kind == "missing":
-        named = error.keys[-1:] == error.loc[-1:]
-        return ("is missing", "add it") if named else (f"needs a value for {error.loc[-1]!r}", "add it")
+        last = error.loc[-1]
+        if error.keys[-1:] == (last,):
+            return "is missing", "add it"
+        return f"needs a value for {last!r}" if isinstance(last, str) else f"has no entry number {last + 1}", "add it"
     if error.kind in _LIMITS:
         limit, words = _LIMITS[error.kind]
         return f"{given} is out of range", f"give a number {words} {context[limit]:g}"
@@ -458,7 +460,8 @@ def _fields_at(loc: Keys) -> list[str]:
     for key in loc:
         types = [inner for each in types for inner in _inside(each, key)] or types
     models = [model for each in types for model in _models(each)]
-    return list(dict.fromkeys(field.alias or name for model in models for name, field in model.model_fields.items()))
+    fields = dict.fromkeys(field.alias or name for model in models for name, field in model.model_fields.items())
+    return sorted(fields, key=_NOTES.__contains__)
 
 
 def _inside(annotation: Any, key: str | int) -> list[Any]:

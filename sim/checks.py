@@ -41,8 +41,8 @@ HOST = "project"
 CLOSED = "issue_closed"
 """The milestone that ends an issue."""
 
-LARGEST = 1e15
-"""Numbers above this are taken for slips of the pen; whole numbers up to it are exact as floats."""
+SMALLEST, LARGEST = 1e-12, 1e15
+"""Numbers beyond these are taken for slips of the pen; whole numbers within are exact as floats."""
 
 MOST_SITTINGS = 1_000_000
 """More sittings of one meeting than this are taken for a slip of the pen."""
@@ -82,7 +82,8 @@ Problems = Iterator[Problem]
 
 def check(scenario: Scenario) -> None:
     """Raise `ScenarioError` with everything that is wrong with the scenario."""
-    found = dict.fromkeys(problem for rule in RULES for problem in rule(scenario))
+    # Numbers out of all proportion come first, for the other rules compute with them.
+    found = dict.fromkeys(_sizes(scenario)) or dict.fromkeys(problem for rule in RULES for problem in rule(scenario))
     if found:
         raise ScenarioError(found)
 
@@ -93,8 +94,8 @@ def nearest(name: str, known: Collection[str]) -> str:
         return f"did you mean {close[0]!r}?"
     if not known:
         return "none is declared"
-    some = _list(list(known)[:8])
-    return f"there are {some}{', …' if len(known) > 8 else ''}" if len(known) > 1 else f"there is only {some}"
+    some = _list(list(known)[:12])
+    return f"there are {some}{', …' if len(known) > 12 else ''}" if len(known) > 1 else f"there is only {some}"
 
 
 def _list(names: Iterable[str]) -> str:
@@ -686,8 +687,10 @@ def _leaves(key: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _sizes(scenario: Scenario) -> Problems:
     for key, leaf in _leaves("", scenario):
-        if isinstance(leaf, int | float) and abs(leaf) > LARGEST:
-            yield Problem(key[1:], "is larger than anything in a park", f"give a number up to {LARGEST:g}")
+        if isinstance(leaf, int | float) and leaf != 0 and not SMALLEST <= abs(leaf) <= LARGEST:
+            much = "larger" if abs(leaf) > LARGEST else "smaller"
+            remedy = f"give 0 or a number from {SMALLEST:g} to {LARGEST:g}"
+            yield Problem(key[1:], f"is {much} than anything in a park", remedy)
 
 
 def _stretches(scenario: Scenario) -> Problems:
@@ -875,7 +878,6 @@ RULES: tuple[Callable[[Scenario], Problems], ...] = (
     _units,
     _signs,
     _attribute_signs,
-    _sizes,
     _dates,
     _stretches,
     _calendars,

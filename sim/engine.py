@@ -98,9 +98,10 @@ class Engine:
         self.next_attempt: list[int] = steps.next_attempt.tolist()
         self.solves: list[bool] = steps.solves.tolist()
         self.waiting: list[int] = steps.waiting.tolist()
-        successors: list[int] = plan.successors.tolist()
-        edges = zip(steps.edges_begin.tolist(), steps.edges_end.tolist(), strict=True)
-        self.after = [successors[begin:end] for begin, end in edges]
+        self.edges_begin: list[int] = steps.edges_begin.tolist()
+        self.edges_end: list[int] = steps.edges_end.tolist()
+        self.successors: list[int] = plan.successors.tolist()
+        self.skip_to: list[int] = steps.skip_to.tolist()
         self.fix: list[float] = plan.fix.tolist()
         self.again: list[float] = plan.again.tolist()
         count = len(self.kind)
@@ -155,12 +156,12 @@ class Engine:
 
     def _over(self, step: int, now: float) -> None:
         """A step is over: what waited for it becomes ready, and what takes no time is over as well."""
-        waiting, done = self.waiting, [step]
+        waiting, successors, done = self.waiting, self.successors, [step]
         for step in done:
             self.end[step] = now
             if self.solves[step]:
                 self.solved[self.case[step]] = True
-            for other in self.after[step]:
+            for other in successors[self.edges_begin[step] : self.edges_end[step]]:
                 waiting[other] -= 1
                 if not waiting[other]:
                     self.released_by[other] = step
@@ -171,9 +172,11 @@ class Engine:
 
     def _applies(self, step: int) -> bool:
         """Whether a step takes place, now that what happened before is known; and which version of its work counts."""
+        if self.kind[step] == SKIPPED:
+            return False
         steps = self.plan.steps
         condition, gate = steps.condition[step], steps.gate[step]
-        if self.kind[step] == SKIPPED or (steps.unsolved_only[step] and self.solved[self.case[step]]):
+        if self.solved[self.case[step]] and steps.unsolved_only[step]:
             return False
         if condition >= 0 and self.held[condition] != steps.wanted[step]:
             return False
@@ -187,7 +190,7 @@ class Engine:
         """Pass a step by, and return the step that is over instead: itself, or the join behind its segments."""
         self.skipped[step], self.solves[step] = True, False
         self.ready[step] = self.end[step] = now
-        instead = int(self.plan.steps.skip_to[step])
+        instead = self.skip_to[step]
         if instead != step:
             self.released_by[instead], self.ready[instead] = step, now
         return instead

@@ -156,6 +156,9 @@ class _Assembly:
         for number, group in enumerate(groups):
             if group.issues is not None:
                 self._add_issues(number, group, group.issues)
+        self.template = np.concatenate([block.template for block in self.blocks])
+        self.slots = np.array([template.slot for template in self.templates])
+        self.copies = np.array([template.copies for template in self.templates])
 
     def plan(self, curves: tuple[WorkCurve, ...]) -> Plan:
         cases, steps, successors = self._frame()
@@ -221,7 +224,7 @@ class _Assembly:
 
     def _frame(self) -> tuple[Cases, Columns, Ints]:
         """Cases, steps without their draws, and the edges within each case."""
-        template = np.concatenate([block.template for block in self.blocks])
+        template = self.template
         sizes = np.array([len(t.activity) for t in self.templates])
         edges = np.array([len(t.targets) for t in self.templates])
         first = _starts(sizes[template])
@@ -280,8 +283,8 @@ class _Assembly:
     ) -> None:
         """Write the draws of one activity into the steps of a block."""
         number = self.layout.number[name]
-        slot = np.array([t.slot[number] for t in self.templates])[block.template]
-        copies = np.array([t.copies[number] for t in self.templates])[block.template]
+        slot = self.slots[:, number][block.template]
+        copies = self.copies[:, number][block.template]
         there = np.arange(draws.applies.shape[1]) < copies[:, None]
         at = ((cases.first[block.cases] + slot)[:, None] + np.arange(there.shape[1]))[there]
         owner = np.repeat(np.arange(len(block.row)), np.minimum(copies, there.shape[1]))
@@ -307,8 +310,7 @@ class _Assembly:
     def _step_of_parent(self, cases: Cases, block: _Block, name: str) -> Ints:
         """The step of an activity in the network of each case's parent (-1: it has none)."""
         number = self.layout.number[name]
-        template = np.concatenate([b.template for b in self.blocks])[block.parent]
-        slot = np.array([t.slot[number] for t in self.templates])[template]
+        slot = self.slots[self.template[block.parent], number]
         return np.where(slot < 0, -1, cases.first[block.parent] + slot)
 
     def _conditions(
@@ -376,8 +378,8 @@ class _Assembly:
         issues = self.groups[block.group].issues
         assert issues is not None
         hosts = np.array([self.layout.number[name] for name in issues.hosts])[issues.host]
-        slot = np.array([t.slot for t in self.templates])[self.blocks[block.group].template[issues.row], hosts]
-        closed = np.array([t.slot[self.layout.number["issue_closed"]] for t in self.templates])[block.template]
+        slot = self.slots[self.blocks[block.group].template[issues.row], hosts]
+        closed = self.slots[block.template, self.layout.number["issue_closed"]]
         first = cases.first[block.cases]
         host = np.where(slot < 0, -1, cases.first[block.parent] + slot + issues.copy)
         return Junctions(host, issues.fraction, issues.stops, first, first + closed)

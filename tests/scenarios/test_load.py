@@ -73,7 +73,8 @@ def complaint(name: str) -> str:
 BAD = [
     ("unknown key", "servers = 2", "servers = 2\nserver = 3", "desks.window.server", "did you mean 'servers'?"),
     ("unknown table", "[portfolio.new]", "[portfolios.new]", "portfolios", "did you mean 'portfolio'?"),
-    ("misspelt key that is needed", "step = \"milestone\"", "stepp = \"milestone\"", "activities.start.stepp", "did you mean 'step'?"),
+    ("misspelt key that is needed", "step = \"milestone\"", "stepp = \"milestone\"",
+     "activities.start.stepp", "did you mean 'step'?"),
     ("missing key", "count = 3", "", "portfolio.new.count", "add it"),
     ("wrong type", "servers = 2", 'servers = "two"', "desks.window.servers", "write a whole number"),
     ("number in quotes", "servers = 2", 'servers = "2"', "desks.window.servers", "without quotes"),
@@ -99,14 +100,21 @@ BAD = [
     ("probability below 0", "share = 1.0", "share = -0.5", "practices.together.share", "at least 0"),
     ("unknown step", '"milestone"', '"milstone"', "activities.start.step", "did you mean 'milestone'?"),
     ("missing desk", 'desk = "window"', 'desk = "windw"', "activities.filing.desk", "did you mean 'window'?"),
-    ("circle", 'desk = "window"', 'desk = "window"\nneeds = ["start"]', "activities.filing", "remove one of these links"),
-    ("a practice nobody waives", 'after = { filing = "together" }', "", "practices.together", "name it in an activity's after"),
+    ("circle", 'desk = "window"', 'desk = "window"\nneeds = ["start"]',
+     "activities.filing", "remove one of these links"),
+    ("a practice nobody waives", 'after = { filing = "together" }', "",
+     "practices.together", "name it in an activity's after"),
     ("stock that can never supply", "initial = 1", "initial = 0.5", "stocks.quota", "raise initial"),
-    ("a run that can never end", "[classes.plant]", "[calendars.shut]\nweek = [0, 0, 0, 0, 0, 0, 0]\n[classes.plant]", "calendars.shut", "some day"),
+    ("a run that can never end", "[classes.plant]", "[calendars.shut]\nweek = [0, 0, 0, 0, 0, 0, 0]\n[classes.plant]",
+     "calendars.shut", "some day"),
     ("two ways to sit", "every = 7", "every = 7\non_demand = 3", "meetings.joint", "give every, dates or on_demand"),
     ("unknown arrivals", "{ every", "{ evry", "portfolio.new.arrivals.evry", "did you mean 'every'?"),
-    ("bad arrivals", '{ every = "exponential(20)" }', '{ between = ["2023-02-30", 9] }', "portfolio.new.arrivals.between.0", "2023-07-31"),
-    ("bad attribute", "[classes.plant]", "[attributes]\nx = { produkt = [] }\n[classes.plant]", "attributes.x.produkt", "did you mean 'product'?"),
+    ("bad arrivals", '{ every = "exponential(20)" }', '{ between = ["2023-02-30", 9] }',
+     "portfolio.new.arrivals.between.0", "2023-07-31"),
+    ("half a window", '{ every = "exponential(20)" }', '{ between = [9] }',
+     "portfolio.new.arrivals.between", "has no entry number 2"),
+    ("bad attribute", "[classes.plant]", "[attributes]\nx = { produkt = [] }\n[classes.plant]",
+     "attributes.x.produkt", "did you mean 'product'?"),
     ("syntax", "[desks.window]", "[desks.window", "line 13", "correct it"),
     ("no source", 'source = "made up for these tests"', "", "portfolio.new", "assumed ="),
 ]  # fmt: skip
@@ -209,7 +217,9 @@ def test_the_parent_is_sought_beside_the_file_that_names_it() -> None:
          "a note replaces a note", "without removes"],
 )  # fmt: skip
 def test_merging(child: str, path: tuple[str, ...], value: object) -> None:
-    write("parent.toml", PARK.replace('"pert(1, 2, 3) cd"', '{ dist = "pert", low = 1, mode = 2, high = 3, unit = "cd" }'))
+    write(
+        "parent.toml", PARK.replace('"pert(1, 2, 3) cd"', '{ dist = "pert", low = 1, mode = 2, high = 3, unit = "cd" }')
+    )
     here: object = raw(write("child.toml", f'extends = "parent.toml"\n{child}'))
     for key in path:
         assert isinstance(here, dict)
@@ -221,11 +231,13 @@ def test_merging(child: str, path: tuple[str, ...], value: object) -> None:
     ("text", "words"),
     [
         ('extends = "child.toml"', "child.toml: extends: files extend each other in a circle: child.toml → child.toml"),
-        ('extends = "loop.toml"', "loop.toml: extends: files extend each other in a circle: child.toml → loop.toml → child.toml"),
+        ('extends = "loop.toml"',
+         "loop.toml: extends: files extend each other in a circle: child.toml → loop.toml → child.toml"),
         ("extends = 3", "child.toml: extends: must be one name"),
         ('extends = "baselin"', "child.toml: extends: no park is called 'baselin'; did you mean 'baseline'?"),
         ('extends = "nowhere.toml"', "child.toml: extends: nowhere.toml: there is no such file"),
-        ('extends = "parent.toml"\nwithout = ["desks.windw"]', "child.toml: without: desks.windw is not in what the file extends; did you mean 'window'?"),
+        ('extends = "parent.toml"\nwithout = ["desks.windw"]',
+         "child.toml: without: desks.windw is not in what the file extends; did you mean 'window'?"),
         ('extends = "parent.toml"\nwithout = "desks"', "child.toml: without: must be a list"),
         ('extends = "parent.toml"\nhorizon = -1', "child.toml: horizon: "),
         ('extends = "parent.toml"\nwithout = ["desks.window"]', "parent.toml: activities.filing.desk: "),

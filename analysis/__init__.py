@@ -1,0 +1,1 @@
+"""What the records say: causes, measures with their intervals, and tables."""

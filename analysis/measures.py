@@ -1,0 +1,531 @@
+"""The measures: one registry of what they mean, what each replication shows of them, and their intervals over replications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.causes import CAUSES, cause_days, milestone_steps, project_cases
+from analysis.intervals import Estimate, bootstrap, bootstrap_ratio, student
+from sim.layout import SKIPPED
+from sim.records import Records
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+ALL = "all"
+"""The group of all projects."""
+
+LOSES_BELOW = -0.5
+"""A project that saves less than this many days loses; smaller differences are nobody's loss."""
+
+RESOLVED_WITHIN = (30, 70, 90)
+"""Days from finding to solution that are reported."""
+
+QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
+
+Interval = Literal["student", "bootstrap", "bootstrap ratio"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a measure means: its formula in one replication, its unit, and how its interval over replications is made.
+
+    `paired` measures compare a policy with the baseline, project by project.
+    """
+
+    name: str
+    title: str
+    title_zh: str
+    formula: str
+    unit: str
+    interval: Interval = "student"
+    paired: bool = False
+
+
+_RESTRICTED = "a project that has not reached 'to' when the run is over counts up to then"
+_LEFT_OUT = "projects that have not reached 'from', or have either behind them, are left out"
+_SAVED = "days under the baseline - days under the policy, of one project"
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("days", "days", "历时", f"mean over projects of to - from; {_RESTRICTED}; {_LEFT_OUT}", "days"),
+    *(
+        Measure(f"days_{name}", f"days, {name}", f"历时{name}分位", f"{share:.0%} quantile over projects", "days", "bootstrap")
+        for name, share in QUANTILES.items()
+    ),
+    Measure("days_saved", "days saved", "节省天数", f"mean over projects of {_SAVED}; {_RESTRICTED}", "days", "student", True),
+    *(
+        Measure(
+            f"days_saved_{name}",
+            f"days saved, {name}",
+            f"节省天数{name}分位",
+            f"{share:.0%} quantile over projects of {_SAVED}",
+            "days",
+            "bootstrap",
+            True,
+        )
+        for name, share in QUANTILES.items()
+    ),
+    Measure(
+        "share_losing",
+        "share of projects that lose",
+        "受损项目占比",
+        "projects that lose more than half a day ÷ projects compared",
+        "share",
+        "bootstrap ratio",
+        True,
+    ),
+    Measure(
+        "project_days_gained", "project-days gained", "受益项目天数", "sum over projects that gain of days saved", "days",
+        "student", True,
+    ),
+    Measure(
+        "project_days_lost", "project-days lost", "受损项目天数", "sum over projects that lose of days lost", "days",
+        "student", True,
+    ),
+    Measure("started", "projects started", "开工项目数", "projects that reach groundbreaking during the run", "count"),
+    Measure("completed", "projects in production", "投产项目数", "projects that reach production during the run", "count"),
+    Measure(
+        "start_rate",
+        "start rate of the cohort",
+        "开工率",
+        "projects of the cohort that reach its milestone by its date ÷ projects of the cohort",
+        "share",
+        "bootstrap ratio",
+    ),
+    Measure("issues_raised", "issues raised", "产生问题数", "issues that arise during the run", "count"),
+    Measure("issues_found", "issues found", "发现问题数", "issues found during the run", "count"),
+    Measure(
+        "issues_resolved",
+        "issues resolved",
+        "问题化解率",
+        "issues solved when the run is over ÷ issues found",
+        "share",
+        "bootstrap ratio",
+    ),
+    *(
+        Measure(
+            f"issues_resolved_{days}",
+            f"issues resolved within {days} days",
+            f"{days}日化解率",
+            f"issues solved within {days} days of being found ÷ issues found at least {days} days before the run is over",
+            "share",
+            "bootstrap ratio",
+        )
+        for days in RESOLVED_WITHIN
+    ),
+    Measure(
+        "issue_days",
+        "days to resolve an issue",
+        "问题化解天数",
+        "mean over found issues of solved - found; an open issue counts up to the end of the run",
+        "days",
+    ),
+    Measure(
+        "issues_solved_at",
+        "issues solved, by tier",
+        "各级化解占比",
+        "solved issues that this activity solved ÷ solved issues",
+        "share",
+        "bootstrap ratio",
+    ),
+    Measure(
+        "issues_reopened",
+        "issues reopened",
+        "问题反复率",
+        "issues taken up again after their solution ÷ solved issues",
+        "share",
+        "bootstrap ratio",
+    ),
+    Measure(
+        "utilisation",
+        "utilisation of a desk",
+        "窗口利用率",
+        "busy server-days in opening hours ÷ (servers × open days), from the first to the last arrival of a project "
+        "(to the end of the run if all arrive at once)",
+        "share",
+        "bootstrap ratio",
+    ),
+    Measure(
+        "wait",
+        "wait at a desk",
+        "窗口等待",
+        "mean over attempts of start - ready, closed days included; who still waits counts up to the end of the run",
+        "days",
+    ),
+    Measure(
+        "cause_days",
+        "days by cause",
+        "各因素天数",
+        "mean over projects that reached both milestones of the days of this cause on the realised critical path",
+        "days",
+    ),
+    Measure(
+        "cause_days_saved",
+        "days saved by cause",
+        "各因素节省天数",
+        "mean over projects that reached both milestones under both policies of baseline - policy",
+        "days",
+        "student",
+        True,
+    ),
+)  # fmt: skip
+
+_BY_NAME = {measure.name: measure for measure in MEASURES}
+
+
+def measure(name: str) -> Measure:
+    """The measure of this name; raises `KeyError` if there is none."""
+    return _BY_NAME[name]
+
+
+class Observation(NamedTuple):
+    """What one replication shows of a measure: a value, or for a ratio its numerator with the denominator as weight.
+
+    `start` and `end` are milestones, empty where the measure has none. NaN where there was nothing to measure.
+    `censored` counts the projects or issues that were not finished.
+    """
+
+    policy: str
+    measure: str
+    start: str
+    end: str
+    group: str
+    value: float
+    weight: float = 1.0
+    censored: int = 0
+
+
+Row = TypedDict(
+    "Row",
+    {
+        "policy": str,
+        "measure": str,
+        "from": str,
+        "to": str,
+        "group": str,
+        "unit": str,
+        "mean": float | None,
+        "low": float | None,
+        "high": float | None,
+        "replications": int,
+        "censored": int,
+    },
+)
+"""One line of results. A number is None where it is not defined, as an interval is from one replication."""
+
+
+def observe(runs: Mapping[str, Records], baseline: str, question: tuple[str, str]) -> list[Observation]:
+    """All measures of one replication: the level of every policy, and what differs from the baseline.
+
+    Raises `ValueError` if the policies do not have the same projects.
+    """
+    seen = {policy: _Run(policy, records, *question) for policy, records in runs.items()}
+    base, found = seen[baseline], []
+    for run in seen.values():
+        found += [*_days(run), *_throughput(run), *_issues(run), *_desks(run), *_causes(run)]
+        if run is not base:
+            found += [*_days_saved(run, base), *_causes_saved(run, base)]
+    return found
+
+
+def summarise(observations_by_replication: Sequence[Sequence[Observation]]) -> list[Row]:
+    """One row for each policy, measure, pair and group, with its interval over replications; `censored` is a sum."""
+    gathered: dict[tuple[str, ...], list[Observation]] = {}
+    for observations in observations_by_replication:
+        for seen in observations:
+            gathered.setdefault(seen[:5], []).append(seen)
+    return [_row(*key, together) for key, together in gathered.items()]
+
+
+def _row(policy: str, name: str, start: str, end: str, group: str, together: Sequence[Observation]) -> Row:
+    estimate = _estimate(measure(name).interval, together)
+    return {
+        "policy": policy,
+        "measure": name,
+        "from": start,
+        "to": end,
+        "group": group,
+        "unit": measure(name).unit,
+        "mean": _defined(estimate.mean),
+        "low": _defined(estimate.low),
+        "high": _defined(estimate.high),
+        "replications": estimate.count,
+        "censored": sum(seen.censored for seen in together),
+    }
+
+
+def _estimate(interval: Interval, together: Sequence[Observation]) -> Estimate:
+    values = [seen.value for seen in together]
+    if interval == "bootstrap ratio":
+        return bootstrap_ratio(values, [seen.weight for seen in together])
+    return student(values) if interval == "student" else bootstrap(values)
+
+
+def _defined(number: float) -> float | None:
+    return None if np.isnan(number) else number
+
+
+class _Reached(NamedTuple):
+    """The day on which each case reached a milestone (NaN: not yet), and whether it has the milestone ahead of it at all."""
+
+    day: Floats
+    ahead: Bools
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One policy's records of a replication, and the pair of milestones asked about."""
+
+    policy: str
+    records: Records
+    start: str
+    end: str
+
+    @cached_property
+    def projects(self) -> Ints:
+        return project_cases(self.records)
+
+    @cached_property
+    def issues(self) -> Ints:
+        return np.flatnonzero(self.records.plan.cases.category >= 0)
+
+    @cached_property
+    def groups(self) -> dict[str, Bools]:
+        """Which projects are in which group; classes only where they are not the groups under other names."""
+        cases, scenario = self.records.plan.cases, self.records.layout.scenario
+        group = cases.group[self.projects]
+        names = {number: name for number, name in enumerate(scenario.portfolio) if (group == number).any()}
+        classes = list(dict.fromkeys(scenario.portfolio[name].of for name in names.values()))
+        found = {ALL: np.ones(len(group), dtype=bool)}
+        if len(names) > 1:
+            found |= {name: group == number for number, name in names.items()}
+        if 1 < len(classes) < len(names):
+            of = np.array([group.of for group in scenario.portfolio.values()])[group]
+            found |= {f"class:{name}": of == name for name in classes}
+        return found
+
+    @cached_property
+    def causes(self) -> Floats:
+        """Days by project and cause; NaN where a project has not reached both milestones."""
+        return np.column_stack(list(cause_days(self.records, self.start, self.end).values()))
+
+    @cached_property
+    def pair(self) -> tuple[_Reached, _Reached]:
+        return self.reached(self.start, self.projects), self.reached(self.end, self.projects)
+
+    def has(self, name: str) -> bool:
+        """Whether the scenario has this activity."""
+        return name in self.records.layout.number
+
+    def reached(self, name: str, cases: Ints) -> _Reached:
+        step = milestone_steps(self.records, name)[cases]
+        return _Reached(np.where(step < 0, np.nan, self.records.end[step]), step >= 0)
+
+    def span(self, over: float) -> tuple[Floats, Bools]:
+        """Days of each project between the pair, up to `over` at most (NaN: left out), and which are censored."""
+        start, end = self.pair
+        asked = start.ahead & end.ahead
+        days = np.where(np.isnan(end.day), over, end.day) - start.day
+        return np.where(asked, days, np.nan), asked & np.isnan(start.day + end.day)
+
+    def seen(self, name: str, value: float, group: str = ALL, weight: float = 1.0, censored: int = 0) -> Observation:
+        """An observation of a measure without a pair of milestones."""
+        return Observation(self.policy, name, "", "", group, float(value), float(weight), int(censored))
+
+    def between(self, name: str, value: float, group: str = ALL, weight: float = 1.0, censored: int = 0) -> Observation:
+        """An observation of a measure of the pair asked about."""
+        return self.seen(name, value, group, weight, censored)._replace(start=self.start, end=self.end)
+
+
+def _days(run: _Run) -> Iterator[Observation]:
+    days, censored = run.span(run.records.over)
+    for group, mine in run.groups.items():
+        yield run.between("days", _mean(days[mine]), group, censored=censored[mine].sum())
+    yield from _quantiles(run, "days", days, censored)
+
+
+def _days_saved(run: _Run, base: _Run) -> Iterator[Observation]:
+    saved, censored = _saved(run, base)
+    for group, mine in run.groups.items():
+        here, unfinished = saved[mine], censored[mine].sum()
+        compared = np.count_nonzero(~np.isnan(here))
+        yield run.between("days_saved", _mean(here), group, censored=unfinished)
+        yield run.between("share_losing", np.count_nonzero(here < LOSES_BELOW), group, compared, unfinished)
+        yield run.between("project_days_gained", np.nansum(np.maximum(here, 0.0)), group, censored=unfinished)
+        yield run.between("project_days_lost", np.nansum(np.maximum(-here, 0.0)), group, censored=unfinished)
+    yield from _quantiles(run, "days_saved", saved, censored)
+
+
+def _saved(run: _Run, base: _Run) -> tuple[Floats, Bools]:
+    """Days saved by each project (NaN: left out), both runs restricted at the same time, and which are censored."""
+    for column in ("group", "row"):
+        mine, theirs = (getattr(it.records.plan.cases, column)[it.projects] for it in (run, base))
+        if not np.array_equal(mine, theirs):
+            raise ValueError(f"policies {run.policy!r} and {base.policy!r} do not have the same projects")
+    over = max(run.records.over, base.records.over)
+    (days, censored), (before, censored_before) = run.span(over), base.span(over)
+    return before - days, censored | censored_before
+
+
+def _quantiles(run: _Run, name: str, days: Floats, censored: Bools) -> Iterator[Observation]:
+    kept = days[~np.isnan(days)]
+    values = np.quantile(kept, list(QUANTILES.values())) if len(kept) else np.full(len(QUANTILES), np.nan)
+    for key, value in zip(QUANTILES, values, strict=True):
+        yield run.between(f"{name}_{key}", value, censored=censored.sum())
+
+
+def _causes(run: _Run) -> Iterator[Observation]:
+    yield from _by_cause(run, "cause_days", run.causes, run.span(run.records.over)[1])
+
+
+def _causes_saved(run: _Run, base: _Run) -> Iterator[Observation]:
+    yield from _by_cause(run, "cause_days_saved", base.causes - run.causes, _saved(run, base)[1])
+
+
+def _by_cause(run: _Run, name: str, days: Floats, censored: Bools) -> Iterator[Observation]:
+    known = days[~np.isnan(days[:, 0])]
+    means = known.mean(axis=0) if len(known) else np.full(len(CAUSES), np.nan)
+    for cause, value in zip(CAUSES, means, strict=True):
+        yield run.between(name, value, cause, censored=censored.sum())
+
+
+def _throughput(run: _Run) -> Iterator[Observation]:
+    for name, milestone in (("started", "groundbreaking"), ("completed", "production")):
+        if run.has(milestone):
+            day, ahead = run.reached(milestone, run.projects)
+            for group, mine in run.groups.items():
+                there = ~np.isnan(day[mine])
+                seen = run.seen(name, there.sum(), group, censored=(ahead[mine] & ~there).sum())
+                yield seen._replace(end=milestone)
+    yield from _start_rate(run)
+
+
+def _start_rate(run: _Run) -> Iterator[Observation]:
+    scenario = run.records.layout.scenario
+    if scenario.cohort is None:
+        return
+    number = list(scenario.portfolio).index(scenario.cohort.group)
+    day, ahead = run.reached(scenario.cohort.milestone, run.projects)
+    mine = ahead & (run.records.plan.cases.group[run.projects] == number)
+    by = scenario.day(scenario.cohort.by)
+    cut_off = np.count_nonzero(mine & np.isnan(day)) if run.records.over < by else 0
+    seen = run.seen("start_rate", np.count_nonzero(day[mine] <= by), scenario.cohort.group, mine.sum(), cut_off)
+    yield seen._replace(end=scenario.cohort.milestone)
+
+
+def _issues(run: _Run) -> Iterator[Observation]:
+    if not (run.records.layout.scenario.issues.rate and run.has("issue_found") and run.has("issue_solved")):
+        return
+    names = ("arrival", "issue_found", "issue_solved")
+    raised, found, solved = (run.reached(name, run.issues).day for name in names)
+    arisen, known = np.count_nonzero(~np.isnan(raised)), ~np.isnan(found)
+    yield run.seen("issues_raised", arisen)
+    yield run.seen("issues_found", known.sum(), censored=arisen - known.sum())
+    for seen in (*_resolution(run, found[known], solved[known]), *_solutions(run)):
+        yield seen._replace(start="issue_found", end="issue_solved")
+
+
+def _resolution(run: _Run, found: Floats, solved: Floats) -> Iterator[Observation]:
+    over, still_open = run.records.over, np.isnan(solved)
+    yield run.seen("issues_resolved", (~still_open).sum(), weight=len(found), censored=still_open.sum())
+    for days in RESOLVED_WITHIN:
+        watched = found <= over - days
+        within = np.count_nonzero(solved[watched] - found[watched] <= days)
+        too_late = np.count_nonzero(still_open & ~watched)
+        yield run.seen(f"issues_resolved_{days}", within, weight=watched.sum(), censored=too_late)
+    yield run.seen("issue_days", _mean(np.where(still_open, over, solved) - found), censored=still_open.sum())
+
+
+def _solutions(run: _Run) -> Iterator[Observation]:
+    layout, steps = run.records.layout, run.records.plan.steps
+    by = solving_steps(run.records)
+    by = by[by >= 0]
+    activity = steps.activity[by]
+    for name, given in layout.scenario.activities.items():
+        if given.solves is not None:
+            yield run.seen("issues_solved_at", (activity == layout.number[name]).sum(), name, len(by))
+    if run.has("reopened"):
+        again = ~np.isnan(run.records.ready) & ~run.records.skipped & (steps.activity == layout.number["reopened"])
+        yield run.seen("issues_reopened", again.sum(), weight=len(by))
+
+
+def solving_steps(records: Records) -> Ints:
+    """The step that solved each case's issue, by case; -1 where none did."""
+    steps = records.plan.steps
+    solvers = np.flatnonzero(steps.solves & (steps.kind != SKIPPED) & ~records.skipped & ~np.isnan(records.end))
+    latest_first = solvers[np.argsort(records.end[solvers], kind="stable")[::-1]]
+    found = np.full(len(records.plan.cases.first), -1)
+    found[steps.case[latest_first]] = latest_first
+    return found
+
+
+class DeskLoad(NamedTuple):
+    """What a desk was asked and gave in one run.
+
+    `busy` and `open` are server-days in opening hours during the window of `measure("utilisation")`. `ready` and
+    `start` have one entry an attempt; NaN starts have not been served.
+    """
+
+    desk: str
+    servers: int
+    busy: float
+    open: float
+    ready: Floats
+    start: Floats
+
+    def waits(self, over: float) -> Floats:
+        """Days that each attempt waited, up to `over` for those still waiting."""
+        waits: Floats = np.where(np.isnan(self.start), over, self.start) - self.ready
+        return waits
+
+
+def desk_loads(records: Records) -> Iterator[DeskLoad]:
+    """The load of every desk, in the order of the scenario."""
+    layout, window = records.layout, _window(records)
+    names = [activity.desk for activity in layout.scenario.activities.values()]
+    activity = records.plan.steps.activity[records.attempt_step]
+    end = np.where(np.isnan(records.attempt_end), records.over, records.attempt_end)
+    for name, desk in layout.scenario.desks.items():
+        at_desk = np.array([False, *(it == name for it in names)])
+        mine = np.flatnonzero(at_desk[activity])
+        ready, start = records.attempt_ready[mine], records.attempt_start[mine]
+        served = ~np.isnan(start)
+        calendar = layout.calendar_number(desk.calendar)
+        busy = _open_days(records, calendar, np.clip(start[served], *window), np.clip(end[mine][served], *window))
+        capacity = desk.servers * _open_days(records, calendar, *(np.array([day]) for day in window))[0]
+        yield DeskLoad(name, desk.servers, float(busy.sum()), float(capacity), ready, start)
+
+
+def _window(records: Records) -> tuple[float, float]:
+    """From the first to the last arrival of a project, without the ramp down; or to the end if all come at once."""
+    arrival = records.plan.cases.arrival[project_cases(records)]
+    first, last = float(arrival.min(initial=records.over)), min(float(arrival.max(initial=0.0)), records.over)
+    return (first, last) if first < last else (first, max(first, records.over))
+
+
+def _open_days(records: Records, calendar: int, begin: Floats, end: Floats) -> Floats:
+    if calendar < 0:
+        return end - begin
+    closed, weather = records.plan.curves[calendar].lost(begin, end)
+    return end - begin - closed - weather
+
+
+def _desks(run: _Run) -> Iterator[Observation]:
+    for load in desk_loads(run.records):
+        waits = load.waits(run.records.over)
+        yield run.seen("utilisation", load.busy, load.desk, load.open)
+        yield run.seen("wait", _mean(waits), load.desk, censored=np.isnan(load.start).sum())
+
+
+def _mean(values: Floats | Iterable[float]) -> float:
+    """Mean of what is there; NaN if nothing is."""
+    given = np.asarray(values)
+    kept = given[~np.isnan(given)]
+    return float(kept.mean()) if len(kept) else np.nan
