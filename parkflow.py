@@ -211,7 +211,8 @@ def show_command(
 ) -> None:
     """Print a resolved scenario, every number with its note, or only what a policy changes in it."""
     from analysis.text import changes_table
-    from scenarios.load import difference, dumped, load
+    from scenarios.describe import difference, dumped
+    from scenarios.load import load
 
     with _kind_errors():
         scenario = load(park)
@@ -225,7 +226,7 @@ def show_command(
 @app.command("schema")
 def schema_command() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
-    from scenarios.load import schema
+    from scenarios.describe import schema
 
     typer.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
 

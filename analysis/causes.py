@@ -90,8 +90,9 @@ class _Path:
         end = np.clip(end, self.begin[project], self.end[project])
         closed, weather = _lost(self.records.plan.curves, calendar, begin, end)
         days = _summed(project, cause, end - begin - closed - weather, len(self.begin))
-        days[:, _NUMBER["closed office"]] += np.bincount(project, closed, len(self.begin))
-        days[:, _NUMBER["weather"]] += np.bincount(project, weather, len(self.begin))
+        everyone = len(self.begin)
+        days[:, _NUMBER["closed office"]] += np.bincount(project, closed, everyone)
+        days[:, _NUMBER["weather"]] += np.bincount(project, weather, everyone)
         return days
 
     def _walk(self, step: Ints) -> Ints:
@@ -142,7 +143,7 @@ class _Path:
 
 
 def _activity_causes(layout: Layout) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-    """By activity number: causes of its own time and of its wait, and whether its clock runs on while offices are closed."""
+    """By activity number: cause of its own time, cause of its wait, and whether its clock runs on in closed offices."""
     steps = ["milestone", *(activity.step for activity in layout.scenario.activities.values())]
     own = own_causes(layout)
     wait = own.copy()
@@ -161,5 +162,6 @@ def _lost(curves: tuple[WorkCurve, ...], calendar: Ints, begin: Floats, end: Flo
 
 
 def _summed(project: Ints, cause: Ints, days: Floats, count: int) -> Floats:
-    flat = np.bincount(project * len(CAUSES) + cause, days, count * len(CAUSES))
+    # bincount of nothing counts in whole numbers, even with weights
+    flat = np.bincount(project * len(CAUSES) + cause, days, count * len(CAUSES)).astype(np.float64)
     return flat.reshape(count, len(CAUSES))

@@ -1,4 +1,4 @@
-"""Intervals over replications: Student's t for means, the bootstrap for quantiles and ratios. One replication is one observation."""
+"""Intervals over replications, each of them one observation: Student's t; the bootstrap for quantiles and ratios."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _times_chosen(count: int, resamples: int, seed: int) -> Floats:
 
 
 def _percentiles(mean: float, resampled: Floats, count: int, level: float) -> Estimate:
-    """The expanded percentile interval, which corrects few replications as Student's t does (Hesterberg 2015, section 5)."""
+    """The expanded percentile interval: as wide as Student's t for few replications (Hesterberg, Am. Stat. 2015)."""
     score = np.sqrt(count / (count - 1)) * special.stdtrit(count - 1, (1 + level) / 2)
     low, high = np.quantile(resampled, [special.ndtr(-score), special.ndtr(score)])
     return Estimate(mean, float(low), float(high), count)
@@ -96,4 +96,5 @@ def _percentiles(mean: float, resampled: Floats, count: int, level: float) -> Es
 
 def _divided(above: ArrayLike, below: ArrayLike) -> Floats:
     above, below = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
-    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
+    ratios: Floats = np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
+    return ratios

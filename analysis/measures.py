@@ -1,17 +1,18 @@
-"""The measures: one registry of what they mean, what each replication shows of them, and their intervals over replications."""
+"""The measures: one registry of what they mean, what a replication shows of them, and intervals over replications."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, TypedDict
+from typing import Literal, NamedTuple, SupportsFloat, SupportsInt, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.causes import CAUSES, cause_days, milestone_steps, project_cases
 from analysis.intervals import Estimate, bootstrap, bootstrap_ratio, student
+from sim.issues import expected_issues
 from sim.layout import SKIPPED
 from sim.records import Records
 
@@ -56,10 +57,25 @@ _SAVED = "days under the baseline - days under the policy, of one project"
 MEASURES: tuple[Measure, ...] = (
     Measure("days", "days", "历时", f"mean over projects of to - from; {_RESTRICTED}; {_LEFT_OUT}", "days"),
     *(
-        Measure(f"days_{name}", f"days, {name}", f"历时{name}分位", f"{share:.0%} quantile over projects", "days", "bootstrap")
+        Measure(
+            f"days_{name}",
+            f"days, {name}",
+            f"历时{name}分位",
+            f"{share:.0%} quantile over projects",
+            "days",
+            "bootstrap",
+        )
         for name, share in QUANTILES.items()
     ),
-    Measure("days_saved", "days saved", "节省天数", f"mean over projects of {_SAVED}; {_RESTRICTED}", "days", "student", True),
+    Measure(
+        "days_saved",
+        "days saved",
+        "节省天数",
+        f"mean over projects of {_SAVED}; {_RESTRICTED}",
+        "days",
+        "student",
+        True,
+    ),
     *(
         Measure(
             f"days_saved_{name}",
@@ -82,15 +98,27 @@ MEASURES: tuple[Measure, ...] = (
         True,
     ),
     Measure(
-        "project_days_gained", "project-days gained", "受益项目天数", "sum over projects that gain of days saved", "days",
-        "student", True,
+        "project_days_gained",
+        "project-days gained",
+        "受益项目天数",
+        "sum over projects that gain of days saved",
+        "days",
+        "student",
+        True,
     ),
     Measure(
-        "project_days_lost", "project-days lost", "受损项目天数", "sum over projects that lose of days lost", "days",
-        "student", True,
+        "project_days_lost",
+        "project-days lost",
+        "受损项目天数",
+        "sum over projects that lose of days lost",
+        "days",
+        "student",
+        True,
     ),
     Measure("started", "projects started", "开工项目数", "projects that reach groundbreaking during the run", "count"),
-    Measure("completed", "projects in production", "投产项目数", "projects that reach production during the run", "count"),
+    Measure(
+        "completed", "projects in production", "投产项目数", "projects that reach production during the run", "count"
+    ),
     Measure(
         "start_rate",
         "start rate of the cohort",
@@ -114,7 +142,7 @@ MEASURES: tuple[Measure, ...] = (
             f"issues_resolved_{days}",
             f"issues resolved within {days} days",
             f"{days}日化解率",
-            f"issues solved within {days} days of being found ÷ issues found at least {days} days before the run is over",
+            f"issues solved within {days} days of being found ÷ issues found at least {days} days before the end",
             "share",
             "bootstrap ratio",
         )
@@ -175,7 +203,7 @@ MEASURES: tuple[Measure, ...] = (
         "student",
         True,
     ),
-)  # fmt: skip
+)
 
 _BY_NAME = {measure.name: measure for measure in MEASURES}
 
@@ -227,7 +255,8 @@ def observe(runs: Mapping[str, Records], baseline: str, question: tuple[str, str
     Raises `ValueError` if the policies do not have the same projects.
     """
     seen = {policy: _Run(policy, records, *question) for policy, records in runs.items()}
-    base, found = seen[baseline], []
+    base = seen[baseline]
+    found: list[Observation] = []
     for run in seen.values():
         found += [*_days(run), *_throughput(run), *_issues(run), *_desks(run), *_causes(run)]
         if run is not base:
@@ -237,7 +266,7 @@ def observe(runs: Mapping[str, Records], baseline: str, question: tuple[str, str
 
 def summarise(observations_by_replication: Sequence[Sequence[Observation]]) -> list[Row]:
     """One row for each policy, measure, pair and group, with its interval over replications; `censored` is a sum."""
-    gathered: dict[tuple[str, ...], list[Observation]] = {}
+    gathered: dict[tuple[str, str, str, str, str], list[Observation]] = {}
     for observations in observations_by_replication:
         for seen in observations:
             gathered.setdefault(seen[:5], []).append(seen)
@@ -273,7 +302,7 @@ def _defined(number: float) -> float | None:
 
 
 class _Reached(NamedTuple):
-    """The day on which each case reached a milestone (NaN: not yet), and whether it has the milestone ahead of it at all."""
+    """The day on which each case reached a milestone (NaN: not yet), and whether it has it ahead of it at all."""
 
     day: Floats
     ahead: Bools
@@ -311,6 +340,10 @@ class _Run:
             found |= {f"class:{name}": of == name for name in classes}
         return found
 
+    def groups_of(self, concerned: Bools) -> Iterator[tuple[str, Bools]]:
+        """The group of all, and every other that holds a project concerned, with its projects."""
+        return ((name, mine) for name, mine in self.groups.items() if name == ALL or (mine & concerned).any())
+
     @cached_property
     def causes(self) -> Floats:
         """Days by project and cause; NaN where a project has not reached both milestones."""
@@ -335,25 +368,29 @@ class _Run:
         days = np.where(np.isnan(end.day), over, end.day) - start.day
         return np.where(asked, days, np.nan), asked & np.isnan(start.day + end.day)
 
-    def seen(self, name: str, value: float, group: str = ALL, weight: float = 1.0, censored: int = 0) -> Observation:
+    def seen(
+        self, name: str, value: SupportsFloat, group: str = ALL, weight: SupportsFloat = 1.0, censored: SupportsInt = 0
+    ) -> Observation:
         """An observation of a measure without a pair of milestones."""
         return Observation(self.policy, name, "", "", group, float(value), float(weight), int(censored))
 
-    def between(self, name: str, value: float, group: str = ALL, weight: float = 1.0, censored: int = 0) -> Observation:
+    def between(
+        self, name: str, value: SupportsFloat, group: str = ALL, weight: SupportsFloat = 1.0, censored: SupportsInt = 0
+    ) -> Observation:
         """An observation of a measure of the pair asked about."""
         return self.seen(name, value, group, weight, censored)._replace(start=self.start, end=self.end)
 
 
 def _days(run: _Run) -> Iterator[Observation]:
     days, censored = run.span(run.records.over)
-    for group, mine in run.groups.items():
+    for group, mine in run.groups_of(~np.isnan(days) | censored):
         yield run.between("days", _mean(days[mine]), group, censored=censored[mine].sum())
     yield from _quantiles(run, "days", days, censored)
 
 
 def _days_saved(run: _Run, base: _Run) -> Iterator[Observation]:
     saved, censored = _saved(run, base)
-    for group, mine in run.groups.items():
+    for group, mine in run.groups_of(~np.isnan(saved) | censored):
         here, unfinished = saved[mine], censored[mine].sum()
         compared = np.count_nonzero(~np.isnan(here))
         yield run.between("days_saved", _mean(here), group, censored=unfinished)
@@ -400,7 +437,7 @@ def _throughput(run: _Run) -> Iterator[Observation]:
     for name, milestone in (("started", "groundbreaking"), ("completed", "production")):
         if run.has(milestone):
             day, ahead = run.reached(milestone, run.projects)
-            for group, mine in run.groups.items():
+            for group, mine in run.groups_of(ahead):
                 there = ~np.isnan(day[mine])
                 seen = run.seen(name, there.sum(), group, censored=(ahead[mine] & ~there).sum())
                 yield seen._replace(end=milestone)
@@ -409,19 +446,22 @@ def _throughput(run: _Run) -> Iterator[Observation]:
 
 def _start_rate(run: _Run) -> Iterator[Observation]:
     scenario = run.records.layout.scenario
-    if scenario.cohort is None:
+    cohort = scenario.cohort
+    if cohort is None:
         return
-    number = list(scenario.portfolio).index(scenario.cohort.group)
-    day, ahead = run.reached(scenario.cohort.milestone, run.projects)
-    mine = ahead & (run.records.plan.cases.group[run.projects] == number)
-    by = scenario.day(scenario.cohort.by)
+    day, ahead = run.reached(cohort.milestone, run.projects)
+    in_cohort = np.array([name in cohort.groups for name in scenario.portfolio])
+    mine = ahead & in_cohort[run.records.plan.cases.group[run.projects]]
+    by = scenario.day(cohort.by)
     cut_off = np.count_nonzero(mine & np.isnan(day)) if run.records.over < by else 0
-    seen = run.seen("start_rate", np.count_nonzero(day[mine] <= by), scenario.cohort.group, mine.sum(), cut_off)
-    yield seen._replace(end=scenario.cohort.milestone)
+    there = np.count_nonzero(day[mine] <= by)
+    seen = run.seen("start_rate", there, " + ".join(cohort.groups), np.count_nonzero(mine), cut_off)
+    yield seen._replace(end=cohort.milestone)
 
 
 def _issues(run: _Run) -> Iterator[Observation]:
-    if not (run.records.layout.scenario.issues.rate and run.has("issue_found") and run.has("issue_solved")):
+    some = any(expected_issues(run.records.layout.scenario).values())
+    if not (some and run.has("issue_found") and run.has("issue_solved")):
         return
     names = ("arrival", "issue_found", "issue_solved")
     raised, found, solved = (run.reached(name, run.issues).day for name in names)
@@ -524,8 +564,7 @@ def _desks(run: _Run) -> Iterator[Observation]:
         yield run.seen("wait", _mean(waits), load.desk, censored=np.isnan(load.start).sum())
 
 
-def _mean(values: Floats | Iterable[float]) -> float:
+def _mean(values: Floats) -> float:
     """Mean of what is there; NaN if nothing is."""
-    given = np.asarray(values)
-    kept = given[~np.isnan(given)]
+    kept = values[~np.isnan(values)]
     return float(kept.mean()) if len(kept) else np.nan

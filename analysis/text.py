@@ -94,7 +94,9 @@ def _cell(row: Row | None) -> str:
         return "–"
     if row["low"] is None or row["high"] is None:
         return _number(row["mean"], row["unit"])
-    return f"{_number(row['mean'], row['unit'])} [{_number(row['low'], row['unit'])}, {_number(row['high'], row['unit'])}]"
+    return (
+        f"{_number(row['mean'], row['unit'])} [{_number(row['low'], row['unit'])}, {_number(row['high'], row['unit'])}]"
+    )
 
 
 def _number(value: float, unit: str) -> str:

@@ -72,8 +72,9 @@ def work_curve(scenario: Scenario, name: str, weather: Floats | None = None) -> 
     season = _season(calendar, scenario.start, days)
     if weather is not None and calendar.lost:
         season = season * (weather >= calendar.lost)
+    opening = opening * _windows(scenario, calendar, days)
     served = np.minimum(opening, 1.0)
-    return WorkCurve(opening * season * _windows(scenario, calendar, days), 1 - served, served * (1 - season))
+    return WorkCurve(opening * season, 1 - served, served * (1 - season))
 
 
 def days_of(scenario: Scenario) -> int:
@@ -89,7 +90,7 @@ def first_projected_year(country: str = "CN") -> int:
 def _opening(calendar: Calendar, start: dt.date | None, days: int) -> Floats:
     first = start or dt.date(2001, 1, 1)
     weekday = (np.arange(days) + first.weekday()) % 7
-    opening = np.asarray(calendar.week)[weekday]
+    opening: Floats = np.asarray(calendar.week)[weekday]
     if calendar.holidays and start:
         law = _public(calendar.holidays, start.year, start.year + days // 365 + 1)
         opening[_offsets(law, start, days)] = 0.0
@@ -102,7 +103,7 @@ def _season(calendar: Calendar, start: dt.date | None, days: int) -> Floats:
         return np.ones(days)
     dates = np.datetime64(start) + np.arange(days)
     months = (dates.astype("datetime64[M]").astype(int)) % 12
-    season = np.asarray(calendar.months)[months]
+    season: Floats = np.asarray(calendar.months)[months]
     if calendar.spring_festival:
         at, share = zip(*calendar.spring_festival, strict=True)
         for new_year in _lunar_new_years(start.year - 1, start.year + days // 365 + 1):

@@ -157,7 +157,7 @@ def _all_references(scenario: Scenario) -> Iterator[_Reference]:
         yield _Reference("question.from", "activity", scenario.question.start)
         yield _Reference("question.to", "activity", scenario.question.end)
     if scenario.cohort:
-        yield _Reference("cohort.group", "group", scenario.cohort.group)
+        yield from _each("cohort.groups", "group", scenario.cohort.groups)
         yield _Reference("cohort.milestone", "activity", scenario.cohort.milestone)
 
 

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 
 def daily_output(crew: Crew, attributes: Mapping[str, Floats], covered: NDArray[np.bool_]) -> Floats:
-    """Units moved a day, per project; `covered` projects work in the crew's zones and shifts, the others in one of each.
+    """Units moved a day, per project; `covered` ones work in the crew's zones and shifts, the others in one of each.
 
     Machines at work are limited by the fleet and by the room in the zones; a night shift works at `night_factor` of a
     day shift, and zones beyond `free_zones` get in each other's way (priors: four zones reproduce the reported rate).
@@ -23,7 +23,8 @@ def daily_output(crew: Crew, attributes: Mapping[str, Floats], covered: NDArray[
     shifts = np.where(covered, crew.shifts, 1)
     machines = np.minimum(fleet, zones * room)
     crowding = 1 + crew.congestion * np.maximum(0, zones - crew.free_zones)
-    return machines * crew.output * (1 + crew.night_factor * (shifts - 1)) / crowding
+    output: Floats = machines * crew.output * (1 + crew.night_factor * (shifts - 1)) / crowding
+    return output
 
 
 def _amount(given: float | str, attributes: Mapping[str, Floats]) -> Floats | float:

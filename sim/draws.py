@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.crews import daily_output
 from sim.durations import Distribution
-from sim.issues import MOST_ISSUES, Issues, draw_issues
+from sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
 from sim.portfolio import Projects, draw_projects, largest_copies
 from sim.scenario import Activity, Correction, Scenario, process_activities
 from sim.streams import Streams
@@ -71,7 +71,7 @@ def draw_group(scenario: Scenario, name: str, streams: Streams) -> GroupDraws:
     projects = draw_projects(scenario, name, streams)
     process = projects.group.process
     activities = {key: _activity(scenario, key, projects, streams) for key in process_activities(scenario, process)}
-    if process != "project" or not scenario.issues.rate:
+    if process != "project" or not any(expected_issues(scenario).values()):
         return GroupDraws(projects, activities)
     issues = draw_issues(scenario, projects, streams)
     handling = {
@@ -223,7 +223,8 @@ def _returned(correction: Correction, uniform: Floats, factor: Floats) -> Ints:
     rounds = correction.attempts - 1
     chance = correction.probability * correction.decay ** np.arange(rounds)
     back = uniform[..., :rounds] < factor[..., None] * chance
-    return np.cumprod(back, axis=-1, dtype=np.int64).sum(axis=-1)
+    rounds_back: Ints = np.cumprod(back, axis=-1, dtype=np.int64).sum(axis=-1)
+    return rounds_back
 
 
 def _values(distribution: Distribution | None, uniform: Floats) -> Floats:

@@ -253,9 +253,10 @@ class Discrete(_Distribution):
         return self
 
     def quantile(self, uniform: Floats) -> Floats:
-        edges = np.cumsum(self.weights) / np.sum(self.weights)
+        order = np.argsort(self.values, kind="stable")
+        edges = np.cumsum(np.asarray(self.weights)[order]) / np.sum(self.weights)
         index = np.searchsorted(edges, uniform, side="right")
-        return np.asarray(self.values)[np.minimum(index, len(self.values) - 1)]
+        return np.asarray(self.values)[order][np.minimum(index, len(self.values) - 1)]
 
     @property
     def expectation(self) -> float:
@@ -353,9 +354,10 @@ _GRID = np.linspace(-8.0, 8.0, 4097)
 @lru_cache(maxsize=512)
 def _table(family: str, shape: tuple[float, ...]) -> Floats:
     """Quantiles on a grid of normal scores, where their curve is smooth in both tails."""
-    law = getattr(stats, family)
+    law: Any = getattr(stats, family)
     lower, upper = special.ndtr(_GRID), special.ndtr(-_GRID)
-    return np.where(_GRID < 0, law.ppf(lower, *shape), law.isf(upper, *shape))
+    quantiles: Floats = np.where(_GRID < 0, law.ppf(lower, *shape), law.isf(upper, *shape))
+    return quantiles
 
 
 def _interpolated(uniform: Floats, table: Floats) -> Floats:

@@ -16,6 +16,7 @@ from functools import partial
 from math import inf, nan
 from typing import Any
 
+import numpy as np
 from simpy import Environment, Event
 from simpy.events import NORMAL
 
@@ -24,12 +25,17 @@ from sim.plan import Plan
 from sim.queues import Line, line
 from sim.scenario import Meeting, Stock
 
+LOOK = 16
+"""Taken off the kind of a step that the engine must look at more closely once it is ready."""
+
+NOTHING = -1
+
 
 @dataclass(frozen=True)
 class History:
     """What the engine saw, by step; times in days, NaN for what did not happen before the horizon.
 
-    `ready`, `start` and `end` are those of the last attempt; `returned` lists earlier ones as (step, ready, start, end).
+    `ready`, `start` and `end` are the last attempt's; `returned` lists earlier ones as (step, ready, start, end).
     `released_by` is the step whose end made a step ready (-1: none); `held` tells whether a stock step obtained its
     units; `levels` lists (day, stock, level) after each change; `over` is the time of the last event.
     """
@@ -52,9 +58,11 @@ class _Due(Event):
     _ok = True
     _value = None
 
-    def __init__(self, callbacks: list[Callable[[_Due], None]], number: int) -> None:
-        self.callbacks: Any = callbacks
-        self.number = number
+    callbacks: Any
+    number: int
+
+    def __init__(self) -> None:
+        """Leave the callbacks and the number to whoever schedules the event."""
 
 
 @dataclass(slots=True)
@@ -70,13 +78,15 @@ class _Body:
 
 @dataclass(slots=True)
 class _Store:
-    """A stock: what it holds, who waits for units, and the orders to come (cases and their units)."""
+    """A stock: what it holds, who waits for units and how many are owed them, and the orders to come (cases, units)."""
 
     stock: Stock
     level: float
     counter: Line
     orders: Iterator[tuple[int, float]]
     under_way: float = 0.0
+    levels: list[tuple[float, float]] = field(default_factory=list)
+    owed: float = 0.0
     ordered: dict[int, float] = field(default_factory=dict)
 
 
@@ -86,11 +96,9 @@ class Engine:
     def __init__(self, plan: Plan) -> None:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
         steps = plan.steps
-        special = (steps.condition >= 0) | (steps.gate >= 0) | steps.unsolved_only | (steps.kind == SKIPPED)
+        look = ((steps.condition >= 0) | (steps.gate >= 0) | steps.unsolved_only) & (steps.kind != SKIPPED)
         self.plan, self.env = plan, Environment()
-        self.special: list[bool] = special.tolist()
-        self.case: list[int] = steps.case.tolist()
-        self.kind: list[int] = steps.kind.tolist()
+        self.kind: list[int] = (steps.kind - LOOK * look).tolist()
         self.resource: list[int] = steps.resource.tolist()
         self.calendar: list[int] = steps.calendar.tolist()
         self.work: list[float] = steps.work.tolist()
@@ -102,15 +110,15 @@ class Engine:
         self.edges_end: list[int] = steps.edges_end.tolist()
         self.successors: list[int] = plan.successors.tolist()
         self.skip_to: list[int] = steps.skip_to.tolist()
-        self.fix: list[float] = plan.fix.tolist()
-        self.again: list[float] = plan.again.tolist()
         count = len(self.kind)
         self.ready, self.start, self.end = [nan] * count, [nan] * count, [nan] * count
         self.released_by, self.held, self.skipped = [-1] * count, [False] * count, [False] * count
         self.returned: list[tuple[int, float, float, float]] = []
-        self.levels: list[tuple[float, int, float]] = []
         self.solved = [False] * len(plan.cases.first)
-        self.on_completion, self.schedule = [self._complete], self.env.schedule
+        order = np.argsort(plan.cases.arrival, kind="stable")
+        self.coming: list[int] = order[plan.cases.arrival[order] < inf][::-1].tolist()
+        self.on_completion = [self._complete]
+        self.fired: list[_Due] = []
         self._open(steps.rank.tolist())
 
     def _open(self, rank: list[float]) -> None:
@@ -131,10 +139,9 @@ class Engine:
             self._order(number)
             for tranche in store.stock.tranches:
                 self._later(partial(self._deliver, number, tranche.amount), number, scenario.day(tranche.on))
-        for case, day in enumerate(self.plan.cases.arrival.tolist()):
-            if day < inf:
-                self._later(self._arrive, case, day)
+        self._await_arrival()
         env.run(until=scenario.horizon)
+        levels = [(day, number, level) for number, store in enumerate(self.stores) for day, level in store.levels]
         return History(
             self.ready,
             self.start,
@@ -143,16 +150,27 @@ class Engine:
             self.released_by,
             self.held,
             self.skipped,
-            self.levels,
+            levels,
             env.now,
         )
 
     def _later(self, callback: Callable[[_Due], None], number: int, delay: float) -> None:
         if delay < inf:
-            self.env.schedule(_Due([callback], number), delay=delay)
+            event = _Due()
+            event.callbacks, event.number = [callback], number
+            self.env.schedule(event, delay=delay)
+
+    def _await_arrival(self) -> None:
+        """Only the next arrival stands on SimPy's agenda, which stays short and fast that way."""
+        if self.coming:
+            self._later(self._arrive, self.coming[-1], float(self.plan.cases.arrival[self.coming[-1]]) - self.env.now)
 
     def _arrive(self, event: _Due) -> None:
-        self._over(int(self.plan.cases.first[event.number]), self.env.now)
+        """Cases that arrive at one instant do so in the order of their numbers."""
+        cases, now = self.plan.cases, self.env.now
+        while self.coming and cases.arrival[self.coming[-1]] <= now:
+            self._over(int(cases.first[self.coming.pop()]), now)
+        self._await_arrival()
 
     def _over(self, step: int, now: float) -> None:
         """A step is over: what waited for it becomes ready, and what takes no time is over as well."""
@@ -160,43 +178,41 @@ class Engine:
         for step in done:
             self.end[step] = now
             if self.solves[step]:
-                self.solved[self.case[step]] = True
+                self.solved[self.plan.steps.case[step]] = True
             for other in successors[self.edges_begin[step] : self.edges_end[step]]:
-                waiting[other] -= 1
-                if not waiting[other]:
+                waiting[other] = count = waiting[other] - 1
+                if not count:
                     self.released_by[other] = step
-                    if self.special[other] and not self._applies(other):
-                        done.append(self._skip(other, now))
-                    elif self._request(other, now):
-                        done.append(other)
+                    over = self._request(other, now)
+                    if over != NOTHING:
+                        done.append(over)
 
-    def _applies(self, step: int) -> bool:
-        """Whether a step takes place, now that what happened before is known; and which version of its work counts."""
-        if self.kind[step] == SKIPPED:
-            return False
+    def _look(self, step: int, now: float) -> int:
+        """Decide, now that what happened before is known, whether a step takes place and which version of it."""
         steps = self.plan.steps
-        condition, gate = steps.condition[step], steps.gate[step]
-        if self.solved[self.case[step]] and steps.unsolved_only[step]:
-            return False
+        condition, gate = int(steps.condition[step]), int(steps.gate[step])
+        if steps.unsolved_only[step] and self.solved[steps.case[step]]:
+            return self._skip(step, now)
         if condition >= 0 and self.held[condition] != steps.wanted[step]:
-            return False
+            return self._skip(step, now)
         if gate >= 0 and self.held[gate]:
             self.work[step] = float(steps.held_work[step])
             self.left[step] = int(steps.held_left[step])
             self.next_attempt[step] = int(steps.held_next_attempt[step])
-        return True
+        self.kind[step] += LOOK
+        return self._request(step, now)
 
     def _skip(self, step: int, now: float) -> int:
         """Pass a step by, and return the step that is over instead: itself, or the join behind its segments."""
         self.skipped[step], self.solves[step] = True, False
-        self.ready[step] = self.end[step] = now
+        self.end[step] = now
         instead = self.skip_to[step]
         if instead != step:
             self.released_by[instead], self.ready[instead] = step, now
         return instead
 
-    def _request(self, step: int, now: float) -> bool:
-        """Let a ready step start or wait; true if it is over at once."""
+    def _request(self, step: int, now: float) -> int:
+        """Let a ready step start or wait; returns the step that is over at once, -1 if none is."""
         self.ready[step] = now
         kind = self.kind[step]
         if kind == DESK:
@@ -208,27 +224,38 @@ class Engine:
                 self.lines[pool].put(step)
         elif kind == WORK:
             self._begin(step, now)
+        elif kind < 0:
+            return self._look(step, now)
+        elif kind == SKIPPED:
+            return self._skip(step, now)
         elif kind == MEETING:
             self._put_on_agenda(step, now)
-        else:
-            return kind != STOCK or self._obtain(step, now)
-        return False
+        elif kind != STOCK or self._obtain(step, now):
+            return step
+        return NOTHING
 
     def _begin(self, step: int, now: float) -> None:
         """Start the work of a step; beyond the last day of its calendar it never ends."""
         self.start[step] = now
         calendar = self.calendar[step]
-        delay = self.work[step] if calendar < 0 else self.plan.curves[calendar].delay(now, self.work[step])
-        if delay < inf:
-            self.schedule(_Due(self.on_completion, step), NORMAL, delay)
+        delay = self.work[step]
+        if calendar >= 0:
+            delay = self.plan.curves[calendar].delay(now, delay)
+            if delay == inf:
+                return
+        event = self.fired.pop() if self.fired else _Due()
+        event.callbacks, event.number = self.on_completion, step
+        self.env.schedule(event, NORMAL, delay)
 
     def _complete(self, event: _Due) -> None:
         """An attempt ends: its server is free for the next in line, and the step comes back or is over."""
         step, now = event.number, self.env.now
+        self.fired.append(event)
         if self.kind[step] == DESK:
             pool = self.resource[step]
-            if self.lines[pool]:
-                self._begin(self.lines[pool].take(), now)
+            line = self.lines[pool]
+            if line:
+                self._begin(line.take(), now)
             else:
                 self.free[pool] += 1
         if self.left[step]:
@@ -240,10 +267,10 @@ class Engine:
         """The attempt failed: the applicant corrects it (补正) and asks again."""
         attempt, calendar = self.next_attempt[step], self.plan.steps.fix_calendar[step]
         self.returned.append((step, self.ready[step], self.start[step], now))
+        self.ready[step] = self.start[step] = nan
         self.next_attempt[step] += 1
         self.left[step] -= 1
-        self.work[step] = self.again[attempt]
-        fix = self.fix[attempt]
+        self.work[step], fix = float(self.plan.again[attempt]), float(self.plan.fix[attempt])
         delay = fix if calendar < 0 else self.plan.curves[calendar].delay(now, fix)
         if delay == 0:
             self._request(step, now)
@@ -283,17 +310,20 @@ class Engine:
         """Give units to a stock or take them; true unless the step has to wait for them."""
         number, steps = self.resource[step], self.plan.steps
         store, amount = self.stores[number], float(steps.amount[step])
-        self.start[step] = now
         if steps.gives[step]:
-            store.under_way -= store.ordered.pop(self.case[step], 0.0)
+            self.start[step] = now
+            store.under_way -= store.ordered.pop(int(steps.case[step]), 0.0)
             self._supply(number, amount, now)
             return True
         if not store.counter and store.level >= amount:
             self._draw(number, step, amount, now)
             return True
         if steps.goes_on[step]:
+            self.start[step] = now
             return True
         store.counter.put(step)
+        store.owed += amount
+        self._order(number)
         return False
 
     def _draw(self, number: int, step: int, amount: float, now: float) -> None:
@@ -312,13 +342,17 @@ class Engine:
         self._log_level(number)
         while store.counter and store.level >= (wanted := float(self.plan.steps.amount[store.counter.head()])):
             step = store.counter.take()
+            store.owed -= wanted
             self._draw(number, step, wanted, now)
-            self._over(step, now)
+            self._later(self._obtained, step, 0.0)  # not at once, or a long chain of takers and givers would nest
+
+    def _obtained(self, event: _Due) -> None:
+        self._over(event.number, self.env.now)
 
     def _order(self, number: int) -> None:
-        """Base stock: order parcels until level plus orders under way reach the target."""
+        """Base stock: order parcels until level plus orders under way, less what is owed, reach the target."""
         store = self.stores[number]
-        while store.level + store.under_way < store.stock.target:
+        while store.level + store.under_way - store.owed < store.stock.target:
             case, units = next(store.orders, (-1, 0.0))
             if case < 0:
                 return
@@ -327,4 +361,5 @@ class Engine:
             self._over(int(self.plan.cases.first[case]), self.env.now)
 
     def _log_level(self, number: int) -> None:
-        self.levels.append((self.env.now, number, self.stores[number].level))
+        store = self.stores[number]
+        store.levels.append((self.env.now, store.level))

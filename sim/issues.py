@@ -67,8 +67,9 @@ def draw_issues(scenario: Scenario, projects: Projects, streams: Streams) -> Iss
     stops = uniform[:, 3] < np.array([c.stops for c in scenario.issues.categories.values()])[category]
     copy = (uniform[:, 4] * _copies(scenario, projects, hosts)[row, host]).astype(np.int64)
     kept = uniform[:, 5] < _prevention(scenario, projects, hosts)[row, host]
-    kept &= ~_behind(scenario, projects, hosts, row, host, uniform[:, 1])
-    return Issues(hosts, row[kept], place[kept], host[kept], copy[kept], uniform[kept, 1], category[kept], stops[kept])
+    fraction = _ahead(scenario, projects, hosts, row, host, uniform[:, 1])
+    kept &= fraction >= 0
+    return Issues(hosts, row[kept], place[kept], host[kept], copy[kept], fraction[kept], category[kept], stops[kept])
 
 
 def _poisson(mean: float, uniform: Floats) -> Ints:
@@ -113,13 +114,18 @@ def _prevention(scenario: Scenario, projects: Projects, hosts: Sequence[str]) ->
     return factor
 
 
-def _behind(
+def _ahead(
     scenario: Scenario, projects: Projects, hosts: Sequence[str], row: Ints, host: Ints, fraction: Floats
-) -> Bools:
-    """Issues that lie behind a project already at work when the scenario starts."""
+) -> Floats:
+    """The share of the work still ahead at which each issue arises; negative where it lies behind the project.
+
+    A project already at work when the scenario starts has part of one stage ahead of it, and nothing of earlier ones.
+    """
     progress = projects.group.in_progress
     if progress is None or projects.done is None:
-        return np.zeros(len(row), dtype=bool)
+        return fraction
     stage = scenario.stage_index(progress.stage)
     mine = np.array([scenario.stage_index(scenario.activities[name].stage) for name in hosts])[host]
-    return (mine < stage) | ((mine == stage) & (fraction < projects.done[row]))
+    done = projects.done[row]
+    partly = np.where(done < 1, (fraction - done) / np.where(done < 1, 1 - done, 1.0), -1.0)
+    return np.select([mine < stage, mine == stage], [np.full(len(row), -1.0), partly], fraction)

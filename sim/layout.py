@@ -1,4 +1,4 @@
-"""The layout of a scenario: everything about its plan that no draw changes, worked out once and used by every replication."""
+"""The layout of a scenario: what no draw changes about its plan, worked out once for every replication."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ class Layout:
             days = list(np.arange(first, days_of(self.scenario), meeting.every))
         if meeting.calendar:
             curve = self.curves[self.calendar_number(meeting.calendar)]
-            days = [curve.next_open(day) for day in days if 0 <= day]
+            days = [curve.next_open(day) for day in days if day >= 0]
         return sorted(float(day) for day in set(days) if 0 <= day < np.inf)
 
     def _compiled(self, net: Network) -> Template:

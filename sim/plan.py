@@ -264,7 +264,7 @@ class _Assembly:
         layout, count = self.layout, len(case)
         resources = np.array([layout.resources(name) for name in layout.scenario.classes])
         nothing, none, no = np.zeros(count), np.full(count, -1), np.zeros(count, dtype=bool)
-        steps = {"case": case, "activity": activity, "kind": layout.kinds[activity]}
+        steps: Columns = {"case": case, "activity": activity, "kind": layout.kinds[activity]}
         steps |= {"resource": resources[class_number, activity], "calendar": layout.calendars[activity]}
         steps |= {"fix_calendar": layout.fix_calendars[activity]}
         steps |= {name: nothing.copy() for name in ("rank", "work", "held_work", "amount")}
@@ -369,7 +369,7 @@ class _Assembly:
 
     def _junctions(self, steps: Columns, cases: Cases) -> Junctions:
         """Where the issues meet the work of their projects."""
-        found = [self._junctions_of(cases, block) for block in self.blocks if block.category[:1] >= 0]
+        found = [self._junctions_of(cases, block) for block in self.blocks if (block.category >= 0).any()]
         joined = Junctions(*(np.concatenate(parts) for parts in zip(*found, strict=True))) if found else NO_JUNCTIONS
         real = (joined.host >= 0) & (steps["kind"][joined.host] != SKIPPED)
         return Junctions(*(column[real] for column in joined))

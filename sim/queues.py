@@ -30,6 +30,7 @@ class FirstCome(deque[int]):
     take = deque.popleft
 
     def head(self) -> int:
+        """The next in turn, who stays."""
         return self[0]
 
 
@@ -42,12 +43,15 @@ class Ranked:
         self._heap: list[tuple[float, int, int]] = []
 
     def put(self, step: int) -> None:
+        """Join the line at the place of its rank."""
         heappush(self._heap, (self._rank[step], next(self._order), step))
 
     def take(self) -> int:
+        """Leave the line as the next in turn."""
         return heappop(self._heap)[2]
 
     def head(self) -> int:
+        """The next in turn, who stays."""
         return self._heap[0][2]
 
     def __len__(self) -> int:

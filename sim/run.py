@@ -20,7 +20,8 @@ LONGEST_BATCH = 16
 class Executor(Protocol):
     """Runs a function on batches of replications and yields the results in the order of the batches."""
 
-    def __call__(self, function: Callable[[Sequence[int]], T], batches: Sequence[Sequence[int]]) -> Iterator[T]: ...
+    def __call__(self, function: Callable[[Sequence[int]], T], batches: Sequence[Sequence[int]]) -> Iterator[T]:
+        """Yield `function(batch)` for each batch, in order."""
 
 
 def replicate(layouts: Mapping[str, Layout], seed: int, replication: int) -> dict[str, Records]:

@@ -372,7 +372,7 @@ class Question(Value):
 class StartTarget(Noted):
     """A cohort that should have reached a milestone by a date."""
 
-    group: str
+    groups: tuple[str, ...] = Field(min_length=1)
     milestone: str
     by: Day
 

@@ -23,6 +23,13 @@ class Junctions(NamedTuple):
     arrive: Ints
     closed: Ints
 
+    def ordered(self) -> Junctions:
+        """The same by host, and by the share of its work."""
+        order = np.lexsort((self.fraction, self.host))
+        return Junctions(
+            self.host[order], self.fraction[order], self.stops[order], self.arrive[order], self.closed[order]
+        )
+
 
 NO_JUNCTIONS = Junctions(*(np.empty(0, dtype=kind) for kind in (np.int64, np.float64, bool, np.int64, np.int64)))
 
@@ -36,8 +43,7 @@ def splice(steps: Columns, successors: Ints, junctions: Junctions) -> Ints:
     """
     if not len(junctions.host):
         return successors
-    order = np.lexsort((junctions.fraction, junctions.host))
-    host, fraction, stops, arrive, closed = (column[order] for column in junctions)
+    host, fraction, stops, arrive, closed = junctions.ordered()
     hosts, start, which, number = np.unique(host, return_index=True, return_inverse=True, return_counts=True)
     last = start + number - 1
     count = len(steps["case"])
@@ -46,22 +52,29 @@ def splice(steps: Columns, successors: Ints, junctions: Junctions) -> Ints:
     before = np.concatenate(([-1], segment[:-1]))
     before[start] = hosts
     _add_segments(steps, host, fraction, start, last)
-    _add_joins(steps, hosts, join, 1 + np.add.reduceat(~stops, start))
+    _add_joins(steps, hosts, join, 1 + np.add.reduceat((~stops).astype(np.int64), start))
     steps["waiting"][arrive] = 1
     beside = ~stops
-    source = np.concatenate((before, np.where(stops, closed, before), closed[beside], segment[last]))
-    target = np.concatenate((arrive, segment, join[which][beside], join))
+    kept_source, kept_target = _edges_of(steps, successors, closed)
+    source = np.concatenate((kept_source, before, np.where(stops, closed, before), closed[beside], segment[last]))
+    target = np.concatenate((kept_target, arrive, segment, join[which][beside], join))
     return _add_edges(steps, successors, source, target)
 
 
 def _add_segments(steps: Columns, host: Ints, fraction: NDArray[np.float64], start: Ints, last: Ints) -> None:
-    """One more step after each issue, with the share of the work up to the next issue or the end."""
+    """One more step after each issue, with the share of the work up to the next issue or the end.
+
+    Only the last one can come back for correction.
+    """
     following = np.append(fraction[1:], 1.0)
     following[last] = 1.0
     added = {name: column[host] for name, column in steps.items()}
     for work in ("work", "held_work"):
         added[work] = added[work] * (following - fraction)
         steps[work][host[start]] *= fraction[start]
+    for left in ("left", "held_left"):
+        steps[left][host[start]] = 0
+        added[left][np.setdiff1d(np.arange(len(host)), last)] = 0
     added["condition"] = np.full(len(host), -1)
     added["waiting"] = np.ones(len(host), dtype=np.int64)
     _append(steps, added)
@@ -82,6 +95,14 @@ def _append(steps: Columns, added: Columns) -> None:
     for name, column in steps.items():
         steps[name] = np.concatenate((column, added[name]))
     steps["skip_to"][begin:] = np.arange(begin, len(steps["skip_to"]))
+
+
+def _edges_of(steps: Columns, successors: Ints, sources: Ints) -> tuple[Ints, Ints]:
+    """The edges that leave some steps so far, as sources and targets."""
+    begin = steps["edges_begin"][sources]
+    number = steps["edges_end"][sources] - begin
+    at = np.repeat(begin - np.cumsum(number) + number, number) + np.arange(number.sum())
+    return np.repeat(sources, number), successors[at]
 
 
 def _add_edges(steps: Columns, successors: Ints, source: Ints, target: Ints) -> Ints:

@@ -96,5 +96,7 @@ class GreenLane(Lever):
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         first = key_classes(scenario, self.classes, self.name)
+        if not self.lead:
+            return {}
         ranks = {f"classes.{name}.priority": scenario.classes[name].priority - self.lead for name in first}
         return ranks | {f"desks.{name}.rule": "class" for name in scenario.desks}

@@ -9,7 +9,7 @@ from sim.scenario import Scenario
 
 
 class Commissioners(Lever):
-    """One officer per project, up to a caseload, finds issues early, hands them over at once and solves some on the spot."""
+    """One officer per project, up to a caseload, finds issues early, hands them over fast, solves some himself."""
 
     name = "commissioners"
     title = "Project commissioner (one-to-one officer)"
@@ -42,7 +42,7 @@ class Commissioners(Lever):
 
 
 class EscalationLadder(Lever):
-    """What a department does not solve goes up: on-site meeting, joint meeting, leaders' meeting, each with its calendar."""
+    """What a department does not solve goes up: on-site, joint and leaders' meetings, each with its calendar."""
 
     name = "escalation_ladder"
     title = "Three-tier escalation sieve"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.load import InputError, available, difference, dumped, load, raw, schema
+from scenarios.describe import difference, dumped, schema
+from scenarios.load import InputError, available, load, raw
 from sim.scenario import Scenario
 
 PARK = """

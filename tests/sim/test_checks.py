@@ -159,7 +159,7 @@ stages = ["site"]
 from = "arrival"
 to = "start"
 [cohort]
-group = "new"
+groups = ["new"]
 milestone = "start"
 by = 2023-12-31
 """.replace('"discrete(1)"', '{ dist = "discrete", values = [1, 2], weights = [1, 1] }')
@@ -237,7 +237,7 @@ ONE_PROBLEM: list[tuple[str, dict[str, Any], str, str]] = [
     ("missing category solves", {"activities__officer__solves": {"powr": 1}}, "activities.officer.solves", "'power'"),
     ("missing stage factor", {"issues__stage_factors": {"sight": 1}}, "issues.stage_factors", "'site'?"),
     ("missing question", {"question__to": "strat"}, "question.to", "'start'?"),
-    ("missing cohort group", {"cohort__group": "newer"}, "cohort.group", "'new'"),
+    ("missing cohort group", {"cohort__groups": ["newer"]}, "cohort.groups", "'new'"),
     ("missing cohort milestone", {"cohort__milestone": "strat"}, "cohort.milestone", "'start'?"),
     # Steps
     ("desk step without a desk", {"activities__entry__desk": GONE}, "activities.entry.desk", "add desk"),
@@ -282,7 +282,8 @@ ONE_PROBLEM: list[tuple[str, dict[str, Any], str, str]] = [
     ("copies in parts", {"attributes__buildings": 1.5}, "activities.frame.per", "whole numbers"),
     ("copies without end", {"attributes__buildings": 1e6}, "activities.frame.per", "to 1000"),
     ("negative factor",
-     {"attributes__area": "uniform(-1, 3)", "activities__earthworks__times": ["area"], "crews__fleet__zone_machines": 1},
+     {"attributes__area": "uniform(-1, 3)", "activities__earthworks__times": ["area"],
+      "crews__fleet__zone_machines": 1},
      "activities.earthworks.times", "raise"),
     ("crew without machines", {"attributes__area": 0, "activities__earthworks__times": []},
      "crews.fleet.zone_machines", "raise"),

@@ -1,0 +1,59 @@
+"""What a scenario comes to: as plain values, as differences from another, and the schema of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario import Scenario
+
+Table = dict[str, Any]
+
+
+def schema() -> Table:
+    """JSON Schema of the file format.
+
+    A file may leave out what it inherits, so only what is always written as a whole has required keys.
+    """
+    found = Scenario.model_json_schema()
+    for name, model in {"": found, **found["$defs"]}.items():
+        if name not in _WHOLE:
+            model.pop("required", None)
+    found["properties"] |= {
+        "extends": {
+            "type": "string",
+            "description": "A shipped park, or the path of a file, that this one differs from.",
+        },
+        "without": {"type": "array", "items": {"type": "string"}, "description": "Dotted keys not to inherit."},
+    }
+    heading = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "parkflow scenario"}
+    return {**found, **heading}
+
+
+_WHOLE = ("Sampled", "Product", "Lookup", "Renewal", "Cohort", "Dated", "Ordered", "Window", "Tranche", "Effect")
+
+
+def dumped(scenario: Scenario) -> Table:
+    """The keys that are set in a scenario, as plain values that JSON and TOML know; loads back to an equal scenario."""
+    return scenario.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+
+
+def difference(before: Scenario, after: Scenario) -> list[tuple[str, Any, Any]]:
+    """What differs between two scenarios: dotted path, value before, value after (None: not there)."""
+    full = [scenario.model_dump(mode="json", by_alias=True, exclude_none=True) for scenario in (before, after)]
+    return list(_differences("", *full))
+
+
+def _differences(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    if before == after:
+        return
+    if not _is_open(before) or not _is_open(after):
+        yield path, before, after
+        return
+    for key in dict.fromkeys([*before, *after]):
+        yield from _differences(f"{path}.{key}" if path else key, before.get(key), after.get(key))
+
+
+def _is_open(value: Any) -> bool:
+    """Whether a value is a table whose keys are compared one by one; a distribution is one value."""
+    return isinstance(value, dict) and "dist" not in value
