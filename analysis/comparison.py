@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from analysis.measures import Observation, Row, observe, summarise
+from analysis.measures import Observation, Row, summarise
+from analysis.observe import observe
 from analysis.tables import Tables, tables
 from sim.layout import Layout
 from sim.records import Records

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.causes import CAUSES, milestone_steps, own_causes, project_cases
-from analysis.measures import DeskLoad, desk_loads, solving_steps
+from analysis.desks import DeskLoad, desk_loads
+from analysis.observe import solving_steps
 from sim.records import Records
 
 if TYPE_CHECKING:

@@ -62,10 +62,12 @@ def _headline(comparison: Comparison, title: str) -> Table:
     policies = _policies(comparison)
     table = _table(f"{title} ({_made(comparison)})", "measure [95% interval]", policies)
     for name in HEADLINE:
-        rows = {row["policy"]: row for row in comparison.rows(name, group="all")}
+        group = None if name == "start_rate" else "all"
+        rows = {row["policy"]: row for row in comparison.rows(name, group=group)}
         if rows:
-            unit = next(iter(rows.values()))["unit"]
-            table.add_row(f"{measure(name).title} ({unit})", *(_cell(rows.get(policy)) for policy in policies))
+            unit = measure(name).unit
+            label = measure(name).title + (f" ({unit})" if unit == "days" and "days" not in measure(name).title else "")
+            table.add_row(label, *(_cell(rows.get(policy)) for policy in policies))
     censored = {row["policy"]: row["censored"] for row in comparison.rows("days", group="all")}
     table.add_row("projects not finished by the horizon", *(str(censored.get(policy, "")) for policy in policies))
     return table
@@ -75,9 +77,12 @@ def _by_group(comparison: Comparison, name: str, title: str) -> Table:
     policies = [policy for policy in _policies(comparison) if comparison.rows(name, policy)]
     table = _table(title, "", policies)
     cells = {(row["group"], row["policy"]): row for row in comparison.rows(name)}
+    seen: list[list[str]] = []
     for group in dict.fromkeys(group for group, _ in cells):
-        if any(cell["mean"] for (of, _), cell in cells.items() if of == group):
-            table.add_row(group, *(_cell(cells.get((group, policy))) for policy in policies))
+        line = [_cell(cells.get((group, policy))) for policy in policies]
+        if any(cell["mean"] for (of, _), cell in cells.items() if of == group) and line not in seen:
+            table.add_row(group, *line)
+            seen.append(line)
     return table
 
 

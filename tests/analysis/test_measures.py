@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.measures import MEASURES, Observation, measure, observe, summarise
+from analysis.measures import MEASURES, Observation, measure, summarise
+from analysis.observe import observe
 from sim.layout import Layout
 from sim.records import Records, simulate
 from sim.scenario import Scenario
@@ -167,27 +168,27 @@ def test_a_cohort_is_judged_on_its_date() -> None:
     assert seen(alone(run(cohort=cohort, horizon=11)), "start_rate", "new")[5:] == (1.0, 2.0, 1)
 
 
-def test_a_desk_is_measured_while_projects_arrive() -> None:
-    """Ten days of every twenty between the first arrival and the last; the run-out after it does not count."""
-    portfolio = {"new": {"of": "plant", "count": 4, "arrivals": {"on": [20.0, 40.0, 60.0, 80.0]}}}
+def test_a_desk_is_measured_in_its_busy_season() -> None:
+    """Ten days of every twenty, from the 10% to the 90% quantile of the starts: neither ramp-up nor run-out counts."""
+    portfolio = {"new": {"of": "plant", "count": 11, "arrivals": {"on": [20.0 * k for k in range(11)]}}}
     found = alone(run(portfolio=portfolio, horizon=500))
-    assert seen(found, "utilisation", "hall")[5:7] == (30.0, 60.0)
+    assert seen(found, "utilisation", "hall")[5:7] == (80.0, 160.0)
     assert value(found, "wait", "hall") == 0.0
 
 
 def test_a_desk_is_not_idle_while_it_is_closed() -> None:
-    """Two services of five working days in the two weeks, on one of two servers: half of what is open."""
-    portfolio = {"new": {"of": "plant", "count": 2, "arrivals": {"on": [0.0, 14.0]}}}
+    """One service of five working days every two weeks, on one of two servers: a quarter of what is open."""
+    portfolio = {"new": {"of": "plant", "count": 11, "arrivals": {"on": [14.0 * k for k in range(11)]}}}
     activities = {
-        "filing": {"step": "desk", "desk": "hall", "duration": "10 wd"},
+        "filing": {"step": "desk", "desk": "hall", "duration": "5 wd"},
         "groundbreaking": {"step": "milestone", "needs": ["filing"]},
     }
     hall = {"hall": {"servers": 2, "calendar": "office"}}
     calendars = {"office": {"week": [1, 1, 1, 1, 1, 0, 0]}}
     records = run(
-        portfolio=portfolio, activities=activities, desks=hall, calendars=calendars, start="2024-01-01", horizon=99
+        portfolio=portfolio, activities=activities, desks=hall, calendars=calendars, start="2024-01-01", horizon=200
     )
-    assert seen(alone(records), "utilisation", "hall")[5:7] == (10.0, 20.0)
+    assert seen(alone(records), "utilisation", "hall")[5:7] == (40.0, 160.0)
 
 
 def test_who_still_waits_at_a_desk_counts_up_to_the_end() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from analysis.measures import DeskLoad
+from analysis.desks import DeskLoad
 from analysis.tables import TableFolder, frame, longest_queue, parquet, tables
 from sim.layout import Layout
 from sim.records import Records, simulate

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
+from sim.records import Records
 from sim.scenario import Scenario
 
 PARK = """
@@ -339,3 +342,41 @@ stops = 0.3
 def small_park() -> Scenario:
     """The small park, in no policy."""
     return Scenario.model_validate(tomllib.loads(PARK))
+
+
+def _histories(records: Records) -> dict[tuple[object, ...], str]:
+    """What happened to every step, to the last bit, by group, project, issue, activity, copy and segment."""
+    plan, layout = records.plan, records.layout
+    attempts: dict[int, list[tuple[float, ...]]] = {}
+    columns = (records.attempt_step, records.attempt_ready, records.attempt_start, records.attempt_end)
+    for step, *moments in zip(*(column.tolist() for column in columns), strict=True):
+        attempts.setdefault(step, []).append(tuple(moments))
+    met: Counter[tuple[object, ...]] = Counter()
+    owners: list[tuple[object, ...]] = []
+    for group, row, category in zip(*(c.tolist() for c in (plan.cases.group, plan.cases.row, plan.cases.category))):
+        owner = (layout.groups[group], row, "issue" if category >= 0 else "case")
+        owners.append((*owner, met[owner]))
+        met[owner] += 1
+    found = {}
+    for step, (case, activity, copy) in enumerate(
+        zip(*(c.tolist() for c in (plan.steps.case, plan.steps.activity, plan.steps.copy)))
+    ):
+        key = (*owners[case], layout.activities[activity], copy)
+        moments = (records.ready[step], records.start[step], records.end[step])
+        what = (*map(float, moments), bool(records.held[step]), bool(records.skipped[step]), attempts.get(step, []))
+        found[(*key, met[key])] = repr(what)
+        met[key] += 1
+    return found
+
+
+@pytest.fixture
+def histories() -> Callable[[Records], dict[tuple[object, ...], str]]:
+    """Everything that happened in one replication, in a form that two scenarios can be compared by."""
+    return _histories
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a timed activity is run for each activity of the small park that takes time."""
+    if "timed_activity" in metafunc.fixturenames:
+        activities = tomllib.loads(PARK)["activities"]
+        metafunc.parametrize("timed_activity", [name for name, table in activities.items() if "duration" in table])

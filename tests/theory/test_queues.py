@@ -113,9 +113,7 @@ def test_two_priority_classes(
 ) -> None:
     """Without pre-emption each class waits as Cobham says: the residual work, over the load that goes before it."""
     sizes = 0.5, 0.8
-    desk = system(
-        TWO_CLASSES.format(key_size=sizes[0], ordinary_size=sizes[1], rule="class", service=service)
-    )
+    desk = system(TWO_CLASSES.format(key_size=sizes[0], ordinary_size=sizes[1], rule="class", service=service))
     residual = (KEY_RATE * sizes[0] ** 2 + ORDINARY_RATE * sizes[1] ** 2) * second / 2
     ahead = 1 - KEY_RATE * sizes[0]
     load = KEY_RATE * sizes[0] + ORDINARY_RATE * sizes[1]
