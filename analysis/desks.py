@@ -12,14 +12,14 @@ from sim.records import Records
 
 Floats = NDArray[np.float64]
 
-BUSY_SEASON = (0.1, 0.9)
-"""Quantiles of the starts of service between which utilisation is measured, without ramp-up and run-out."""
+BUSIEST = 365.0
+"""Utilisation is that of a desk's busiest stretch of so many days: neither ramp-up nor run-out dilutes it."""
 
 
 class DeskLoad(NamedTuple):
     """What a desk was asked and gave in one run.
 
-    `busy` and `open` are server-days in opening hours during the window of `measure("utilisation")`. `ready` and
+    `busy` and `open` are server-days in opening hours during the busiest year. `ready` and
     `start` have one entry an attempt; NaN starts have not been served.
     """
 
@@ -47,19 +47,25 @@ def desk_loads(records: Records) -> Iterator[DeskLoad]:
         mine = np.flatnonzero(at_desk[activity])
         ready, start = records.attempt_ready[mine], records.attempt_start[mine]
         served = ~np.isnan(start)
-        window = _busy_season(start[served])
         calendar = layout.calendar_number(desk.calendar)
+        window = _busiest(start[served], end[mine][served], records.over)
         busy = _open_days(records, calendar, np.clip(start[served], *window), np.clip(end[mine][served], *window))
         capacity = desk.servers * _open_days(records, calendar, *(np.array([day]) for day in window))[0]
         yield DeskLoad(name, desk.servers, float(busy.sum()), float(capacity), ready, start)
 
 
-def _busy_season(starts: Floats) -> tuple[float, float]:
-    """The stretch of days in which a desk starts the middle of its files."""
-    if not len(starts):
-        return 0.0, 0.0
-    begin, end = np.quantile(starts, BUSY_SEASON)
-    return float(begin), float(end)
+def _busiest(start: Floats, end: Floats, over: float) -> tuple[float, float]:
+    """The stretch of `BUSIEST` days that begins with a service and holds most server-days; the whole of a shorter run."""
+    if over <= BUSIEST or not len(start):
+        return 0.0, over
+    days = np.concatenate((start, end))
+    order = np.argsort(days, kind="stable")
+    days, change = days[order], np.repeat((1.0, -1.0), len(start))[order]
+    done = np.concatenate(([0.0], np.cumsum(np.cumsum(change)[:-1] * np.diff(days))))
+    begin = np.minimum(days, over - BUSIEST)
+    held = np.interp(begin + BUSIEST, days, done) - np.interp(begin, days, done)
+    best = float(begin[np.argmax(held)])
+    return best, best + BUSIEST
 
 
 def _open_days(records: Records, calendar: int, begin: Floats, end: Floats) -> Floats:

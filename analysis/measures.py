@@ -164,8 +164,7 @@ MEASURES: tuple[Measure, ...] = (
         "utilisation",
         "utilisation of a desk",
         "窗口利用率",
-        "busy server-days in opening hours ÷ (servers × open days), between the 10% and 90% quantiles of the days on "
-        "which the desk starts a file: its load without ramp-up and run-out",
+        "busy server-days in opening hours ÷ (servers × open days), over the busiest 365 days of the desk",
         "share",
         "bootstrap ratio",
     ),
