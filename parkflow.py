@@ -75,7 +75,9 @@ def compare(
     numbers, seed = range(_at_least(1, replications, "--replications")), _at_least(0, seed, "--seed")
     executor = local(min(workers or os.cpu_count() or 1, replications))
     rows = compare(layouts, baseline, question, seed, numbers, executor, progress, keep)
-    return Comparison(scenario.name, baseline, seed, replications, question, rows, record(scenario, _command()))
+    made = record(scenario, _command())
+    scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
+    return Comparison(scenario.name, baseline, seed, replications, question, rows, made, scenarios)
 
 
 def _chosen(scenario: Scenario, policies: tuple[str, ...], baseline: str) -> tuple[str, ...]:
@@ -277,9 +279,12 @@ def _store(out: Path | None) -> Iterator[Keep | None]:
 
 def _show(result: Comparison, shape: Format, out: Path | None) -> None:
     if out is not None:
+        from analysis.runs import write_scenarios
+
         result.frame().to_csv(out / "measures.csv", index=False)
         document = json.dumps(result.document(), indent=2, ensure_ascii=False)
         (out / "comparison.json").write_text(document, encoding="utf-8")
+        write_scenarios(out, result.scenarios)
     if shape is Format.json:
         typer.echo(json.dumps(result.document(), ensure_ascii=False, allow_nan=False))
     elif shape is Format.csv:

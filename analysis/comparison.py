@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from analysis.tables import Tables, tables
 from sim.layout import Layout
 from sim.records import Records
 from sim.run import Executor, here, run_many
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,8 @@ class Comparison:
     question: Question
     measures: tuple[Row, ...]
     record: Mapping[str, Any]
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    """The park under each policy."""
 
     def document(self) -> dict[str, Any]:
         """The comparison as one object of plain values, as `--format json` prints it."""

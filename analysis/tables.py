@@ -1,4 +1,4 @@
-"""Tables of one replication under one policy: projects, steps, issues and desks, as columns with readable names."""
+"""Tables of one replication under one policy: projects, steps, issues, desks and stocks, with readable names."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analysis.causes import CAUSES, milestone_steps, own_causes, project_cases
 from analysis.desks import DeskLoad, desk_loads
 from analysis.observe import solving_steps
+from sim.layout import STOCK
 from sim.records import Records
 
 if TYPE_CHECKING:
@@ -27,12 +28,13 @@ Table = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Tables:
-    """The four tables of one run, and the date of its day 0."""
+    """The five tables of one run, and the date of its day 0."""
 
     projects: Table
     steps: Table
     issues: Table
     desks: Table
+    stocks: Table
     start: dt.date | None = None
 
     def items(self) -> Iterable[tuple[str, Table]]:
@@ -44,7 +46,14 @@ def tables(records: Records) -> Tables:
     """All tables of one run."""
     names = case_names(records)
     start = records.layout.scenario.start
-    return Tables(projects(records, names), steps(records, names), issues(records, names), desks(records), start)
+    return Tables(
+        projects=projects(records, names),
+        steps=steps(records, names),
+        issues=issues(records, names),
+        desks=desks(records),
+        stocks=stocks(records),
+        start=start,
+    )
 
 
 def frame(table: Table) -> pd.DataFrame:
@@ -142,6 +151,31 @@ def desks(records: Records) -> Table:
     }
 
 
+def stocks(records: Records) -> Table:
+    """One row a change of a stock's level, and one each time somebody asked in vain (`short`), by stock and day.
+
+    The level of a `short` row is what was in store then; asking in vain is going away without units or waiting for them.
+    """
+    plan, names = records.plan, np.array([*records.layout.scenario.stocks, ""])
+    asked = (plan.steps.kind == STOCK) & ~plan.steps.gives & ~records.skipped & ~np.isnan(records.ready)
+    short = np.flatnonzero(asked & ~(records.held & (records.start <= records.ready)))
+    stock = np.concatenate((records.levels[:, 1].astype(np.int64), plan.steps.resource[short]))
+    day = np.concatenate((records.levels[:, 0], records.ready[short]))
+    level = np.concatenate((records.levels[:, 2], _levels_at(records, plan.steps.resource[short], records.ready[short])))
+    is_short = np.arange(len(day)) >= len(records.levels)
+    order = np.lexsort((is_short, day, stock))
+    return {"stock": names[stock][order], "day": day[order], "level": level[order], "short": is_short[order]}
+
+
+def _levels_at(records: Records, stock: Ints, day: Floats) -> Floats:
+    """What each stock held on a day."""
+    found = np.full(len(day), np.nan)
+    for number in np.unique(stock):
+        log, mine = records.levels[records.levels[:, 1] == number], stock == number
+        found[mine] = log[np.searchsorted(log[:, 0], day[mine], side="right") - 1, 2]
+    return found
+
+
 def longest_queue(load: DeskLoad) -> int:
     """The most attempts that waited at one desk at a time; who is served at once does not queue."""
     waited = ~(load.start <= load.ready)
@@ -178,7 +212,7 @@ class TableFolder:
 
     def append(self, replication: int, kept: Mapping[str, Tables]) -> None:
         """Add one replication's tables, by policy. Columns that only some policies have are empty for the others."""
-        for name in ("projects", "steps", "issues", "desks"):
+        for name in ("projects", "steps", "issues", "desks", "stocks"):
             parts = {policy: getattr(run, name) for policy, run in kept.items()}
             self._write(name, _stacked(parts, replication), next(iter(kept.values())).start)
 

@@ -274,7 +274,7 @@ class Bernoulli(_Distribution):
     probability: float = Field(ge=0, le=1)
 
     def quantile(self, uniform: Floats) -> Floats:
-        return (uniform < self.probability).astype(np.float64)
+        return (uniform >= 1 - self.probability).astype(np.float64)
 
     @property
     def expectation(self) -> float:

@@ -58,7 +58,7 @@ ISSUE["heard"]["applies"] = {"unsolved": True, "practice": "parallel"}
 @st.composite
 def parks(draw: st.DrawFn) -> Scenario:
     """A small park: any network of the six kinds of step, with calendars where there is a horizon."""
-    horizon = draw(st.sampled_from([None, 15.0, 60.0, 90.5, 400.0]))
+    horizon = draw(st.sampled_from([60.0, None, 15.0, 90.5, 400.0]))
     calendars: Table = {} if horizon is None else {"office": {"week": [1, 1, 1, 1, 1, 0, 0]}, "site": {"lost": 0.3}}
     clocks = st.sampled_from([None, *calendars])
     park: Table = {"name": "generated", "assumed": "generated", "start": "2023-01-02", "stages": ["one", "two"]}
@@ -72,8 +72,8 @@ def parks(draw: st.DrawFn) -> Scenario:
     park["portfolio"]["parcels"] = {"of": "parcel", "count": 8, "process": "parcel", "arrivals": {"by": "bank"}}
     found = {**draw(networks(clocks)), **processed(PARCEL, "parcel"), **processed(ISSUE, "issue")}
     park["activities"] = {name: timed(activity, park["desks"]) for name, activity in found.items()}
-    category = {"weight": 1, "stops": draw(st.sampled_from([0, 0.5, 1]))}
-    park["issues"] = {"rate": draw(st.sampled_from([0, 0.8])), "categories": {"land": category}}
+    category = {"weight": 1, "stops": draw(st.sampled_from([0.5, 0, 1]))}
+    park["issues"] = {"rate": draw(st.sampled_from([1.2, 0])), "categories": {"land": category}}
     return Scenario.model_validate(park)
 
 
@@ -108,8 +108,8 @@ def meetings(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
 @st.composite
 def stocks(draw: st.DrawFn) -> Table:
     rules = st.sampled_from(["fifo", "class", "slack"])
-    tranches = draw(st.sampled_from([[(5, 2.5), (20, 30)], [(0, 9)]]))
-    quota = {"initial": draw(st.sampled_from([0, 2])), "rule": draw(rules)}
+    tranches = draw(st.sampled_from([[(5, 2.5), (20, 4)], [(0, 9)]]))
+    quota = {"initial": draw(st.sampled_from([0, 40])), "rule": draw(rules)}
     quota["tranches"] = [{"on": day, "amount": amount} for day, amount in tranches]
     bank = {"initial": draw(st.sampled_from([0, 2.5, 6])), "target": draw(st.sampled_from([0, 4, 7.5]))}
     bank |= {"orders": "parcels", "rule": draw(rules)}
@@ -119,7 +119,7 @@ def stocks(draw: st.DrawFn) -> Table:
 @st.composite
 def groups(draw: st.DrawFn, of: str) -> Table:
     ways = [{"every": "exponential(3)"}, {"on": [0, 0, 10]}, {"between": [0, 20], "batches": [7], "batch_share": 0.5}]
-    group: Table = {"of": of, "count": draw(st.integers(1, 6)), "arrivals": draw(st.sampled_from(ways))}
+    group: Table = {"of": of, "count": draw(st.integers(3, 8)), "arrivals": draw(st.sampled_from(ways))}
     if draw(st.integers(0, 3)) == 0:
         group["in_progress"] = {"stage": draw(st.sampled_from(["one", "two"])), "done": "uniform(0, 1)"}
     return group
@@ -127,7 +127,7 @@ def groups(draw: st.DrawFn, of: str) -> Table:
 
 @st.composite
 def networks(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
-    """A process that claims a place in store and returns it, with up to eight activities of any kind between."""
+    """A process that claims a place in store and returns it, waits for funds, and has up to eight activities of any kind."""
     found: Table = {"claim": {"step": "stock", "stock": "places", "when_short": "go on"}}
     for number in range(draw(st.integers(1, 8))):
         earlier = st.lists(st.sampled_from(list(found)), max_size=2, unique=True)
@@ -142,8 +142,12 @@ def networks(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
         if activity["step"] in ("work", "desk", "notice") and draw(st.integers(0, 3)) == 0:
             activity |= {"per": "halls", "previous": {f"a{number}": "all_at_once"}}
         found[f"a{number}"] = activity
-    found["file"] = {"step": "work", "duration": DURATIONS[1], "tags": ["file"], "per": "halls"}
-    found["file"] |= {"previous": {"file": "all_at_once"}, "after": {"claim": "parallel"}}
+    found["funds"] = {"step": "stock", "stock": "quota", "amount": "size"}
+    found["search"] = {"step": "work", "duration": DURATIONS[2], "exposure": 1.5, "needs": ["claim"]}
+    found["search"] |= {"applies": {draw(st.sampled_from(["short", "taken"])): "claim"}}
+    found["file"] = {"step": "work", "duration": DURATIONS[1], "tags": ["file"], "exposure": 1.5}
+    found["file"] |= {"per": "halls", "applies": {"probability": 0.8}, "previous": {"file": "all_at_once"}, "after": {"claim": "parallel"}}
+    found["file"] |= draw(st.sampled_from([{"correction": {"probability": 0.5, "fix": 2}}, {}]))
     finish = {"step": "milestone", "needs": list(found)}
     back = {"step": "stock", "stock": "places", "gives": True, "needs": ["claim", draw(st.sampled_from(list(found)))]}
     back |= {"applies": {"taken": "claim"}, "needs": list(dict.fromkeys(back["needs"]))}
