@@ -72,7 +72,7 @@ def work_curve(scenario: Scenario, name: str, weather: Floats | None = None) -> 
     season = _season(calendar, scenario.start, days)
     if weather is not None and calendar.lost:
         season = season * (weather >= calendar.lost)
-    opening = opening * _windows(scenario, calendar, days)
+    opening = opening * _windows(scenario, calendar, days) * _testing(scenario, calendar, days)
     served = np.minimum(opening, 1.0)
     return WorkCurve(opening * season, 1 - served, served * (1 - season))
 
@@ -117,6 +117,13 @@ def _windows(scenario: Scenario, calendar: Calendar, days: int) -> Floats:
     factor = np.ones(days)
     for window in calendar.windows:
         factor[max(0, int(scenario.day(window.begin))) : max(0, int(scenario.day(window.end)))] *= window.factor
+    return factor
+
+
+def _testing(scenario: Scenario, calendar: Calendar, days: int) -> Floats:
+    factor = np.ones(days)
+    rounds = [int(scenario.day(when)) for when in calendar.testing]
+    factor[[day for day in rounds if 0 <= day < days]] = 1 - calendar.testing_loss
     return factor
 
 

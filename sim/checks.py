@@ -44,6 +44,9 @@ CLOSED = "issue_closed"
 SMALLEST, LARGEST = 1e-12, 1e15
 """Numbers beyond these are taken for slips of the pen; whole numbers within are exact as floats."""
 
+MOST_GATES = 2
+"""Practices that hold a unit and can change one activity; the plan has room for so many."""
+
 MOST_SITTINGS = 1_000_000
 """More sittings of one meeting than this are taken for a slip of the pen."""
 
@@ -222,6 +225,7 @@ _NEEDED = {
     "meeting": ("meeting",),
     "stock": ("stock",),
     "milestone": (),
+    "end": (),
 }
 _ALLOWED = {
     "work": ("duration", "calendar", "times", "crew", "exposure", "correction"),
@@ -230,6 +234,7 @@ _ALLOWED = {
     "meeting": ("meeting", "duration", "calendar", "times", "correction"),
     "stock": ("stock", "amount", "gives", "when_short"),
     "milestone": (),
+    "end": (),
 }
 _SPECIFIC = tuple(dict.fromkeys(field for fields in _ALLOWED.values() for field in fields))
 
@@ -462,17 +467,14 @@ def _holds(scenario: Scenario) -> Problems:
                 remedy if practice.holds in scenario.activities else nearest(practice.holds, branching),
             )
     for name, activity in scenario.activities.items():
-        held = [key for key, practice in scenario.practices.items() if practice.holds and _reaches(practice, activity)]
-        if len(held) > 1:
-            what = f"the practices {_list(held)} all hold a unit and change this activity"
-            yield Problem(f"activities.{name}.tags", what, "let only one of them carry these tags")
+        held = {p.holds: key for key, p in scenario.practices.items() if p.holds and _reaches(p, activity)}
+        if len(held) > MOST_GATES:
+            what = f"the practices {_list(held.values())} all hold a unit and change this activity"
+            yield Problem(f"activities.{name}.tags", what, f"let at most {MOST_GATES} of them carry these tags")
 
 
 def _reaches(practice: Practice, activity: Activity) -> bool:
-    return any(
-        set(effect.tags) & set(activity.tags) and (effect.duration != 1 or effect.correction != 1)
-        for effect in practice.effects
-    )
+    return any(set(effect.tags) & set(activity.tags) for effect in practice.effects)
 
 
 def _branches(scenario: Scenario) -> Problems:

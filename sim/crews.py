@@ -23,7 +23,8 @@ def daily_output(crew: Crew, attributes: Mapping[str, Floats], covered: NDArray[
     shifts = np.where(covered, crew.shifts, 1)
     machines = np.minimum(fleet, zones * room)
     crowding = 1 + crew.congestion * np.maximum(0, zones - crew.free_zones)
-    output: Floats = machines * crew.output * (1 + crew.night_factor * (shifts - 1)) / crowding
+    behind = 1 + crew.imbalance * (1 - 1 / zones)
+    output: Floats = machines * crew.output * (1 + crew.night_factor * (shifts - 1)) / crowding / behind
     return output
 
 

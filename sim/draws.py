@@ -16,7 +16,7 @@ from sim.crews import daily_output
 from sim.durations import Distribution
 from sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
 from sim.portfolio import Projects, draw_projects, largest_copies
-from sim.scenario import Activity, Correction, Scenario, process_activities
+from sim.scenario import Activity, Correction, Effect, Scenario, process_activities
 from sim.streams import Streams
 
 Floats = NDArray[np.float64]
@@ -45,15 +45,15 @@ class Version:
 class ActivityDraws:
     """One activity of all projects of a group.
 
-    `applies` and `solves` have shape (projects, copies). `alternate` replaces `base` for projects that hold a unit of
-    the stock activity `gate`.
+    `applies` and `solves` have shape (projects, copies). `held[k - 1]` replaces `base` for projects that hold units of
+    the stock activities `gates`, where bit i of k stands for gate i; there are at most `sim.checks.MOST_GATES`.
     """
 
     applies: Bools
     solves: Bools
     base: Version
-    alternate: Version | None = None
-    gate: str | None = None
+    gates: tuple[str, ...] = ()
+    held: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,13 +121,15 @@ def _drawn(
     applies &= (_concerned(activity, projects, rows, categories) & (ahead > 0))[:, None]
     solves = first[..., 1] < _chance_to_solve(activity, categories)
     scale = _scale(scenario, activity, projects)[rows] * ahead
-    influence = _influence(scenario, activity, projects)
-    factors = scale * influence.duration[rows], influence.correction[rows]
-    base = _version(activity, first[..., 2], later, *factors)
-    if influence.gate is None:
-        return ActivityDraws(applies, solves, base)
-    held = factors[0] * influence.held_duration, factors[1] * influence.held_correction
-    return ActivityDraws(applies, solves, base, _version(activity, first[..., 2], later, *held), influence.gate)
+    always, by_gate = _influences(scenario, activity, projects)
+    gates = tuple(by_gate)
+    versions = []
+    for mask in range(2 ** len(gates)):
+        influence = always
+        for bit, gate in enumerate(gates):
+            influence = influence.and_also(by_gate[gate]) if mask >> bit & 1 else influence
+        versions.append(_version(activity, first[..., 2], later, scale, influence.of(rows)))
+    return ActivityDraws(applies, solves, versions[0], gates, tuple(versions[1:]))
 
 
 def _concerned(activity: Activity, projects: Projects, rows: Ints, categories: Sequence[str]) -> Bools:
@@ -180,42 +182,73 @@ def _ahead(scenario: Scenario, activity: Activity, projects: Projects) -> Floats
 
 @dataclass(frozen=True)
 class _Influence:
-    """Factors on an activity: per project from practices in force, and more where a unit of `gate` is held."""
+    """What practices do to an activity, per project; the fields are those of `sim.scenario.Effect`."""
 
     duration: Floats
+    spread: Floats
+    most: Floats
     correction: Floats
-    gate: str | None = None
-    held_duration: float = 1.0
-    held_correction: float = 1.0
+
+    def and_also(self, other: _Influence) -> _Influence:
+        """Both influences at once."""
+        return _Influence(
+            self.duration * other.duration,
+            self.spread * other.spread,
+            np.minimum(self.most, other.most),
+            self.correction * other.correction,
+        )
+
+    def of(self, rows: Ints) -> _Influence:
+        """The influence on these projects, as columns."""
+        return _Influence(*(column[rows][:, None] for column in _columns(self)))
 
 
-def _influence(scenario: Scenario, activity: Activity, projects: Projects) -> _Influence:
-    duration, correction = np.ones(projects.count), np.ones(projects.count)
-    gate, held_duration, held_correction = None, 1.0, 1.0
+def _of_effect(effect: Effect, covered: Bools) -> _Influence:
+    most = np.inf if effect.most is None else effect.most
+    pairs = ((effect.duration, 1.0), (effect.spread, 1.0), (most, np.inf), (effect.correction, 1.0))
+    return _Influence(*(np.where(covered, factor, neutral) for factor, neutral in pairs))
+
+
+def _influences(scenario: Scenario, activity: Activity, projects: Projects) -> tuple[_Influence, dict[str, _Influence]]:
+    """The influence of practices in force, and by gate that of practices whose unit must be held besides."""
+    none = _of_effect(Effect(tags=("none",)), np.zeros(projects.count, dtype=bool))
+    always, by_gate = none, dict[str, _Influence]()
     for key, practice in scenario.practices.items():
-        effects = [effect for effect in practice.effects if set(effect.tags) & set(activity.tags)]
-        for effect in effects:
+        effects = [effect for effect in practice.effects if practice.share and set(effect.tags) & set(activity.tags)]
+        for influence in (_of_effect(effect, projects.practices[key]) for effect in effects):
             if practice.holds:
-                gate = practice.holds
-                held_duration *= effect.duration
-                held_correction *= effect.correction
+                by_gate[practice.holds] = by_gate.get(practice.holds, none).and_also(influence)
             else:
-                duration[projects.practices[key]] *= effect.duration
-                correction[projects.practices[key]] *= effect.correction
-    return _Influence(duration, correction, gate, held_duration, held_correction)
+                always = always.and_also(influence)
+    return always, by_gate
 
 
-def _version(activity: Activity, uniform: Floats, later: Floats, pace: Floats, returns: Floats) -> Version:
-    """Work and corrections of an activity whose durations are multiplied by `pace`, its returns by `returns`."""
-    work = _values(activity.duration, uniform) * pace[:, None]
-    correction = activity.correction
-    if correction is None:
-        return Version(work, np.ones(work.shape, dtype=np.int64), np.empty(0), np.empty(0))
-    more = _returned(correction, later[..., 0], returns[:, None])
+def _version(activity: Activity, uniform: Floats, later: Floats, scale: Floats, by: _Influence) -> Version:
+    """Work and corrections of an activity whose durations are multiplied by `scale`, under an influence."""
+    if activity.duration is None:
+        return Version(np.zeros(uniform.shape), np.ones(uniform.shape, dtype=np.int64), np.empty(0), np.empty(0))
+    duration, shape = activity.duration, uniform.shape
+    work = _influenced(duration, uniform, scale[:, None], by)
+    if activity.correction is None:
+        return Version(work, np.ones(shape, dtype=np.int64), np.empty(0), np.empty(0))
+    more = _returned(activity.correction, later[..., 0], by.correction)
     realised = later[np.arange(later.shape[-2]) < more[..., None]]
-    again = _values(activity.duration, realised[:, 2]) * correction.repeat
-    again = again * np.repeat(np.broadcast_to(pace[:, None], more.shape).ravel(), more.ravel())
-    return Version(work, more + 1, _values(correction.fix, realised[:, 1]), again)
+    each = [
+        np.repeat(np.broadcast_to(column, shape).ravel(), more.ravel()) for column in (scale[:, None], *_columns(by))
+    ]
+    again = _influenced(duration, realised[:, 2], each[0], _Influence(*each[1:])) * activity.correction.repeat
+    return Version(work, more + 1, _values(activity.correction.fix, realised[:, 1]), again)
+
+
+def _columns(by: _Influence) -> tuple[Floats, Floats, Floats, Floats]:
+    return by.duration, by.spread, by.most, by.correction
+
+
+def _influenced(duration: Distribution, uniform: Floats, scale: Floats, by: _Influence) -> Floats:
+    values = duration.quantile(uniform)
+    if (by.spread < 1).any():
+        values = duration.expectation + by.spread * (values - duration.expectation)
+    return np.minimum(values * (scale * by.duration), by.most)
 
 
 def _returned(correction: Correction, uniform: Floats, factor: Floats) -> Ints:

@@ -20,7 +20,7 @@ import numpy as np
 from simpy import Environment, Event
 from simpy.events import NORMAL
 
-from sim.layout import DESK, MEETING, SKIPPED, STOCK, WORK
+from sim.layout import DESK, END, MEETING, SKIPPED, STOCK, WORK
 from sim.plan import Plan
 from sim.queues import Line, line
 from sim.scenario import Meeting, Stock
@@ -96,7 +96,8 @@ class Engine:
     def __init__(self, plan: Plan) -> None:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
         steps = plan.steps
-        look = ((steps.condition >= 0) | (steps.gate >= 0) | steps.unsolved_only) & (steps.kind != SKIPPED)
+        look = (steps.condition >= 0) | (steps.gate >= 0).any(axis=1) | steps.unsolved_only | (steps.late_after > -inf)
+        look &= steps.kind != SKIPPED
         self.plan, self.env = plan, Environment()
         self.kind: list[int] = (steps.kind - LOOK * look).tolist()
         self.resource: list[int] = steps.resource.tolist()
@@ -190,15 +191,18 @@ class Engine:
     def _look(self, step: int, now: float) -> int:
         """Decide, now that what happened before is known, whether a step takes place and which version of it."""
         steps = self.plan.steps
-        condition, gate = int(steps.condition[step]), int(steps.gate[step])
+        condition = int(steps.condition[step])
         if steps.unsolved_only[step] and self.solved[steps.case[step]]:
             return self._skip(step, now)
         if condition >= 0 and self.held[condition] != steps.wanted[step]:
             return self._skip(step, now)
-        if gate >= 0 and self.held[gate]:
-            self.work[step] = float(steps.held_work[step])
-            self.left[step] = int(steps.held_left[step])
-            self.next_attempt[step] = int(steps.held_next_attempt[step])
+        if now <= steps.late_after[step]:
+            return self._skip(step, now)
+        version = sum(1 << bit for bit, gate in enumerate(steps.gate[step].tolist()) if gate >= 0 and self.held[gate])
+        if version:
+            self.work[step] = float(steps.held_work[step, version - 1])
+            self.left[step] = int(steps.held_left[step, version - 1])
+            self.next_attempt[step] = int(steps.held_next_attempt[step, version - 1])
         self.kind[step] += LOOK
         return self._request(step, now)
 
@@ -230,7 +234,7 @@ class Engine:
             return self._skip(step, now)
         elif kind == MEETING:
             self._put_on_agenda(step, now)
-        elif kind != STOCK or self._obtain(step, now):
+        elif kind != END and (kind != STOCK or self._obtain(step, now)):
             return step
         return NOTHING
 

@@ -17,10 +17,18 @@ from sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-WORK, DESK, MEETING, STOCK, MILESTONE, SKIPPED = range(6)
+WORK, DESK, MEETING, STOCK, MILESTONE, SKIPPED, END = range(7)
 """What the engine does with a step; a notice is work that no lever shortens."""
 
-_KINDS = {"work": WORK, "notice": WORK, "desk": DESK, "meeting": MEETING, "stock": STOCK, "milestone": MILESTONE}
+_KINDS = {
+    "work": WORK,
+    "notice": WORK,
+    "desk": DESK,
+    "meeting": MEETING,
+    "stock": STOCK,
+    "milestone": MILESTONE,
+    "end": END,
+}
 CALENDAR_DAYS = -1
 """Index of the calendar that is always open."""
 
@@ -41,7 +49,8 @@ class Template:
     """The network of all cases that share practices and copies, as arrays by local step number.
 
     `slot[a]` is the first step of activity a (-1: absent) and `copies[a]` the number of its copies; the steps that wait
-    for step s are `targets[edges_begin[s]:edges_begin[s + 1]]`.
+    for step s are `targets[edges_begin[s]:edges_begin[s + 1]]`. `tails[m]` are the expected days from the end of each
+    step to milestone m without waiting (-inf: it does not lead there).
     """
 
     activity: Ints
@@ -51,7 +60,7 @@ class Template:
     targets: Ints
     slot: Ints
     copies: Ints
-    tail: Floats
+    tails: dict[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -181,17 +190,23 @@ class Layout:
             targets=np.array([node for nodes in after for node in nodes], dtype=np.int64),
             slot=slot,
             copies=np.bincount(activity, minlength=len(self.activities)),
-            tail=self._tail(net, after),
+            tails={milestone: self._tail(net, after, milestone) for milestone in self.due},
         )
 
-    def _tail(self, net: Network, after: tuple[tuple[int, ...], ...]) -> Floats:
-        """Expected days on the longest way from the end of each step to the end of the network, without waiting."""
-        tail = np.zeros(len(net.nodes))
+    @cached_property
+    def due(self) -> tuple[str, ...]:
+        """Milestones that some class of projects has a deadline for."""
+        kinds = self.scenario.classes.values()
+        return tuple(dict.fromkeys(kind.deadline.milestone for kind in kinds if kind.deadline))
+
+    def _tail(self, net: Network, after: tuple[tuple[int, ...], ...], milestone: str) -> Floats:
+        tail = np.array([0.0 if name == milestone else -np.inf for name, _ in net.nodes])
         for node in reversed(net.order()):
-            tail[node] = max((tail[other] + self._expected(net.nodes[other][0]) for other in after[node]), default=0.0)
+            for other in after[node]:
+                tail[node] = max(tail[node], tail[other] + self.expected(net.nodes[other][0]))
         return tail
 
-    def _expected(self, name: str) -> float:
+    def expected(self, name: str) -> float:
         """Expected calendar days of an activity's own time; a working day is taken as 365/250 calendar days."""
         duration = self.scenario.activities[name].duration if name != ARRIVAL else None
         return 0.0 if duration is None else duration.expectation * (1.46 if duration.unit == "wd" else 1.0)

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendars import WorkCurve, days_of, work_curve
+from sim.checks import MOST_GATES
 from sim.draws import ActivityDraws, GroupDraws, Version, draw_group
 from sim.issues import Issues
 from sim.layout import SKIPPED, Layout, Template, counts, customs
 from sim.scenario import Activity, Rule, Scenario, process_activities
 from sim.splice import NO_JUNCTIONS, Columns, Junctions, splice
-from sim.streams import Streams
+from sim.streams import Chance, Streams
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -46,9 +47,10 @@ class Steps:
     """One entry a step.
 
     `kind` is an index into `layout.KINDS`; `resource` into the pools, meetings or stocks of the layout; `calendar` and
-    `fix_calendar` into the curves (-1: calendar days). `next_attempt` points into the later attempts and `left` counts
-    them; the `held_` versions of the work count where step `gate` obtained its units. `condition` is a stock step
-    whose outcome must be `wanted` (-1: none). `skip_to` is the step to complete when a step is skipped.
+    `fix_calendar` into the curves (-1: calendar days). `next_attempt` points into the later attempts, `left` counts
+    them. Where the steps `gate[:, i]` obtained their units (-1: none), version k - 1 of the `held_` columns counts
+    instead, bit i of k standing for gate i. `condition` is a stock step whose outcome must be `wanted` (-1: none), and
+    a step applies only after day `late_after`. `skip_to` is the step to complete when a step is skipped.
     """
 
     case: Ints
@@ -69,6 +71,7 @@ class Steps:
     condition: Ints
     wanted: Bools
     unsolved_only: Bools
+    late_after: Floats
     solves: Bools
     amount: Floats
     gives: Bools
@@ -98,9 +101,9 @@ class Plan:
     parcels: tuple[Floats, ...]
 
 
-def make_plan(layout: Layout, seed: int, replication: int) -> Plan:
+def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Streams) -> Plan:
     """Draw and lay out one replication."""
-    streams = Streams(seed, replication)
+    streams = chance(seed, replication)
     groups = [draw_group(layout.scenario, name, streams) for name in layout.groups]
     return assemble(layout, groups, _weather(layout, streams))
 
@@ -267,9 +270,12 @@ class _Assembly:
         steps: Columns = {"case": case, "activity": activity, "kind": layout.kinds[activity]}
         steps |= {"resource": resources[class_number, activity], "calendar": layout.calendars[activity]}
         steps |= {"fix_calendar": layout.fix_calendars[activity]}
-        steps |= {name: nothing.copy() for name in ("rank", "work", "held_work", "amount")}
-        steps |= {name: none.copy() for name in ("next_attempt", "held_next_attempt", "gate", "condition")}
-        steps |= {name: np.zeros(count, dtype=np.int64) for name in ("left", "held_left")}
+        steps |= {name: nothing.copy() for name in ("rank", "work", "amount")}
+        steps |= {name: none.copy() for name in ("next_attempt", "condition")}
+        steps |= {"left": np.zeros(count, dtype=np.int64), "late_after": np.full(count, -np.inf)}
+        versions = 2**MOST_GATES - 1
+        steps |= {"gate": np.full((count, MOST_GATES), -1), "held_work": np.zeros((count, versions))}
+        steps |= {name: np.zeros((count, versions), dtype=np.int64) for name in ("held_left", "held_next_attempt")}
         steps |= {name: no.copy() for name in ("wanted", "unsolved_only", "solves", "gives", "goes_on")}
         return steps | {"skip_to": np.arange(count)}
 
@@ -291,10 +297,12 @@ class _Assembly:
         steps["kind"][at[~draws.applies[there]]] = SKIPPED
         steps["solves"][at] = draws.solves[there]
         steps["work"][at], steps["left"][at], steps["next_attempt"][at] = self._version(draws.base, there)
-        if draws.alternate is not None and draws.gate is not None:
-            held = self._version(draws.alternate, there)
-            steps["held_work"][at], steps["held_left"][at], steps["held_next_attempt"][at] = held
-            steps["gate"][at] = self._step_of_parent(cases, block, draws.gate)[owner]
+        for bit, gate in enumerate(draws.gates):
+            steps["gate"][at, bit] = self._step_named(cases, block, gate)[owner]
+        for number, version in enumerate(draws.held):
+            work, left, following = self._version(version, there)
+            steps["held_work"][at, number], steps["held_left"][at, number] = work, left
+            steps["held_next_attempt"][at, number] = following
         self._conditions(steps, cases, block, name, at, owner)
         self._amounts(steps, block, name, at, owner)
         self._ranks(steps, block, name, at, owner)
@@ -307,11 +315,13 @@ class _Assembly:
         self.later += len(version.again)
         return version.work[there], more[there], begin[there]
 
-    def _step_of_parent(self, cases: Cases, block: _Block, name: str) -> Ints:
-        """The step of an activity in the network of each case's parent (-1: it has none)."""
+    def _step_named(self, cases: Cases, block: _Block, name: str) -> Ints:
+        """The step of an activity in each case's own network, or in its project's (-1: neither has it)."""
         number = self.layout.number[name]
-        slot = self.slots[self.template[block.parent], number]
-        return np.where(slot < 0, -1, cases.first[block.parent] + slot)
+        own = self.slots[block.template, number]
+        theirs = self.slots[self.template[block.parent], number]
+        there = np.where(theirs < 0, -1, cases.first[block.parent] + theirs)
+        return np.where(own < 0, there, cases.first[block.cases] + own)
 
     def _conditions(
         self,
@@ -326,8 +336,10 @@ class _Assembly:
         steps["unsolved_only"][at] = applies.unsolved
         stock = applies.taken or applies.short
         if stock:
-            steps["condition"][at] = self._step_of_parent(cases, block, stock)[owner]
+            steps["condition"][at] = self._step_named(cases, block, stock)[owner]
             steps["wanted"][at] = applies.taken is not None
+        if applies.late:
+            steps["late_after"][at] = self._due(block, name)[owner] - self.layout.expected(name)
 
     def _amounts(self, steps: Columns, block: _Block, name: str, at: Ints, owner: Ints) -> None:
         activity = self.layout.scenario.activities[name]
@@ -345,17 +357,24 @@ class _Assembly:
         rule = _rule(scenario, activity)
         if rule == "fifo":
             return
-        projects = self.groups[block.group].projects
-        kind = scenario.classes[projects.group.of]
         if rule == "class":
-            steps["rank"][at] = kind.priority
-        elif kind.deadline is None:
-            steps["rank"][at] = np.inf
+            kind = self.groups[block.group].projects.group.of
+            steps["rank"][at] = scenario.classes[kind].priority
         else:
-            due = projects.arrival[block.row][owner] + kind.deadline.days
-            number = self.layout.number[name]
-            tails = np.array([t.tail[t.slot[number]] if t.slot[number] >= 0 else 0.0 for t in self.templates])
-            steps["rank"][at] = due - tails[block.template][owner]
+            steps["rank"][at] = self._due(block, name)[owner]
+
+    def _due(self, block: _Block, name: str) -> Floats:
+        """Day by which an activity must be over if its case is to meet its deadline without waiting (inf: none)."""
+        projects = self.groups[block.group].projects
+        deadline = self.layout.scenario.classes[projects.group.of].deadline
+        if deadline is None:
+            return np.full(len(block.row), np.inf)
+        number = self.layout.number[name]
+        tails = np.array(
+            [t.tails[deadline.milestone][t.slot[number]] if t.slot[number] >= 0 else -np.inf for t in self.templates]
+        )
+        due: Floats = projects.arrival[block.row] + deadline.days - tails[block.template]
+        return due
 
     def _orders(self, steps: Columns, cases: Cases, stock: str) -> tuple[Ints, Floats]:
         """Cases that replenish a stock, and the units that each will bring."""
@@ -365,7 +384,7 @@ class _Assembly:
         block = self.blocks[self.layout.groups.index(group)]
         process = process_activities(self.layout.scenario, self.layout.scenario.portfolio[group].process)
         gives = next(name for name, activity in process.items() if activity.gives and activity.stock == stock)
-        return block.cases, steps["amount"][self._step_of_parent(cases, block, gives)]
+        return block.cases, steps["amount"][self._step_named(cases, block, gives)]
 
     def _junctions(self, steps: Columns, cases: Cases) -> Junctions:
         """Where the issues meet the work of their projects."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.engine import Engine, History
 from sim.layout import MILESTONE, SKIPPED, Layout
 from sim.plan import Plan, make_plan
+from sim.streams import Chance, Streams
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -61,9 +62,9 @@ class Records:
         return days
 
 
-def simulate(layout: Layout, seed: int, replication: int) -> Records:
+def simulate(layout: Layout, seed: int, replication: int, chance: Chance = Streams) -> Records:
     """Draw, plan and run one replication."""
-    return execute(make_plan(layout, seed, replication))
+    return execute(make_plan(layout, seed, replication, chance))
 
 
 def execute(plan: Plan) -> Records:

@@ -50,6 +50,8 @@ class Calendar(Noted):
         (), description="Labour curve: (days from lunar New Year, share of the workforce at work)."
     )
     lost: Share = Field(0.0, description="Share of days lost to weather, drawn day by day.")
+    testing: tuple[Day, ...] = Field((), description="Days of mass testing (核酸检测).")
+    testing_loss: Share = Field(0.0, description="Share of such a day that is lost.")
     windows: tuple[Window, ...] = ()
 
 
@@ -108,7 +110,8 @@ class Crew(Noted):
     """Machines on a site; their output divides a volume into days.
 
     Output in units a day = machines at work × output × (1 + night_factor × (shifts - 1)) / (1 + congestion × zones
-    above free_zones), and machines at work = min(machines, zones × zone_machines).
+    above free_zones) / (1 + imbalance × (1 - 1/zones)), and machines at work = min(machines, zones × zone_machines).
+    The last term is the time in which the zone that is behind works on alone.
     """
 
     machines: Annotated[float, Field(gt=0)] | str = Field(description="Fleet: a number, or an attribute's name.")
@@ -119,6 +122,7 @@ class Crew(Noted):
     night_factor: Share = 0.8
     free_zones: Annotated[int, Field(ge=1)] = 4
     congestion: Share = 0.0
+    imbalance: Factor = Field(0.0, description="How much longer the slowest of very many zones takes.")
     practice: str | None = Field(None, description="Projects without this practice work in one zone and one shift.")
 
 
@@ -236,6 +240,8 @@ class Effect(Noted):
 
     tags: tuple[str, ...] = Field(min_length=1)
     duration: Factor = 1.0
+    spread: Share = Field(1.0, description="Durations keep this share of their distance from the mean.")
+    most: Factor | None = Field(None, description="No attempt takes longer than this, in the activity's unit.")
     correction: Factor = Field(1.0, description="Factor on the probability of correction.")
     issues: Factor = Field(1.0, description="Factor on the expected number of issues.")
 
@@ -278,9 +284,10 @@ class Applies(Value):
     taken: str | None = Field(None, description="Only if this stock activity obtained its units.")
     short: str | None = Field(None, description="Only if this stock activity went away without units.")
     unsolved: bool = Field(False, description="Only while no earlier activity has solved the issue.")
+    late: bool = Field(False, description="Only if the project can no longer meet its class's deadline unhurried.")
 
 
-Step = Literal["work", "desk", "notice", "meeting", "stock", "milestone"]
+Step = Literal["work", "desk", "notice", "meeting", "stock", "milestone", "end"]
 Cause = Literal[
     "queueing",
     "service",

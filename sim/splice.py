@@ -69,13 +69,15 @@ def _add_segments(steps: Columns, host: Ints, fraction: NDArray[np.float64], sta
     following = np.append(fraction[1:], 1.0)
     following[last] = 1.0
     added = {name: column[host] for name, column in steps.items()}
-    for work in ("work", "held_work"):
-        added[work] = added[work] * (following - fraction)
-        steps[work][host[start]] *= fraction[start]
+    added["work"] = added["work"] * (following - fraction)
+    added["held_work"] = added["held_work"] * (following - fraction)[:, None]
+    steps["work"][host[start]] *= fraction[start]
+    steps["held_work"][host[start]] *= fraction[start, None]
     for left in ("left", "held_left"):
         steps[left][host[start]] = 0
         added[left][np.setdiff1d(np.arange(len(host)), last)] = 0
     added["condition"] = np.full(len(host), -1)
+    added["late_after"] = np.full(len(host), -np.inf)
     added["waiting"] = np.ones(len(host), dtype=np.int64)
     _append(steps, added)
 
@@ -84,7 +86,9 @@ def _add_joins(steps: Columns, hosts: Ints, join: Ints, waiting: Ints) -> None:
     """One milestone a host, with what waited for the host; a host that is skipped completes it."""
     added = {name: column[hosts] for name, column in steps.items()}
     added["kind"] = np.full(len(hosts), MILESTONE)
-    added["gate"] = added["condition"] = np.full(len(hosts), -1)
+    added["gate"] = np.full_like(added["gate"], -1)
+    added["condition"] = np.full(len(hosts), -1)
+    added["late_after"] = np.full(len(hosts), -np.inf)
     added["waiting"] = waiting
     _append(steps, added)
     steps["skip_to"][hosts] = join

@@ -8,10 +8,17 @@ a purpose does not depend on how many rows follow it. Two policies of one replic
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+BLOCK = 64
+"""Replications of one Latin hypercube block; a power of two."""
+
+_ROUNDS = 4
+_BITS = BLOCK.bit_length() - 1
 
 
 @lru_cache(maxsize=65536)
@@ -31,3 +38,39 @@ class Streams:
         """Uniforms in [0, 1) of the given shape; rows come first, so more rows leave earlier ones as they were."""
         sequence = np.random.SeedSequence((self.seed, self.replication, key_of(purpose)))
         return np.random.Generator(np.random.PCG64(sequence)).random(shape)
+
+
+class LatinHypercube(Streams):
+    """Uniforms of one replication such that each block of 64 replications has one in each 64th of [0, 1), cell by cell.
+
+    Replications 0 to 63 are the first block. Blocks are independent; the replications of one block are not, and their
+    mean is one observation (McKay, Beckman and Conover, Technometrics 1979).
+    """
+
+    def uniforms(self, purpose: str, *shape: int) -> NDArray[np.float64]:
+        """Uniforms in [0, 1), each in the stratum that its cell's permutation has for this replication."""
+        block, place = divmod(self.replication, BLOCK)
+        strata = np.random.SeedSequence((self.seed, block, key_of(f"strata/{purpose}")))
+        words = np.random.Generator(np.random.PCG64(strata)).integers(2**64, size=shape, dtype=np.uint64)
+        below_one = np.nextafter(1.0, 0.0)
+        within = (_permuted(place, words) + super().uniforms(purpose, *shape)) / BLOCK
+        return np.minimum(within, below_one)
+
+
+Chance = Callable[[int, int], Streams]
+"""Where the draws of a replication come from, by seed and replication: `Streams` or `LatinHypercube`."""
+
+
+def _permuted(place: int, words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Image of `place` under a permutation of 0..63 of each cell, mixed from the bits of the cell's word.
+
+    Each round is one to one: an odd factor and a shift modulo 64, then the upper half of the bits on the lower.
+    """
+    mask, half = np.uint64(BLOCK - 1), np.uint64(_BITS // 2)
+    image = np.full(words.shape, place, dtype=np.uint64)
+    for number in range(_ROUNDS):
+        bits = words >> np.uint64(number * (2 * _BITS))
+        factor, shift = (bits & mask) | np.uint64(1), (bits >> np.uint64(_BITS)) & mask
+        image = (image * factor + shift) & mask
+        image ^= image >> half
+    return image

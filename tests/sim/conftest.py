@@ -1,4 +1,4 @@
-"""A small park that has everything: desks with correction, meetings, stocks, issues, buildings, practices that are held."""
+"""A small park that has everything: returned files, meetings, stocks, issues, buildings, practices that are held."""
 
 from __future__ import annotations
 
@@ -353,17 +353,17 @@ def _histories(records: Records) -> dict[tuple[object, ...], str]:
         attempts.setdefault(step, []).append(tuple(moments))
     met: Counter[tuple[object, ...]] = Counter()
     owners: list[tuple[object, ...]] = []
-    for group, row, category in zip(*(c.tolist() for c in (plan.cases.group, plan.cases.row, plan.cases.category))):
+    cases = (plan.cases.group.tolist(), plan.cases.row.tolist(), plan.cases.category.tolist())
+    for group, row, category in zip(*cases, strict=True):
         owner = (layout.groups[group], row, "issue" if category >= 0 else "case")
         owners.append((*owner, met[owner]))
         met[owner] += 1
     found = {}
-    for step, (case, activity, copy) in enumerate(
-        zip(*(c.tolist() for c in (plan.steps.case, plan.steps.activity, plan.steps.copy)))
-    ):
+    steps = (plan.steps.case.tolist(), plan.steps.activity.tolist(), plan.steps.copy.tolist())
+    for step, (case, activity, copy) in enumerate(zip(*steps, strict=True)):
         key = (*owners[case], layout.activities[activity], copy)
-        moments = (records.ready[step], records.start[step], records.end[step])
-        what = (*map(float, moments), bool(records.held[step]), bool(records.skipped[step]), attempts.get(step, []))
+        times = (records.ready[step], records.start[step], records.end[step])
+        what = (*map(float, times), bool(records.held[step]), bool(records.skipped[step]), attempts.get(step, []))
         found[(*key, met[key])] = repr(what)
         met[key] += 1
     return found

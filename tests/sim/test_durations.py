@@ -44,7 +44,7 @@ LUMPY = (
 
 @pytest.mark.parametrize("written", [*CONTINUOUS, *LUMPY])
 def test_a_higher_uniform_never_gives_less(written: Any) -> None:
-    """Quantile functions rise and keep the shape of what they are given, so one uniform moves a project in one direction."""
+    """Quantile functions never fall, so one uniform moves a project in one direction; they keep the shape they get."""
     uniform = np.sort(np.concatenate((np.random.default_rng(1).random(5000), [1e-12, 0.5, 1 - 1e-12])))
     values = READ.validate_python(written).quantile(uniform)
     assert values.shape == uniform.shape

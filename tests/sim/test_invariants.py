@@ -127,7 +127,7 @@ def groups(draw: st.DrawFn, of: str) -> Table:
 
 @st.composite
 def networks(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
-    """A process that claims a place in store and returns it, waits for funds, and has up to eight activities of any kind."""
+    """A process that claims a place and returns it, waits for funds, and has up to eight activities of any kind."""
     found: Table = {"claim": {"step": "stock", "stock": "places", "when_short": "go on"}}
     for number in range(draw(st.integers(1, 8))):
         earlier = st.lists(st.sampled_from(list(found)), max_size=2, unique=True)
@@ -146,7 +146,12 @@ def networks(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
     found["search"] = {"step": "work", "duration": DURATIONS[2], "exposure": 1.5, "needs": ["claim"]}
     found["search"] |= {"applies": {draw(st.sampled_from(["short", "taken"])): "claim"}}
     found["file"] = {"step": "work", "duration": DURATIONS[1], "tags": ["file"], "exposure": 1.5}
-    found["file"] |= {"per": "halls", "applies": {"probability": 0.8}, "previous": {"file": "all_at_once"}, "after": {"claim": "parallel"}}
+    found["file"] |= {
+        "per": "halls",
+        "applies": {"probability": 0.8},
+        "previous": {"file": "all_at_once"},
+        "after": {"claim": "parallel"},
+    }
     found["file"] |= draw(st.sampled_from([{"correction": {"probability": 0.5, "fix": 2}}, {}]))
     finish = {"step": "milestone", "needs": list(found)}
     back = {"step": "stock", "stock": "places", "gives": True, "needs": ["claim", draw(st.sampled_from(list(found)))]}
@@ -171,7 +176,11 @@ def activities(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
     if step in ("desk", "meeting"):
         activity[step] = draw(st.sampled_from(["d0", "d1", "d2"] if step == "desk" else ["m0", "m1"]))
     if step == "stock":
-        sizes: list[Table] = [{"stock": "quota"}, {"stock": "quota", "amount": "size"}, {"stock": "bank", "amount": "size"}]
+        sizes: list[Table] = [
+            {"stock": "quota"},
+            {"stock": "quota", "amount": "size"},
+            {"stock": "bank", "amount": "size"},
+        ]
         activity |= draw(st.sampled_from(sizes)) | {"when_short": draw(st.sampled_from(["wait", "go on"]))}
     return activity
 
@@ -249,7 +258,7 @@ def test_servers_are_neither_oversold_nor_idle(park: Scenario, seed: int) -> Non
 @generated
 @given(parks(), SEEDS)
 def test_places_are_never_exceeded(park: Scenario, seed: int) -> None:
-    """No sitting hears more than it has places for; it is on the meeting's calendar, or a quorum's delay after a call."""
+    """No sitting hears more than it has places for; it is on the meeting's calendar, or a quorum's delay apart."""
     records = simulate(Layout(park), seed, 0)
     steps = records.plan.steps
     kind, resource = steps.kind[records.attempt_step], steps.resource[records.attempt_step]
@@ -322,7 +331,8 @@ def has_a_reason(records: Records, park: Scenario, step: int) -> bool:
         starts = np.concatenate((records.start[mine], records.attempt_start[mine[records.attempt_step]]))
         full = [np.isclose(starts, day, rtol=1e-12).sum() >= meeting.places for day in days]
         return all(full) and (park.horizon is not None or meeting.on_demand is None)
-    if kind == WORK and steps.left[step] == 0 and steps.gate[step] < 0 and steps.calendar[step] < 0 and not waits:
+    gated, timed_by_days = (steps.gate[step] >= 0).any(), steps.calendar[step] < 0
+    if kind == WORK and steps.left[step] == 0 and not gated and timed_by_days and not waits:
         return park.horizon is not None and records.start[step] + steps.work[step] >= park.horizon
     return park.horizon is not None and kind < MILESTONE
 

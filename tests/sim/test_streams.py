@@ -42,7 +42,7 @@ def test_draws_are_uniform_and_independent() -> None:
     """Values lie in [0, 1), with the mean and variance of uniforms and without correlation between purposes."""
     one, other = (Streams(9, 0).uniforms(purpose, 40_000) for purpose in ("one", "other"))
     for values in (one, other):
-        assert 0 <= values.min()
+        assert values.min() >= 0
         assert values.max() < 1
         assert abs(values.mean() - 1 / 2) < 4 * np.sqrt(1 / 12 / 40_000)
         assert abs(values.var() - 1 / 12) < 4 * np.sqrt(1 / 180 / 40_000)

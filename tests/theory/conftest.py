@@ -1,4 +1,4 @@
-"""How a textbook system is written, run and compared: a scenario of a few lines, independent replications, one tolerance."""
+"""How a textbook system is written, run and compared: a few lines, independent replications, one tolerance."""
 
 from __future__ import annotations
 

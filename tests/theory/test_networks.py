@@ -158,6 +158,6 @@ needs = ["roof"]
 def test_makespan_of_a_flow_line(
     halls: int, flow_line: int, all_at_once: int, makespan: Callable[[int], int], system: System
 ) -> None:
-    """One building after another takes the sum, a flow line the first building and then its slowest trade, crews for all once."""
+    """Buildings in turn take the sum, a flow line one building and then its slowest trade, crews for all one."""
     layout = system(BUILDINGS.format(halls=halls, flow_line=flow_line, all_at_once=all_at_once))
     assert simulate(layout, 1, 0).milestone("complete")[0] == makespan(halls)

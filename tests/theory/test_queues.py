@@ -1,7 +1,7 @@
 """Desks against queueing theory: waits, priorities, networks of desks, and the laws that hold on every path.
 
-Runs start empty. The projects of the first part of each run are left out, some tens of relaxation times; so are the last
-ones where later arrivals could have overtaken them.
+Runs start empty. The projects of the first part of each run are left out, some tens of relaxation times; so are the
+last ones where later arrivals could have overtaken them.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ LEAD_TIMES = ("lognormal(4, 1.2)", "uniform(0, 8)", "4")
 
 @pytest.mark.parametrize("lead_time", LEAD_TIMES)
 def test_base_stock_with_backorders(lead_time: str, system: System, agrees: Agrees, times: Times) -> None:
-    """Parcels under way are Poisson whatever the lead time's law (Palm), so a demand finds no unit with P(N >= target)."""
+    """Parcels under way are Poisson for any law of the lead time (Palm); a demand finds no unit with P(N >= target)."""
     target, load = 6, 4.0
     bank = system(LAND_BANK.format(target=target, when_short="wait", lead_time=lead_time))
     waited, owed = [], []

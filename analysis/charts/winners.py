@@ -1,0 +1,108 @@
+"""Winners and losers: every project from the greatest loss to the greatest gain, and the balance of each group."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
+from analysis.lead_times import saved
+from analysis.measures import ALL, LOSES_BELOW
+from analysis.runs import Run
+from analysis.theme import GAIN, INK, LOSS, figure, policy_colours, policy_dashes
+from analysis.words import Words
+
+
+def chart(run: Run, ask: Ask) -> Chart:
+    """Who gains and who pays under the policies of a run."""
+    policy = chosen_policy(run, ask)
+    projects = some(saved(run), "no project reached the first milestone under two policies")
+    groups = balance(projects[projects["policy"] == policy])
+    size = int(projects.groupby(["replication", "policy"]).size().max())
+    drawn = draw(projects, groups, policy, run.baseline, ask.say, sample(run, ask.say, size))
+    title = ask.say.pick("Winners and losers against {}", "相对{}的得与失").format(ask.say(run.baseline))
+    caption = _caption(groups, policy, ask.say)
+    return Chart("winners", f"{title} ({run.document['scenario']})", caption, drawn, groups)
+
+
+def balance(projects: pd.DataFrame) -> pd.DataFrame:
+    """By group, all first: mean days gained and lost per project, and the share of projects that lose."""
+    found = [_balance(ALL, projects)]
+    if projects["group"].nunique() > 1:
+        found += [_balance(str(name), part) for name, part in projects.groupby("group", sort=False)]
+    return pd.DataFrame(found)
+
+
+def _balance(name: str, part: pd.DataFrame) -> dict[str, object]:
+    days = part["saved"].to_numpy()
+    return {
+        "group": name,
+        "gained": float(np.maximum(days, 0).mean()),
+        "lost": float(np.maximum(-days, 0).mean()),
+        "share_losing": float((days < LOSES_BELOW).mean()),
+        "projects": len(part) // max(1, part["replication"].nunique()),
+    }
+
+
+def draw(
+    projects: pd.DataFrame, groups: pd.DataFrame, policy: str, baseline: str, say: Words, size: str = ""
+) -> Figure:
+    """Draw projects (policy, saved) in order of what they gain, and the balance of groups (`balance`) of one policy."""
+    drawn = figure(3.2 + 0.26 * len(groups))
+    above, below = drawn.subplots(2, 1, height_ratios=[2.2, 0.5 + 0.26 * len(groups)])
+    _ordered(above, projects, baseline, say, size)
+    _groups(below, groups, policy, say)
+    return drawn
+
+
+def _ordered(axes: Axes, projects: pd.DataFrame, baseline: str, say: Words, size: str) -> None:
+    policies = list(dict.fromkeys(projects["policy"]))
+    colours, dashes = policy_colours(policies, baseline), policy_dashes(policies, baseline)
+    for policy in policies:
+        days = np.sort(projects.loc[projects["policy"] == policy, "saved"].to_numpy())
+        share = (np.arange(len(days)) + 0.5) / len(days)
+        axes.plot(share, days, color=colours[policy], linestyle=dashes[policy], label=say(policy))
+        axes.fill_between(share, days, 0, where=list(days < 0), color=LOSS, alpha=0.35, linewidth=0, step=None)
+    axes.axhline(0, color=INK, linewidth=0.8)
+    axes.set_xlim(0, 1)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.set_xlabel(say("projects, from the greatest loss to the greatest gain"))
+    axes.set_ylabel(say("days saved per project"))
+    axes.set_title(size, fontweight="normal")
+    axes.grid(axis="y")
+    axes.legend(loc="upper left")
+
+
+def _groups(axes: Axes, groups: pd.DataFrame, policy: str, say: Words) -> None:
+    at = np.arange(len(groups))
+    axes.barh(at, groups["gained"], 0.65, color=GAIN, label=say("days gained"))
+    axes.barh(at, -groups["lost"], 0.65, color=LOSS, hatch="///", edgecolor="white", label=say("days lost"))
+    for place, row in enumerate(groups.itertuples()):
+        text = say.pick(f"{row.share_losing:.0%} lose", f"{row.share_losing:.0%} 受损")
+        axes.annotate(text, (row.gained, place), (3, 0), textcoords="offset points", va="center", fontsize=7.5)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.set_yticks(at, [f"{say(row.group)} ({row.projects})" for row in groups.itertuples()])
+    axes.invert_yaxis()
+    axes.margins(x=0.16)
+    axes.set_xlabel(say("days per project"))
+    axes.set_title(say("winners and losers by group").capitalize() + f": {say(policy)}", fontweight="normal")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.12), ncols=2) if len(groups) > 9 else axes.legend(loc="best")
+
+
+def _caption(groups: pd.DataFrame, policy: str, say: Words) -> str:
+    whole, parts = groups.iloc[0], groups.iloc[1:]
+    text = say.pick(
+        f"Under {say(policy)} {whole['share_losing']:.0%} of projects lose more than half a day; "
+        f"a project gains {whole['gained']:.0f} days and loses {whole['lost']:.1f} on average.",
+        f"{say(policy)}下 {whole['share_losing']:.0%} 的项目受损超过半天;平均每个项目节省 {whole['gained']:.0f} 天、"
+        f"损失 {whole['lost']:.1f} 天。",
+    )
+    if len(parts):
+        worst = parts.loc[parts["share_losing"].idxmax()]
+        text += say.pick(
+            f" The group that loses most often is {say(worst['group'])} ({worst['share_losing']:.0%}).",
+            f"受损最多的是{say(worst['group'])}({worst['share_losing']:.0%})。",
+        )
+    return text

@@ -1,0 +1,139 @@
+"""What charts and reports say, in English and in Chinese; names of measures and levers come from their registries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analysis.measures import MEASURES
+from sim.levers import CATALOGUE
+
+CHINESE = {
+    # policies
+    "serial": "串联审批",
+    "reported": "报道做法",
+    "green_channel": "绿色通道",
+    "full": "全部措施",
+    # causes
+    "queueing": "排队",
+    "service": "办理",
+    "correction": "补正",
+    "preparation": "材料准备",
+    "notice": "法定公示",
+    "closed office": "非工作日",
+    "meeting": "等会议",
+    "issue": "难点堵点",
+    "land": "等土地",
+    "works": "施工",
+    "weather": "天气",
+    "waiting": "等待",
+    # groups and classes
+    "all": "全部项目",
+    "all projects": "全部项目",
+    "new": "新建",
+    "new_key": "新建重点",
+    "continuing": "续建",
+    "continuing_key": "续建重点",
+    "ordinary": "一般项目",
+    "priority": "重点项目",
+    "mega": "特大项目",
+    "others": "其他项目",
+    # milestones
+    "arrival": "到达",
+    "first_contact": "首次接洽",
+    "agreement": "签约",
+    "land_contract": "土地合同",
+    "land_certificate": "土地证",
+    "construction_permit": "施工许可",
+    "groundbreaking_nominal": "名义开工",
+    "groundbreaking": "开工",
+    "topping_out": "封顶",
+    "acceptance": "竣工验收",
+    "production": "投产",
+    # desks
+    "investment_promotion": "招商",
+    "survey": "测绘",
+    "county": "征收办",
+    "land_office": "国土窗口",
+    "province": "省级审批",
+    "registry": "不动产登记",
+    "development_reform": "发改",
+    "ecology": "生态环境",
+    "water": "水务",
+    "forestry": "林业",
+    "planning": "规划",
+    "drawing_review": "图审",
+    "housing": "住建",
+    "utilities": "水电气",
+    "fire": "消防",
+    "land_bank": "熟地储备",
+    # axes and titles
+    "days": "天",
+    "days saved per project": "每个项目节省天数",
+    "days per project": "每个项目天数",
+    "days saved": "节省天数",
+    "share of projects": "项目占比",
+    "projects": "项目数",
+    "project": "项目",
+    "policy": "政策",
+    "share of issues resolved": "已化解问题占比",
+    "days since the issue was found": "问题发现后天数",
+    "censored": "删失",
+    "date": "日期",
+    "day": "第几天",
+    "utilisation": "利用率",
+    "projects waiting": "排队件数",
+    "in store": "库存",
+    "asked in vain": "无地可供(次/季)",
+    "starts": "开工",
+    "completions": "投产",
+    "alone": "单独采用",
+    "removed": "从组合中去掉",
+    "lose": "受损",
+    "gain": "受益",
+    "days gained": "节省天数",
+    "days lost": "损失天数",
+    "projects, from the greatest loss to the greatest gain": "项目(按节省天数排序)",
+    "estimate and 95% interval of the mean": "均值与95%置信区间",
+    "distribution over projects": "项目分布",
+    "where the days go": "时间去向",
+    "from one policy to the other": "从一种政策到另一种政策",
+    "no change": "无变化",
+    "total": "合计",
+    "baseline": "基准",
+    "mu": "亩",
+    "days since the project's arrival": "项目到达后天数",
+    "band: middle 80% of replications": "色带:80%的仿真重复",
+    "band: 95% interval over replications": "色带:95%置信区间",
+    "stock-outs": "缺地",
+    "winners and losers by group": "各类项目得失",
+    "needed by law or technique": "法律或技术要求",
+    "custom that a practice waives": "可并联的惯例顺序",
+    "working days": "工作日",
+    "per quarter": "每季度",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Speaks one language; what it has no word for stays as it is, with spaces for underscores."""
+
+    language: str = "en"
+    _known: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __call__(self, text: str) -> str:
+        """The word or phrase in this language."""
+        return self._known.get(text, text.replace("_", " "))
+
+    def pick(self, english: str, chinese: str) -> str:
+        """A sentence that is written in both languages on the spot."""
+        return chinese if self.language == "zh" else english
+
+
+def words(language: str) -> Words:
+    """The words of a language: `en` or `zh`."""
+    if language != "zh":
+        return Words()
+    levers = {name: lever.title_zh for name, lever in CATALOGUE.items()}
+    measures = {measure.title: measure.title_zh for measure in MEASURES}
+    return Words("zh", measures | levers | CHINESE)

@@ -1,0 +1,134 @@
+"""Issues as they are drawn: how many, where, of which kind, and what lies behind a project already at work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.draws import draw_group
+from sim.issues import Issues
+from sim.layout import Layout
+from sim.portfolio import Projects
+from sim.records import simulate
+from sim.scenario import Scenario
+from sim.streams import Streams
+
+COUNT = 4000
+
+
+def park(**changes: Any) -> Scenario:
+    """Projects that meet issues in two stages, of a kind of its own in each."""
+    table: dict[str, Any] = {
+        "name": "issues",
+        "assumed": "made up",
+        "stages": ["land", "site"],
+        "classes": {"any": {}},
+        "attributes": {"halls": {"dist": "discrete", "values": [1, 3], "weights": [1, 1]}},
+        "portfolio": {"all": {"of": "any", "count": COUNT, "arrivals": {"every": 1}}},
+        "practices": {"careful": {"share": 0.5, "effects": [{"tags": ["build"], "issues": 0.25}]}},
+        "activities": {
+            "clear": {"step": "work", "stage": "land", "duration": 10, "exposure": 2},
+            "build": {
+                "step": "work",
+                "stage": "site",
+                "duration": 10,
+                "exposure": 3,
+                "needs": ["clear"],
+                "per": "halls",
+            },
+            "issue_closed": {"step": "milestone", "processes": ["issue"]},
+        },
+        "issues": {
+            "rate": 0.5,
+            "stage_factors": {"land": 2},
+            "categories": {
+                "owners": {"weight": 1, "stages": ["land"], "stops": 1},
+                "labour": {"weight": 1, "stages": ["site"], "stops": 0},
+                "other": {"weight": 1, "stops": 0.5},
+            },
+        },
+    }
+    table["activities"]["build"]["tags"] = ["build"]
+    return Scenario.model_validate(table).with_changes(changes)
+
+
+def drawn(scenario: Scenario) -> tuple[Projects, Issues]:
+    group = draw_group(scenario, "all", Streams(1, 0))
+    assert group.issues is not None
+    return group.projects, group.issues
+
+
+def near(observed: float, expected: float, variance: float, count: int) -> bool:
+    """Whether a mean of so many values lies within four standard errors of what is expected."""
+    return bool(abs(observed - expected) <= 4 * np.sqrt(variance / count))
+
+
+def test_the_number_of_issues_is_poisson() -> None:
+    """Rate × stage factor × exposure of all activities is the mean, and the variance."""
+    _, issues = drawn(park())
+    number = np.bincount(issues.row, minlength=COUNT)
+    careful = drawn(park())[0].practices["careful"]
+    expected = 0.5 * (2 * 2 + 3)
+    assert near(number[~careful].mean(), expected, expected, int((~careful).sum()))
+    assert 0.9 < number[~careful].var() / expected < 1.1
+    assert near(number[careful].mean(), 0.5 * (2 * 2 + 3 * 0.25), 2.5, int(careful.sum()))
+
+
+def test_prevented_issues_are_the_same_that_would_have_arisen() -> None:
+    """A practice that prevents issues takes some away and leaves the others as they were."""
+    _, before = drawn(park(**{"practices.careful.share": 0.0}))
+    _, after = drawn(park(**{"practices.careful.share": 1.0}))
+    known = {tuple(key) for key in np.column_stack((before.row, before.place, before.fraction, before.category))}
+    assert {tuple(key) for key in np.column_stack((after.row, after.place, after.fraction, after.category))} < known
+    assert (after.host == 0).sum() == (before.host == 0).sum()
+
+
+def test_where_and_of_which_kind() -> None:
+    """Issues fall on activities by their exposure, evenly over the work and the copies; kinds keep to their stages."""
+    scenario = park(**{"practices.careful.share": 0.0})
+    projects, issues = drawn(scenario)
+    total = len(issues.row)
+    assert near((issues.host == 0).mean(), 4 / 7, 0.25, total)
+    assert near(issues.fraction.mean(), 0.5, 1 / 12, total)
+    land = issues.host == 0
+    assert set(issues.category[land]) == {0, 2}
+    assert set(issues.category[~land]) == {1, 2}
+    assert issues.stops[issues.category == 0].all()
+    assert not issues.stops[issues.category == 1].any()
+    assert near(issues.stops[issues.category == 2].mean(), 0.5, 0.25, int((issues.category == 2).sum()))
+    assert (issues.copy[~land] < projects.attributes["halls"][issues.row[~land]]).all()
+    assert (issues.copy[land] == 0).all()
+    assert set(issues.copy[~land]) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("done", [0.0, 0.6, 1.0])
+def test_a_project_at_work_meets_only_what_is_ahead(done: float) -> None:
+    """Of the stage in progress only the share ahead brings issues, evenly over it; earlier stages bring none."""
+    changes: dict[str, Any] = {"portfolio.all.in_progress": {"stage": "site", "done": f"{done}"}}
+    _, issues = drawn(park(**changes, **{"practices.careful.share": 0.0}))
+    number = np.bincount(issues.row, minlength=COUNT)
+    assert (issues.host == 1).all()
+    expected = 0.5 * 3 * (1 - done)
+    assert near(number.mean(), expected, expected, COUNT)
+    if done < 1:
+        assert near(issues.fraction.mean(), 0.5, 1 / 12, len(issues.row))
+        assert issues.fraction.min() < 0.02
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"activities.clear.exposure": 0.0, "activities.build.exposure": 0.0},
+        {"issues.stage_factors": {"land": 0, "site": 0}},
+        {"issues.rate": 1e-9},
+        {"issues.rate": 0.0},
+    ],
+)
+def test_parks_without_issues_run(changes: dict[str, Any]) -> None:
+    """Where issues are possible and none arises, the projects run as if there were none."""
+    scenario = park(**changes, **{"portfolio.all.count": 3})
+    records = simulate(Layout(scenario), 1, 0)
+    assert (records.plan.cases.category < 0).all()
+    assert not np.isnan(records.milestone("build")).any()
