@@ -11,14 +11,20 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
+    from analysis.charts.chart import Ask, Chart
     from analysis.comparison import Comparison, Keep
+    from analysis.report.page import Page
+    from analysis.runs import Run
+    from analysis.worth import LeverWorth
     from sim.layout import Layout
     from sim.scenario import Scenario
 
@@ -43,6 +49,13 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+
+
+class Language(StrEnum):
+    """The languages of charts and reports."""
+
+    en = "en"
+    zh = "zh"
 
 
 def compare(
@@ -70,10 +83,11 @@ def compare(
 
     scenario = load(park)
     named = _chosen(scenario, tuple(policies), baseline)
-    layouts = {policy: _layout(scenario, policy) for policy in named}
+    layouts = {policy: _layout(park, scenario, policy) for policy in named}
     question = _question(layouts[baseline], start, end)
     numbers, seed = range(_at_least(1, replications, "--replications")), _at_least(0, seed, "--seed")
-    executor = local(min(workers or os.cpu_count() or 1, replications))
+    cores = os.cpu_count() or 1 if workers is None else _at_least(1, workers, "--workers")
+    executor = local(min(cores, replications))
     rows = compare(layouts, baseline, question, seed, numbers, executor, progress, keep)
     made = record(scenario, _command())
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
@@ -87,7 +101,7 @@ def _chosen(scenario: Scenario, policies: tuple[str, ...], baseline: str) -> tup
     return tuple(dict.fromkeys((baseline, *named)))
 
 
-def _layout(scenario: Scenario, policy: str) -> Layout:
+def _layout(park: str | os.PathLike[str], scenario: Scenario, policy: str) -> Layout:
     from scenarios.load import InputError
     from sim.checks import ScenarioError
     from sim.layout import Layout
@@ -95,8 +109,10 @@ def _layout(scenario: Scenario, policy: str) -> Layout:
 
     try:
         return Layout(under(scenario, policy))
-    except (LeverError, ScenarioError) as error:
-        raise InputError(f"{scenario.name}, policy {policy}: {error}") from None
+    except LeverError as error:
+        raise InputError(f"{park}: {error.in_policy(policy)}") from None
+    except ScenarioError as error:
+        raise InputError(f"{park}, policy {policy}: {error}") from None
 
 
 def _question(layout: Layout, start: str | None, end: str | None) -> tuple[str, str]:
@@ -133,6 +149,8 @@ Replications = Annotated[int, typer.Option("--replications", "-n", help="Indepen
 Seed = Annotated[int, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")]
 Workers = Annotated[int | None, typer.Option("--workers", "-w", help="Processes; all cores if not given.")]
 Shape = Annotated[Format, typer.Option("--format", "-f", help="How results are printed.")]
+Source = Annotated[str, typer.Argument(help="A run or sweep folder, or a park to simulate.", metavar="SOURCE")]
+Lang = Annotated[Language, typer.Option("--lang", help="Language of titles, labels and captions.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for Parquet tables and measures.")]
 
 
@@ -201,8 +219,8 @@ def check_command(file: Park) -> None:
     with _kind_errors():
         scenario = load(file)
         for policy in scenario.policies:
-            _layout(scenario, policy)
-        _print(network_of(_layout(scenario, BASELINE)))
+            _layout(file, scenario, policy)
+        _print(network_of(_layout(file, scenario, BASELINE)))
 
 
 @app.command("show")
@@ -218,7 +236,7 @@ def show_command(
 
     with _kind_errors():
         scenario = load(park)
-        changed = _layout(scenario, policy).scenario
+        changed = _layout(park, scenario, policy).scenario
         if diff:
             _print(changes_table(policy, difference(scenario, changed)))
         else:
@@ -233,14 +251,70 @@ def schema_command() -> None:
     typer.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
 
 
+@app.command("chart")
+def chart_command(
+    kind: Annotated[str, typer.Argument(help="What to draw; --list shows the kinds.", metavar="KIND")] = "",
+    source: Source = DEFAULT_PARK,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File: PNG, SVG or PDF by its suffix.")] = None,
+    policy: Annotated[str | None, typer.Option("--policy", "-p", help="The policy set beside the baseline.")] = None,
+    project: Annotated[str | None, typer.Option(help="The project of a schedule, as new-8.")] = None,
+    measure: Annotated[str | None, typer.Option(help="The measure of a sweep.")] = None,
+    lang: Lang = Language.en,
+    replications: Replications = DEFAULT_REPLICATIONS,
+    seed: Seed = 1,
+    workers: Workers = None,
+    show_kinds: Annotated[bool, typer.Option("--list", help="List the kinds of chart.")] = False,
+) -> None:
+    """Draw one chart from a run folder, a sweep folder or a park."""
+    with _kind_errors():
+        if show_kinds or not kind:
+            _list_kinds()
+            return
+        from analysis.charts.chart import Ask
+        from analysis.charts.drawing import known_kind
+        from analysis.words import words
+
+        name, ask = known_kind(kind), Ask(words(lang.value), policy, project, measure)
+        target = out or Path(f"{name}.png")
+        with _progress(replications) as progress:
+            chart = _chart(name, source, ask, Simulated(replications, seed, workers, progress))
+        chart.save(target)
+        typer.echo(f"{target}: {chart.title}\n{chart.caption}")
+
+
+@app.command("report")
+def report_command(
+    source: Source = DEFAULT_PARK,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The HTML file.")] = Path("report.html"),
+    policy: Annotated[str | None, typer.Option("--policy", "-p", help="The policy that the answer is about.")] = None,
+    measure: Annotated[str | None, typer.Option(help="The measure of a sweep.")] = None,
+    lang: Lang = Language.en,
+    replications: Replications = DEFAULT_REPLICATIONS,
+    seed: Seed = 1,
+    workers: Workers = None,
+) -> None:
+    """Write a report that can be handed in: one HTML file with charts, tables, sources, limits and how to rerun it."""
+    with _kind_errors(), _progress(replications) as progress:
+        from analysis.charts.chart import Ask
+        from analysis.report.page import html
+        from analysis.words import words
+
+        ask = Ask(words(lang.value), policy, measure=measure)
+        page = _page(source, ask, Simulated(replications, seed, workers, progress))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(html(page), encoding="utf-8")
+        typer.echo(f"{out}: {page.title}\n" + "\n".join(page.answer))
+
+
 @contextmanager
 def _kind_errors() -> Iterator[None]:
     """One message and exit status 2 for bad input, never a traceback."""
+    from analysis.errors import AnalysisError
     from scenarios.load import InputError
 
     try:
         yield
-    except InputError as error:
+    except (InputError, AnalysisError) as error:
         _stop(str(error))
     except OSError as error:
         _stop(f"{error.filename}: {error.strerror}")
@@ -279,12 +353,7 @@ def _store(out: Path | None) -> Iterator[Keep | None]:
 
 def _show(result: Comparison, shape: Format, out: Path | None) -> None:
     if out is not None:
-        from analysis.runs import write_scenarios
-
-        result.frame().to_csv(out / "measures.csv", index=False)
-        document = json.dumps(result.document(), indent=2, ensure_ascii=False)
-        (out / "comparison.json").write_text(document, encoding="utf-8")
-        write_scenarios(out, result.scenarios)
+        _write(result, out)
     if shape is Format.json:
         typer.echo(json.dumps(result.document(), ensure_ascii=False, allow_nan=False))
     elif shape is Format.csv:
@@ -294,6 +363,92 @@ def _show(result: Comparison, shape: Format, out: Path | None) -> None:
 
         for table in comparison_tables(result):
             _print(table)
+
+
+def _write(result: Comparison, out: Path) -> None:
+    """Add the measures, and the park under each policy, to the tables of a run folder."""
+    from analysis.runs import write_scenarios
+
+    result.frame().to_csv(out / "measures.csv", index=False)
+    document = json.dumps(result.document(), indent=2, ensure_ascii=False)
+    (out / "comparison.json").write_text(document, encoding="utf-8")
+    write_scenarios(out, result.scenarios)
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """How a park is simulated where a chart or report is asked of it and no run is stored."""
+
+    replications: int
+    seed: int
+    workers: int | None
+    progress: Callable[[int], None] = lambda done: None
+
+
+@contextmanager
+def _run_of(source: str, how: Simulated) -> Iterator[Run]:
+    """The stored run of a folder, or a fresh one of a park, gone when the block is left."""
+    from analysis.runs import Run
+
+    if Path(source).is_dir():
+        yield Run(Path(source))
+        return
+    with TemporaryDirectory() as folder:
+        _simulate(source, Path(folder), how)
+        yield Run(Path(folder))
+
+
+def _simulate(park: str, folder: Path, how: Simulated, policies: Sequence[str] = ()) -> None:
+    """Compare policies of a park and keep everything in a folder."""
+    with _store(folder) as keep:
+        result = compare(
+            park, policies, replications=how.replications, seed=how.seed, workers=how.workers, progress=how.progress, keep=keep
+        )  # fmt: skip
+    _write(result, folder)
+
+
+def _chart(kind: str, source: str, ask: Ask, how: Simulated) -> Chart:
+    """The chart of one kind from a folder or a park."""
+    from analysis.charts.drawing import lever_chart, run_chart, scenario_chart
+    from analysis.charts.kinds import LEVER_KINDS
+    from scenarios.load import load
+
+    if kind in LEVER_KINDS:
+        return lever_chart(_worth(source, ask.policy, how), source, ask)
+    if kind == "network" and not Path(source).is_dir():
+        return scenario_chart(load(source), ask)
+    with _run_of(source, how) as run:
+        return run_chart(kind, run, ask)
+
+
+def _worth(park: str, policy: str | None, how: Simulated) -> LeverWorth:
+    """What each lever of a policy is worth in a park."""
+    from analysis.worth import lever_worth
+    from scenarios.load import load
+    from sim.run import local
+
+    scenario = load(park)
+    named = policy or _chosen(scenario, (), BASELINE)[-1]
+    question = _question(_layout(park, scenario, named), None, None)
+    executor = local(min(how.workers or os.cpu_count() or 1, how.replications))
+    return lever_worth(scenario, named, question, how.seed, range(how.replications), executor, how.progress)
+
+
+def _page(source: str, ask: Ask, how: Simulated) -> Page:
+    """The report on a folder or a park."""
+    from analysis.report.comparison import comparison_page
+    from scenarios.describe import difference
+
+    with _run_of(source, how) as run:
+        changes = {policy: difference(run.scenario, run.scenarios[policy]) for policy in run.policies[1:]}
+        return comparison_page(run, ask, changes)
+
+
+def _list_kinds() -> None:
+    from analysis.charts.kinds import KINDS
+
+    for name, what in KINDS.items():
+        typer.echo(f"{name:12} {what}")
 
 
 def _print(renderable: Any) -> None:

@@ -13,12 +13,13 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from analysis.errors import AnalysisError
 from sim.scenario import Scenario
 
 COMPARISON, SCENARIOS = "comparison.json", "scenarios.json"
 
 
-class NotARun(Exception):
+class NotARunError(AnalysisError):
     """A folder that does not hold what it should; the message says what is missing and how to make it."""
 
 
@@ -103,5 +104,5 @@ class Run:
     def _file(self, name: str) -> Path:
         path = self.folder / name
         if not path.exists():
-            raise NotARun(f"{path}: there is no such file; make a run folder with: parkflow compare PARK --out FOLDER")
+            raise NotARunError(f"{path}: there is no such file; make a run folder with: parkflow compare PARK --out FOLDER")
         return path

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-Language = Literal["en", "zh"]
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
+from analysis.errors import AnalysisError
+from analysis.words import Language
 
 COLUMN = 5.2
 """Width of a chart in inches; printed at the 3.5 inches of a journal column its text is still 6 points high."""
@@ -32,7 +32,7 @@ POLICY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E0
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 1)), (0, (8, 2)))
 MARKERS = ("o", "s", "D", "^", "v", "P")
 GAIN, LOSS = "#0072B2", "#D55E00"
-HEAT = "cividis_r"
+HEAT = "mako_r"
 """Its lightness falls steadily, so dark is much in colour and in grey."""
 
 KINDS = {
@@ -42,6 +42,7 @@ KINDS = {
     "preparation": ("#56B4E9", ""),
     "notice": ("#F0E442", "////"),
     "waiting": ("#FFFFFF", "...."),
+    "land work": ("#E69F00", "----"),
     "issue": ("#1a1a1a", ""),
     "works": ("#009E73", "\\\\\\\\"),
 }
@@ -62,7 +63,7 @@ CHINESE_FONTS = (
 )
 
 
-class FontError(Exception):
+class FontError(AnalysisError):
     """No installed font can write the language asked for; the message says what to install."""
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeVar
 
 from analysis.measures import MEASURES
 from sim.levers import CATALOGUE
+
+T = TypeVar("T")
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 CHINESE = {
     # policies
@@ -27,6 +33,7 @@ CHINESE = {
     "works": "施工",
     "weather": "天气",
     "waiting": "等待",
+    "land work": "征地整备",
     # groups and classes
     "all": "全部项目",
     "all projects": "全部项目",
@@ -102,6 +109,9 @@ CHINESE = {
     "total": "合计",
     "baseline": "基准",
     "mu": "亩",
+    "measure": "指标",
+    "share": "占比",
+    "count": "个",
     "days since the project's arrival": "项目到达后天数",
     "band: middle 80% of replications": "色带:80%的仿真重复",
     "band: 95% interval over replications": "色带:95%置信区间",
@@ -118,19 +128,24 @@ CHINESE = {
 class Words:
     """Speaks one language; what it has no word for stays as it is, with spaces for underscores."""
 
-    language: str = "en"
+    language: Language = "en"
     _known: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __call__(self, text: str) -> str:
         """The word or phrase in this language."""
         return self._known.get(text, text.replace("_", " "))
 
-    def pick(self, english: str, chinese: str) -> str:
-        """A sentence that is written in both languages on the spot."""
+    def first(self, text: str) -> str:
+        """The word or phrase with a capital, as it begins a title."""
+        said = self(text)
+        return said[:1].upper() + said[1:]
+
+    def pick(self, english: T, chinese: T) -> T:
+        """What is written in both languages on the spot: a sentence, or several."""
         return chinese if self.language == "zh" else english
 
 
-def words(language: str) -> Words:
+def words(language: Language) -> Words:
     """The words of a language: `en` or `zh`."""
     if language != "zh":
         return Words()

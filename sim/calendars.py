@@ -129,7 +129,8 @@ def _testing(scenario: Scenario, calendar: Calendar, days: int) -> Floats:
 
 @lru_cache(maxsize=32)
 def _public(country: str, first: int, last: int) -> public_holidays.HolidayBase:
-    return public_holidays.country_holidays(country, years=range(first, last + 1))
+    # The names are read below, and would otherwise be in the language of the machine.
+    return public_holidays.country_holidays(country, years=range(first, last + 1), language="en_US")
 
 
 def _lunar_new_years(first: int, last: int) -> list[dt.date]:

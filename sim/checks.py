@@ -20,6 +20,7 @@ from sim.scenario import (
     Attribute,
     Calendar,
     Cohort,
+    Dated,
     Group,
     Lookup,
     Ordered,
@@ -712,6 +713,29 @@ def _stretches(scenario: Scenario) -> Problems:
             )
 
 
+def _too_early(scenario: Scenario) -> Problems:
+    if scenario.start is None and any(_all_dates(scenario)):
+        return
+    for key, when, remedy in _comings(scenario):
+        if scenario.day(when) < 0:
+            yield Problem(key, f"{when} lies before the start", remedy)
+
+
+def _comings(scenario: Scenario) -> Iterator[tuple[str, dt.date | float, str]]:
+    """The days on which projects arrive and units come, with what to do about those before the start."""
+    for name, group in scenario.portfolio.items():
+        arrivals, key = group.arrivals, f"portfolio.{name}.arrivals"
+        remedy = "move start, or let them arrive on day 0 with in_progress"
+        if isinstance(arrivals, Dated):
+            yield from ((f"{key}.on", when, remedy) for when in arrivals.on)
+        elif isinstance(arrivals, Cohort):
+            yield f"{key}.between", arrivals.between[0], remedy
+            yield from ((f"{key}.batches", when, remedy) for when in arrivals.batches)
+    for name, stock in scenario.stocks.items():
+        remedy = "move start, or add the amount to initial"
+        yield from ((f"stocks.{name}.tranches", tranche.on, remedy) for tranche in stock.tranches)
+
+
 def _all_stretches(scenario: Scenario) -> Iterator[tuple[str, tuple[dt.date | float, dt.date | float]]]:
     for name, group in scenario.portfolio.items():
         if isinstance(group.arrivals, Cohort):
@@ -882,6 +906,7 @@ RULES: tuple[Callable[[Scenario], Problems], ...] = (
     _attribute_signs,
     _dates,
     _stretches,
+    _too_early,
     _calendars,
     _dedicated,
     _supply,

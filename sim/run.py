@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from functools import partial
-from typing import Protocol, TypeVar
+from itertools import islice
+from typing import Any, Protocol, TypeVar
 
 from joblib import Parallel, delayed
 
 from sim.layout import Layout
 from sim.records import Records, simulate
+from sim.streams import Chance, Streams
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 LONGEST_BATCH = 16
 """Replications handed to a worker at once; short enough for progress to be seen."""
 
+IN_FLIGHT = 4
+"""Batches a cluster has in hand for each of its threads, so that none waits for the next."""
+
+
+class WorkerLostError(Exception):
+    """A worker died under a batch; batches that were not yielded have no result."""
+
 
 class Executor(Protocol):
-    """Runs a function on batches of replications and yields the results in the order of the batches."""
+    """Runs a function on batches, which it takes one by one as workers become free."""
 
-    def __call__(self, function: Callable[[Sequence[int]], T], batches: Sequence[Sequence[int]]) -> Iterator[T]:
-        """Yield `function(batch)` for each batch, in order."""
+    def __call__(self, function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
+        """Yield `function(batch)` for each batch: in their order, or as they are ready.
+
+        Raises `WorkerLostError` when a worker dies; what `function` raises passes through.
+        """
 
 
-def replicate(layouts: Mapping[str, Layout], seed: int, replication: int) -> dict[str, Records]:
+def replicate(
+    layouts: Mapping[str, Layout], seed: int, replication: int, chance: Chance = Streams
+) -> dict[str, Records]:
     """Run several scenarios on the projects of one replication (common random numbers)."""
-    return {name: simulate(layout, seed, replication) for name, layout in layouts.items()}
+    return {name: simulate(layout, seed, replication, chance) for name, layout in layouts.items()}
 
 
 def run_many(
@@ -43,7 +61,7 @@ def run_many(
         yield from results
 
 
-def here(function: Callable[[Sequence[int]], T], batches: Sequence[Sequence[int]]) -> Iterator[T]:
+def here(function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
     """The executor that uses this process."""
     return map(function, batches)
 
@@ -53,11 +71,61 @@ def local(workers: int) -> Executor:
     if workers == 1:
         return here
 
-    def over_processes(function: Callable[[Sequence[int]], T], batches: Sequence[Sequence[int]]) -> Iterator[T]:
-        results: Iterator[T] = Parallel(n_jobs=workers, return_as="generator")(delayed(function)(b) for b in batches)
-        return results
+    def over_processes(function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
+        way = "generator" if ordered else "generator_unordered"
+        parallel = Parallel(n_jobs=workers, return_as=way, batch_size=1)
+        try:
+            yield from parallel(delayed(function)(batch) for batch in batches)
+        except BrokenExecutor as error:
+            raise WorkerLostError(str(error)) from None
 
     return over_processes
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """The executor that uses the workers of a running Dask scheduler, such as ``tcp://10.0.0.1:8786``.
+
+    The scheduler moves the batches of a lost worker to another. Raises `ImportError` without the extra ``cluster``, and
+    `OSError` when there is no scheduler at the address.
+    """
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        yield partial(_over_cluster, client)
+
+
+def _over_cluster(client: Any, function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
+    from distributed import CancelledError, KilledWorker
+
+    waiting = iter(batches)
+    in_hand = IN_FLIGHT * max(1, sum(client.nthreads().values()))
+
+    def submitted(most: int | None) -> list[Any]:
+        return [client.submit(function, batch, pure=False) for batch in islice(waiting, most)]
+
+    try:
+        yield from (_in_order if ordered else _as_ready)(submitted, in_hand)
+    except (KilledWorker, CancelledError) as error:
+        raise WorkerLostError(str(error)) from None
+
+
+def _in_order(submitted: Callable[[int], list[Any]], in_hand: int) -> Iterator[Any]:
+    futures = deque(submitted(in_hand))
+    while futures:
+        yield futures.popleft().result()
+        futures.extend(submitted(1))
+
+
+def _as_ready(submitted: Callable[[int], list[Any]], in_hand: int) -> Iterator[Any]:
+    from distributed import as_completed
+
+    ready = as_completed(submitted(in_hand))
+    for future in ready:
+        result = future.result()
+        future.release()
+        ready.update(submitted(1))
+        yield result
 
 
 def _batch(

@@ -13,6 +13,9 @@ from analysis.runs import Run
 from analysis.theme import BASE, GAIN, LOSS, MUTED, figure, policy_colours
 from analysis.words import Words
 
+LEAST = 0.5
+"""Causes of fewer days than this under every policy are not shown."""
+
 HATCHES = ("", "///", "xxx", "...", "\\\\\\", "++")
 
 
@@ -33,9 +36,10 @@ def chart(run: Run, ask: Ask) -> Chart:
 def draw(levels: pd.DataFrame, moved: pd.DataFrame, baseline: str, say: Words, size: str = "") -> Figure:
     """Draw days by cause (policy, group, mean, low, high), and below them the waterfall of what is saved (same columns).
 
-    Causes that no policy has are left out; without anything saved there is no waterfall.
+    Causes of next to no days are left out; without anything saved there is no waterfall.
     """
-    seen = [cause for cause in CAUSES if (levels.loc[levels["group"] == cause, "mean"].abs() >= 0.05).any()]
+    means = pd.concat([levels, moved]).groupby("group")["mean"]
+    seen = [cause for cause in CAUSES if means.apply(lambda days: days.abs().max()).get(cause, 0.0) >= LEAST]
     policies = list(dict.fromkeys(levels["policy"]))
     bars = 0.5 + len(seen) * (0.11 + 0.1 * len(policies))
     if not len(moved.dropna(subset=["mean"])):
@@ -65,7 +69,7 @@ def _levels(
     axes.set_yticks(range(len(seen)), [say(cause) for cause in seen])
     axes.invert_yaxis()
     axes.set_xlabel(say("days per project"))
-    axes.set_title(say("where the days go").capitalize() + (f" ({size})" if size else ""), fontweight="normal")
+    axes.set_title(say.first("where the days go") + (f" ({size})" if size else ""), fontweight="normal")
     axes.grid(axis="x")
     axes.set_axisbelow(True)
     axes.legend(loc="lower right")
@@ -102,8 +106,8 @@ def _write(axes: Axes, total: float, before: np.ndarray, steps: np.ndarray) -> N
     tops = [total, *np.maximum(before, before - steps), total - steps.sum()]
     texts = [f"{total:.0f}", *(f"{-step:+.0f}" for step in steps), f"{total - steps.sum():.0f}"]
     for place, (top, text) in enumerate(zip(tops, texts, strict=True)):
-        axes.annotate(text.replace("-", "−").replace("−0", "0").replace("+0", "0") if text in ("-0", "+0") else text.replace("-", "−"),
-                      (place, top), (0, 2), textcoords="offset points", ha="center", fontsize=7.5)  # fmt: skip
+        said = "0" if text in ("-0", "+0") else text.replace("-", "−")
+        axes.annotate(said, (place, top), (0, 2), textcoords="offset points", ha="center", fontsize=7.5)
 
 
 def _caption(levels: pd.DataFrame, moved: pd.DataFrame, run: Run, say: Words) -> str:

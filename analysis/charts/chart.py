@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,15 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
+from analysis.errors import AnalysisError
 from analysis.runs import Run
-from analysis.theme import INK, MUTED
-from analysis.words import Words
+from analysis.theme import INK, MUTED, themed
+from analysis.words import Language, Words
 
 SUFFIXES = (".png", ".svg", ".pdf")
 
 
-class NothingToDrawError(Exception):
+class NothingToDrawError(AnalysisError):
     """The tables hold nothing that this chart could show; the message says what is missing."""
 
 
@@ -42,26 +44,35 @@ class Chart:
     caption: str
     figure: Figure
     table: pd.DataFrame
+    language: Language = "en"
 
     @property
     def alternative(self) -> str:
         """The text alternative of the picture."""
         return f"{self.title}. {self.caption}"
 
-    def save(self, path: Path) -> None:
-        """Write the figure as PNG, SVG or PDF by the suffix of the path; the same figure gives the same file.
+    def save(self, path: Path, titled: bool = True) -> None:
+        """Write the figure, under its title, as PNG, SVG or PDF by the suffix of the path.
 
         Raises `NothingToDrawError` for any other suffix.
         """
         if path.suffix not in SUFFIXES:
             raise NothingToDrawError(f"--out {path}: give a name that ends in {', '.join(SUFFIXES)}")
-        undated: dict[str, dict[str, Any]] = {
-            ".svg": {"Date": None, "Description": self.caption},
-            ".pdf": {"CreationDate": None, "Subject": self.caption},
-            ".png": {"Description": self.caption},
-        }
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.figure.savefig(path, metadata={"Title": self.title} | undated[path.suffix])
+        path.write_bytes(self.bytes(path.suffix[1:], titled))
+
+    def bytes(self, suffix: str, titled: bool = False) -> bytes:
+        """The figure as `png`, `svg` or `pdf`; the same figure gives the same bytes."""
+        undated: dict[str, dict[str, Any]] = {
+            "svg": {"Date": None, "Description": self.caption},
+            "pdf": {"CreationDate": None, "Subject": self.caption},
+            "png": {"Description": self.caption},
+        }
+        written = BytesIO()
+        with themed(self.language):
+            self.figure.suptitle(self.title if titled else "", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+            self.figure.savefig(written, format=suffix, metadata={"Title": self.title} | undated[suffix])
+        return written.getvalue()
 
 
 def chosen_policy(run: Run, ask: Ask) -> str:

@@ -68,7 +68,7 @@ def draw(run: Run, table: pd.DataFrame, say: Words) -> Figure:
 
 def _panel_title(run: Run, panel: str, everyone: float, say: Words) -> str:
     of = say.pick(f"of {everyone:.0f} projects", f"共 {everyone:.0f} 个项目")
-    return f"{say(panel).capitalize()}: {say(PANELS[panel])} ({of}, {sample(run, say)})"
+    return f"{say.first(panel)}: {say(PANELS[panel])} ({of}, {sample(run, say)})"
 
 
 def _curves(run: Run, axes: Axes, table: pd.DataFrame, say: Words) -> None:

@@ -32,7 +32,8 @@ def estimates_of(run: Run) -> pd.DataFrame:
     """One row a policy and group: mean days saved and its interval, all projects first."""
     found = run.rows("days_saved")
     found = found.assign(first=found["group"] != ALL).sort_values(["first"], kind="stable")
-    return found[["policy", "group", "mean", "low", "high", "replications", "censored"]].reset_index(drop=True)
+    kept = found.drop_duplicates(["policy", "mean", "low", "high"])  # a class may be a group under another name
+    return kept[["policy", "group", "mean", "low", "high", "replications", "censored"]].reset_index(drop=True)
 
 
 def draw(estimates: pd.DataFrame, projects: pd.DataFrame, baseline: str, say: Words, size: str = "") -> Figure:
@@ -43,7 +44,7 @@ def draw(estimates: pd.DataFrame, projects: pd.DataFrame, baseline: str, say: Wo
     above, below = drawn.subplots(2, 1, sharex=True, height_ratios=[0.5 + 0.19 * rows, 1.7])
     _estimates(above, estimates, baseline, policies, say)
     _distribution(below, projects, baseline, policies, say)
-    below.set_title(say("distribution over projects") + (f" ({size})" if size else ""), fontweight="normal")
+    below.set_title(say.first("distribution over projects") + (f" ({size})" if size else ""), fontweight="normal")
     return drawn
 
 
@@ -61,7 +62,7 @@ def _estimates(axes: Axes, table: pd.DataFrame, baseline: str, policies: list[st
         )  # fmt: skip
     axes.set_yticks(range(len(groups)), [say(_named(group)) for group in groups])
     axes.set_ylim(len(groups) - 0.5, -0.5)
-    axes.set_title(say("estimate and 95% interval of the mean"), fontweight="normal")
+    axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="x")
     zero_line(axes)
 

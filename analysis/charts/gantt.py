@@ -82,7 +82,7 @@ def _pieces(steps: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kind(cause: str) -> str:
-    return cause if cause in KINDS else "waiting" if cause in ("meeting", "land") else "works"
+    return {"meeting": "service", "land": "land work", "weather": "works"}.get(cause, cause)
 
 
 def _noticeable(table: pd.DataFrame) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def _legend(drawn: Figure, pieces: pd.DataFrame, say: Words) -> None:
     handles = [
         Patch(facecolor=KINDS[kind][0], hatch=KINDS[kind][1], edgecolor=MUTED, linewidth=0.5, label=say(kind)) for kind in seen
     ]
-    drawn.legend(handles=handles, loc="outside lower center", ncols=len(seen), fontsize=7.5, columnspacing=1.2)
+    drawn.legend(handles=handles, loc="outside lower center", ncols=min(5, len(seen)), fontsize=7.5, columnspacing=1.2)
 
 
 def _caption(pieces: pd.DataFrame, days: dict[str, float], run: Run, say: Words) -> str:

@@ -87,8 +87,8 @@ def _groups(axes: Axes, groups: pd.DataFrame, policy: str, say: Words) -> None:
     axes.invert_yaxis()
     axes.margins(x=0.16)
     axes.set_xlabel(say("days per project"))
-    axes.set_title(say("winners and losers by group").capitalize() + f": {say(policy)}", fontweight="normal")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.12), ncols=2) if len(groups) > 9 else axes.legend(loc="best")
+    axes.set_title(say.pick(f"By group: {say(policy)}", f"按类别:{say(policy)}"), fontweight="normal")
+    axes.legend(loc="lower right", bbox_to_anchor=(1.02, 0.96), ncols=2, columnspacing=1.0, handlelength=1.4)
 
 
 def _caption(groups: pd.DataFrame, policy: str, say: Words) -> str:

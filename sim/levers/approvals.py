@@ -18,12 +18,12 @@ class ParallelApprovals(Lever):
     mechanisms = ("m06",)
     facts = ("f003-24", "f003-25", "f003-28")
     observable = "Days from land to construction permit fall; queues at the windows grow."
-    neutral = {"share": 0.0}
+    neutral = {"rate": 0.0}
 
-    share: float = covered_share()
+    rate: float = parameter(1.0, "share", "Share of projects whose reviews run in parallel.", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {"practices.parallel_approvals.share": self.share}
+        return {"practices.parallel_approvals.share": self.rate}
 
 
 class StartOnLand(Lever):

@@ -20,6 +20,10 @@ class LeverError(ValueError):
         super().__init__(f"{key}: {what}; {remedy}")
         self.key, self.what, self.remedy = key, what, remedy
 
+    def in_policy(self, policy: str) -> str:
+        """The message with the key's path from the policy on."""
+        return str(self) if self.key.startswith("policies.") else f"policies.{policy}.{self}"
+
 
 class Lever(Value):
     """One practice that can be switched on.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.calendars import WorkCurve, days_of, first_projected_year, work_curve
+from sim.calendars import WorkCurve, _public, days_of, first_projected_year, work_curve
 from sim.scenario import Scenario
 
 WEEKDAYS = [1, 1, 1, 1, 1, 0, 0]
@@ -134,6 +134,20 @@ def test_seasons_multiply() -> None:
     assert days[dt.date(2024, 2, 15)] == 0.5 * 0.6 * 0.5
     assert days[dt.date(2024, 2, 16)] == 0.5 * 0.68
     assert days[dt.date(2024, 3, 1)] == 1.0
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "th", "en_US", None])
+def test_the_language_of_the_machine_does_not_matter(language: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spring Festival is found whatever the machine calls it."""
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
+    if language:
+        monkeypatch.setenv("LANGUAGE", language)
+    _public.cache_clear()
+    days = rates("2024-02-01", 20, spring_festival=[[-2, 1.0], [0, 0.2], [10, 1.0]])
+    assert days[dt.date(2024, 2, 10)] == 0.2
+    assert days[dt.date(2024, 2, 4)] == 1.0
+    _public.cache_clear()
 
 
 def test_weather_closes_whole_days() -> None:

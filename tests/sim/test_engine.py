@@ -5,7 +5,9 @@ from __future__ import annotations
 import tomllib
 
 import numpy as np
+import pytest
 
+from sim.checks import ScenarioError
 from sim.draws import ActivityDraws, GroupDraws, Version
 from sim.issues import Issues
 from sim.layout import STOCK, Layout
@@ -699,6 +701,32 @@ def test_what_the_horizon_cuts_off() -> None:
     np.testing.assert_array_equal(records.first_ready[1::2], [0, 0, 0, 0, nan])
     np.testing.assert_array_equal(records.milestone("review"), [nan] * 5)
     np.testing.assert_array_equal(records.milestone("arrival"), [0, 0, 0, 0, nan])
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "tranche"),
+    [
+        ("{ on = [4, -1] }", 0),
+        ("{ between = [-3, 5] }", 0),
+        ("{ between = [0, 5], batches = [-2] }", 0),
+        ("{ on = [0] }", -5),
+    ],
+)
+def test_nothing_comes_before_the_start(arrivals: str, tranche: int) -> None:
+    """Time never runs backwards: arrivals and units before day 0 are refused before the run."""
+    text = f"""
+        [portfolio.p]
+        of = "any"
+        count = 2
+        arrivals = {arrivals}
+        [stocks.bank]
+        tranches = [{{ on = {tranche}, amount = 9 }}]
+        [activities.draw]
+        step = "stock"
+        stock = "bank"
+        """
+    with pytest.raises(ScenarioError, match="lies before the start; move start"):
+        layout(text)
 
 
 def test_a_file_in_the_applicants_hands_at_the_horizon() -> None:

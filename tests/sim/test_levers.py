@@ -16,8 +16,8 @@ from sim.scenario import Scenario
 Histories = Callable[[Records], dict[tuple[object, ...], str]]
 
 OUT_OF_RANGE: tuple[tuple[str, str, Any], ...] = (
-    ("parallel_approvals", "share", 1.1),
-    ("parallel_approvals", "share", -0.1),
+    ("parallel_approvals", "rate", 1.1),
+    ("parallel_approvals", "rate", -0.1),
     ("start_on_land", "share", "most"),
     ("start_on_land", "classes", "key"),
     ("agency_service", "agents", -1),

@@ -1,0 +1,62 @@
+"""From a kind of chart to the chart: the one place that knows all kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from difflib import get_close_matches
+
+from analysis.charts import causes, curves, days_saved, desks, gantt, issues, land, levers, network, winners
+from analysis.charts.chart import Ask, Chart, NothingToDrawError
+from analysis.charts.kinds import KINDS
+from analysis.runs import Run
+from analysis.theme import themed
+from analysis.worth import LeverWorth
+from sim.scenario import Scenario
+
+_OF_RUN: dict[str, Callable[[Run, Ask], Chart]] = {
+    "days_saved": days_saved.chart,
+    "causes": causes.chart,
+    "winners": winners.chart,
+    "gantt": gantt.chart,
+    "s_curves": curves.chart,
+    "issues": issues.chart,
+    "desks": desks.chart,
+    "land": land.chart,
+    "network": lambda run, ask: network.chart(run.scenario, ask),
+}
+
+
+def run_chart(kind: str, run: Run, ask: Ask) -> Chart:
+    """The chart of this kind for a run.
+
+    Raises `NothingToDrawError` where the run has nothing that it could show, `FontError` where no font speaks the language.
+    """
+    with themed(ask.say.language):
+        return replace(_OF_RUN[kind](run, ask), language=ask.say.language)
+
+
+def scenario_chart(scenario: Scenario, ask: Ask) -> Chart:
+    """The network of a park, which needs no run."""
+    with themed(ask.say.language):
+        return replace(network.chart(scenario, ask), language=ask.say.language)
+
+
+def lever_chart(worth: LeverWorth, park: str, ask: Ask) -> Chart:
+    """The chart of what levers are worth."""
+    with themed(ask.say.language):
+        size = ask.say.pick(f"{worth.replications} replications", f"{worth.replications} 次仿真重复")
+        return replace(levers.chart(worth.frame(), park, worth.policy, ask.say, size), language=ask.say.language)
+
+
+def known_kind(kind: str) -> str:
+    """The name of a kind, with dashes for underscores allowed.
+
+    Raises `NothingToDrawError` that suggests the nearest one.
+    """
+    name = kind.replace("-", "_")
+    if name not in KINDS:
+        near = get_close_matches(name, KINDS, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise NothingToDrawError(f"no chart is called {kind!r}; {hint}(kinds: {', '.join(KINDS)})")
+    return name

@@ -1,0 +1,1 @@
+"""Reports: one self-contained HTML file from a comparison or a sweep."""
