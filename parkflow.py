@@ -9,7 +9,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -68,13 +68,17 @@ def compare(
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = 1,
     workers: int | None = None,
+    levers: Mapping[str, Mapping[str, Any]] | None = None,
+    without: Sequence[str] = (),
     progress: Callable[[int], None] = lambda done: None,
     keep: Keep | None = None,
 ) -> Comparison:
     """Compare policies of a park, or of a scenario file, with a baseline policy.
 
     `start` and `end` name milestones; left out, the scenario's own question is asked. `workers` defaults to all cores
-    and changes nothing in the result. Raises `scenarios.load.InputError` for bad input.
+    and changes nothing in the result. `levers` (parameters by lever) are added to the policies, and those in `without`
+    are left out of them; without any policy named they are added to the serial park. Raises
+    `scenarios.load.InputError` for bad input.
     """
     from analysis.comparison import Comparison, compare
     from analysis.provenance import record
@@ -82,8 +86,10 @@ def compare(
     from sim.run import local
 
     scenario = load(park)
-    named = _chosen(scenario, tuple(policies), baseline)
-    layouts = {policy: _layout(park, scenario, policy) for policy in named}
+    change = _Change(dict(levers or {}), tuple(without))
+    named = _chosen(scenario, tuple(policies), baseline, change)
+    layouts = {baseline: _layout(park, scenario, baseline)}
+    layouts |= {change.name(policy): _layout(park, scenario, policy, change) for policy in named}
     question = _question(layouts[baseline], start, end)
     numbers, seed = range(_at_least(1, replications, "--replications")), _at_least(0, seed, "--seed")
     cores = os.cpu_count() or 1 if workers is None else _at_least(1, workers, "--workers")
@@ -94,21 +100,39 @@ def compare(
     return Comparison(scenario.name, baseline, seed, replications, question, rows, made, scenarios)
 
 
-def _chosen(scenario: Scenario, policies: tuple[str, ...], baseline: str) -> tuple[str, ...]:
-    from sim.levers import policy_names
+@dataclass(frozen=True)
+class _Change:
+    """Levers that the command line adds to policies or leaves out of them."""
 
+    more: dict[str, Mapping[str, Any]]
+    without: tuple[str, ...] = ()
+
+    def name(self, policy: str) -> str:
+        """What to call a policy that is changed."""
+        more = (f"+{name}" + "".join(f":{k}={v}" for k, v in given.items()) for name, given in self.more.items())
+        return policy + "".join((*more, *(f"-{name}" for name in self.without)))
+
+
+_AS_IT_IS = _Change({})
+
+
+def _chosen(scenario: Scenario, policies: tuple[str, ...], baseline: str, change: _Change) -> tuple[str, ...]:
+    from sim.levers import SERIAL, policy_names
+
+    if change != _AS_IT_IS:
+        return policies or (SERIAL,)
     named = policies or tuple(name for name in DEFAULT_POLICIES if name in policy_names(scenario))
-    return tuple(dict.fromkeys((baseline, *named)))
+    return tuple(policy for policy in dict.fromkeys(named) if policy != baseline)
 
 
-def _layout(park: str | os.PathLike[str], scenario: Scenario, policy: str) -> Layout:
+def _layout(park: str | os.PathLike[str], scenario: Scenario, policy: str, change: _Change = _AS_IT_IS) -> Layout:
     from scenarios.load import InputError
     from sim.checks import ScenarioError
     from sim.layout import Layout
-    from sim.levers import LeverError, under
+    from sim.levers import LeverError, bundle, revised, with_levers
 
     try:
-        return Layout(under(scenario, policy))
+        return Layout(with_levers(scenario, revised(bundle(scenario, policy), change.more, change.without)))
     except LeverError as error:
         raise InputError(f"{park}: {error.in_policy(policy)}") from None
     except ScenarioError as error:
@@ -143,6 +167,10 @@ def _command() -> str:
 
 Park = Annotated[str, typer.Argument(help="A shipped park, or the path of a scenario file.", metavar="PARK|FILE")]
 Policies = Annotated[list[str] | None, typer.Option("--policy", "-p", help="A policy; may be given several times.")]
+Levers = Annotated[
+    list[str] | None, typer.Option("--lever", "-l", help="Add NAME or NAME:PARAMETER=VALUE,… to the policies.")
+]
+Without = Annotated[list[str] | None, typer.Option("--without", help="Leave this lever out of the policies.")]
 From = Annotated[str | None, typer.Option("--from", help="Milestone at which the days start to count.")]
 To = Annotated[str | None, typer.Option("--to", help="Milestone at which they end.")]
 Replications = Annotated[int, typer.Option("--replications", "-n", help="Independent runs of each policy.")]
@@ -159,6 +187,8 @@ def compare_command(
     park: Park = DEFAULT_PARK,
     policy: Policies = None,
     baseline: Annotated[str, typer.Option(help="Policy to compare with.")] = BASELINE,
+    lever: Levers = None,
+    without: Without = None,
     start: From = None,
     end: To = None,
     replications: Replications = DEFAULT_REPLICATIONS,
@@ -168,6 +198,8 @@ def compare_command(
     out: Out = None,
 ) -> None:
     """Compare policies on the same projects: days saved, issues resolved, and where the days went."""
+    from scenarios.options import levers_written
+
     with _kind_errors(), _progress(replications) as progress, _store(out) as keep:
         result = compare(
             park,
@@ -178,6 +210,8 @@ def compare_command(
             replications=replications,
             seed=seed,
             workers=workers,
+            levers=levers_written(lever or ()),
+            without=tuple(without or ()),
             progress=progress,
             keep=keep,
         )
@@ -197,7 +231,7 @@ def run_command(
     out: Out = None,
 ) -> None:
     """Run one policy: its days, issues, starts, desks and causes."""
-    compare_command(park, [policy], policy, start, end, replications, seed, workers, shape, out)
+    compare_command(park, [policy], policy, None, None, start, end, replications, seed, workers, shape, out)
 
 
 @app.command("scenarios")
@@ -241,6 +275,29 @@ def show_command(
             _print(changes_table(policy, difference(scenario, changed)))
         else:
             typer.echo(json.dumps(dumped(changed), indent=2, ensure_ascii=False))
+
+
+@app.command("levers")
+def levers_command(
+    name: Annotated[str | None, typer.Argument(help="Explain this lever.")] = None,
+    mechanisms: Annotated[bool, typer.Option("--mechanisms", help="Which lever carries each mechanism.")] = False,
+) -> None:
+    """List the levers, explain one, or say which lever carries each mechanism that the reports describe."""
+    from analysis.catalogue import lever_page, levers_table, mechanisms_table
+    from scenarios.evidence import mechanisms as described
+    from scenarios.load import InputError
+    from sim.levers import LeverError, kind_of
+
+    with _kind_errors():
+        if mechanisms:
+            _print(mechanisms_table(described()))
+        elif name is None:
+            _print(levers_table())
+        else:
+            try:
+                _print(lever_page(kind_of(name)))
+            except LeverError as error:
+                raise InputError(str(error)) from None
 
 
 @app.command("schema")

@@ -26,6 +26,7 @@ _OWN: dict[str, Cause] = {
     "meeting": "meeting",
     "stock": "land",
     "milestone": "preparation",
+    "end": "preparation",
 }
 _STATUTORY = ("notice", "stock")
 

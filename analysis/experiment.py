@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, partial
-from itertools import chain, groupby
-from typing import Any, Protocol
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.controls import Controls
 from analysis.measures import Observation
 from analysis.observe import observe
-from analysis.precision import Precise, Target, first_look, next_look, precise
-from analysis.store import CONTROLS, OBSERVATIONS, WHOLE_POINT, Batch, Failure, RunFolder, StoreError
+from analysis.looks import look
+from analysis.precision import Target
+from analysis.store import CONTROLS, OBSERVATIONS, WHOLE_POINT, Batch, Failure, RunFolder
 from analysis.tables import stacked, tables
 from sim.layout import Layout
 from sim.records import Records, simulate
@@ -38,8 +39,14 @@ Pair = tuple[int, int]
 
 SECONDS_A_BATCH = 1.0
 LARGEST_BATCH = 256
-SUSPECTS = 16
-"""Batches that may have been in hand when a worker died; they are tried again last, in the end one by one."""
+SIDE_BY_SIDE = 8
+"""Points that are run side by side."""
+
+STRIKES = 2
+"""Times that a worker may die under a batch before its replications are run one by one."""
+
+FLUSH_LEAST, FLUSH_SHARE, FLUSH_MOST = 1.0, 0.02, 30.0
+"""Seconds between chunks: a share of the time so far, between bounds. A kill loses at most what is younger."""
 
 TABLES_OF = {"summary": (), "projects": ("projects",), "events": ("projects", "steps", "issues", "desks")}
 
@@ -69,13 +76,6 @@ class Work:
     points: Mapping[int, Point]
 
 
-class Progress(Protocol):
-    """Is told how far a sweep is."""
-
-    def __call__(self, state: State) -> None:
-        """Show the state, if it is time to."""
-
-
 @dataclass
 class State:
     """How far a sweep is: points finished of all, replications stored of those expected, and the widest interval.
@@ -91,11 +91,16 @@ class State:
     wide: float | None = None
 
 
+Progress = Callable[[State], None]
+"""Is told how far a sweep is, after every batch."""
+
+
 # In the worker
 
 
 def carry_out(experiment: Experiment, work: Work) -> Batch:
     """Run a batch; what fails is told, and does not keep the rest from being run."""
+    begun = time.perf_counter()
     found = _Found(experiment)
     for pair in work.pairs:
         try:
@@ -104,7 +109,7 @@ def carry_out(experiment: Experiment, work: Work) -> Batch:
             found.fail((pair[0], WHOLE_POINT), work.points[pair[0]], error.__cause__ or error)
         except Exception as error:
             found.fail(pair, work.points[pair[0]], error)
-    return found.batch()
+    return found.batch(work.pairs, time.perf_counter() - begun)
 
 
 class _PointError(Exception):
@@ -122,7 +127,7 @@ class _Built:
 _BUILT: dict[tuple[str, int], _Built] = {}
 """Points that this worker built last."""
 
-MOST_BUILT = 16
+MOST_BUILT = 2 * SIDE_BY_SIDE
 
 
 def _built(experiment: Experiment, number: int, point: Point) -> _Built:
@@ -132,19 +137,19 @@ def _built(experiment: Experiment, number: int, point: Point) -> _Built:
             del _BUILT[next(iter(_BUILT))]
         try:
             scenarios = experiment.variation(point)
-            layouts = {policy: _shared_layout(scenario) for policy, scenario in scenarios.items()}
+            layouts = {policy: _layout(policy, scenario) for policy, scenario in scenarios.items()}
         except Exception as error:
             raise _PointError from error
         _BUILT[key] = _Built(layouts, Controls(layouts[experiment.baseline]) if experiment.controls else None)
     return _BUILT[key]
 
 
-def _shared_layout(scenario: Scenario) -> Layout:
-    """The layout of a scenario; the same object if this worker has it already, as baselines of several points."""
+def _layout(policy: str, scenario: Scenario) -> Layout:
+    """The layout of a policy's scenario; that of another point if it is the same, as baselines often are."""
     for built in _BUILT.values():
-        for layout in built.layouts.values():
-            if layout.scenario == scenario:
-                return layout
+        known = built.layouts.get(policy)
+        if known is not None and known.scenario == scenario:
+            return known
     return Layout(scenario)
 
 
@@ -158,12 +163,14 @@ class _Found:
         self.seen: list[tuple[Pair, list[Observation]]] = []
         self.controls: list[tuple[Pair, tuple[str, ...], Floats]] = []
         self.detail: dict[str, list[pa.Table]] = {}
-        self._runs: dict[int, tuple[int, Records]] = {}
+        self._last: dict[int, tuple[Layout, Records]] = {}
 
     def take(self, pair: Pair, built: _Built) -> None:
         """Run a replication of a point and look at it."""
         experiment = self.experiment
-        runs = {policy: self._run(layout, pair[1]) for policy, layout in built.layouts.items()}
+        others = {policy: layout for policy, layout in built.layouts.items() if policy != experiment.baseline}
+        runs = {experiment.baseline: self._baseline(built.layouts[experiment.baseline], pair[1])}
+        runs |= {policy: self._run(layout, pair[1]) for policy, layout in others.items()}
         seen = observe(runs, experiment.baseline, experiment.question)
         detail = self._detail(pair, runs)
         if built.controls is not None:
@@ -180,23 +187,26 @@ class _Found:
         trace = "".join(traceback.format_exception(error))
         self.failures.append(Failure(*pair, f"{type(error).__name__}: {error}", trace, inputs))
 
-    def batch(self) -> Batch:
+    def batch(self, pairs: tuple[Pair, ...], seconds: float) -> Batch:
         """All of it, as Arrow tables."""
         found = {name: pa.concat_tables(parts, promote_options="default") for name, parts in self.detail.items()}
         if self.seen:
             found[OBSERVATIONS] = _observations(self.seen)
         if self.controls:
             found[CONTROLS] = _controls(self.controls)
-        return Batch(found, self.done, list({(f.point, f.replication): f for f in self.failures}.values()))
+        failures = list({(failure.point, failure.replication): failure for failure in self.failures}.values())
+        return Batch(pairs, found, self.done, failures, seconds)
+
+    def _baseline(self, layout: Layout, replication: int) -> Records:
+        """The baseline's records, which points side by side share if it is the same layout."""
+        known = self._last.get(replication)
+        if known is None or known[0] is not layout:
+            self._last = {replication: (layout, self._run(layout, replication))}
+        return self._last[replication][1]
 
     def _run(self, layout: Layout, replication: int) -> Records:
-        """Run a layout, or take its records if the replication before was of the same layout and number."""
-        known = self._runs.get(id(layout))
-        if known is None or known[0] != replication:
-            chance = LatinHypercube if self.experiment.latin_hypercube else Streams
-            known = (replication, simulate(layout, self.experiment.seed, replication, chance))
-            self._runs = {key: run for key, run in self._runs.items() if run[0] == replication} | {id(layout): known}
-        return known[1]
+        chance = LatinHypercube if self.experiment.latin_hypercube else Streams
+        return simulate(layout, self.experiment.seed, replication, chance)
 
     def _detail(self, pair: Pair, runs: Mapping[str, Records]) -> dict[str, pa.Table]:
         names = TABLES_OF[self.experiment.detail]
@@ -240,80 +250,94 @@ class Sweeper:
     points: Sequence[Point]
     folder: RunFolder
     executor: Executor
-    progress: Progress = field(default=lambda state: None)
+    progress: Progress = lambda state: None
 
     def __post_init__(self) -> None:
         self.state = State(len(self.points), done=self.folder.done.total())
-        self.keeper = _Keeper(self.folder)
-        self.pace: float | None = None
+        self._begun = self._flushed = time.monotonic()
+        self._pace: float | None = None
+        self._strikes: Counter[tuple[Pair, ...]] = Counter()
+        self._missing: Counter[int] = Counter()
 
     def to_size(self, sizes: Mapping[int, int]) -> None:
         """Replicate each point up to its size."""
         self.state.expected = max(sum(sizes.values()), self.state.done)
+        self._missing = Counter({number: size - self.folder.done.count(number) for number, size in sizes.items()})
         self._carry_out(self._open_pairs(sizes))
-        self._count(sizes)
+        self.folder.flush()
 
-    def to_precision(self, target: Target, policies: Callable[[Point], Sequence[str]]) -> dict[int, int]:
+    def to_precision(self, target: Target) -> dict[int, int]:
         """Replicate each point until the target is met or given up; returns the sizes at which that was."""
-        looker = Looker(self.folder, self.experiment, target, self.points, policies)
-        while True:
-            sizes = looker.sizes()
-            self.state.wide = looker.wide
-            self.state.finished = looker.finished
-            self.state.expected = max(sum(sizes.values()), self.state.done)
-            pairs = list(self._open_pairs({point: sizes[point] for point in looker.open}))
-            if not pairs:
-                return sizes
-            self._carry_out(iter(pairs))
+        sizes: dict[int, int] = {}
+        open_points = list(range(len(self.points)))
+        while open_points:
+            looks = look(self.folder, self.experiment, target, open_points)
+            sizes |= {number: seen.size for number, seen in looks.items()}
+            open_points = [number for number, seen in looks.items() if not seen.finished]
+            self.state.finished = len(self.points) - len(open_points)
+            self.state.wide = max((looks[number].ratio for number in open_points), default=None)
+            self.to_size({number: sizes[number] for number in open_points})
+        return sizes
 
     def _open_pairs(self, sizes: Mapping[int, int]) -> Iterator[Pair]:
-        """What is to be run: points one after another, or several side by side where they may share a baseline."""
-        together = 8
+        """What is to be run: some points side by side, for they may share a baseline, one replication after another."""
         numbers = list(sizes)
-        for begin in range(0, len(numbers), together):
-            some = numbers[begin : begin + together]
+        for begin in range(0, len(numbers), SIDE_BY_SIDE):
+            some = numbers[begin : begin + SIDE_BY_SIDE]
             for replication in range(max(sizes[number] for number in some)):
                 for number in some:
                     if replication < sizes[number] and not self.folder.is_settled(number, replication):
                         yield number, replication
 
     def _carry_out(self, pairs: Iterator[Pair]) -> None:
-        """Run pairs; where workers die, run what is left again, and what kills them by itself."""
-        function = partial(carry_out, self.experiment)
-        left: dict[tuple[Pair, ...], Work] = {}
-        fresh = self._batches(pairs, left)
+        """Run pairs; where workers die, run what they had in hand again, and what is suspect by itself."""
+        in_hand: dict[tuple[Pair, ...], Work] = {}
+        fresh = self._batches(pairs, in_hand)
         while True:
             try:
-                self._keep(self.executor(function, chain(list(left.values()), fresh), ordered=False), left)
+                self._keep(chain(list(in_hand.values()), fresh), in_hand)
+                return
             except WorkerLostError as error:
-                if len(left) > SUSPECTS:
-                    continue
-                self._one_by_one(function, left, str(error))
-                fresh = self._batches(pairs, left)
-                continue
-            return
+                self._strikes.update(list(in_hand))
+                for suspect in [batch for batch in in_hand if self._strikes[batch] >= STRIKES]:
+                    self._one_by_one(in_hand.pop(suspect), str(error))
 
-    def _one_by_one(self, function: Callable[[Work], Batch], left: dict[tuple[Pair, ...], Work], why: str) -> None:
-        """Run the batches that were in hand pair by pair; a pair that kills its worker alone has failed."""
-        suspects = list(left.values())
-        left.clear()
-        for work in suspects:
-            for pair in work.pairs:
-                if self.folder.is_settled(*pair):
-                    continue
-                alone = Work((pair,), {pair[0]: work.points[pair[0]]})
-                try:
-                    self._keep(self.executor(function, iter([alone, alone][:1]), ordered=False), {})
-                except WorkerLostError:
-                    inputs = {"values": dict(alone.points[pair[0]]), "seed": self.experiment.seed}
-                    self.folder.add(Batch({}, [], [Failure(*pair, "the worker died", why, inputs)]))
+    def _keep(self, batches: Iterable[Work], in_hand: dict[tuple[Pair, ...], Work]) -> None:
+        """Run batches and take in what they find; those that are done are no longer in hand."""
+        for batch in self.executor(partial(carry_out, self.experiment), batches, ordered=False):
+            in_hand.pop(batch.pairs, None)
+            self._pace = batch.seconds / len(batch.pairs)
+            self.folder.add(batch)
+            self._tell(batch)
+            now = time.monotonic()
+            if now - self._flushed > min(max(FLUSH_SHARE * (now - self._begun), FLUSH_LEAST), FLUSH_MOST):
+                self.folder.flush()
+                self._flushed = time.monotonic()
 
-    def _batches(self, pairs: Iterator[Pair], left: dict[tuple[Pair, ...], Work]) -> Iterator[Work]:
-        """Pairs in batches of about a second, as fast as they turned out to be; `left` keeps those handed out."""
+    def _one_by_one(self, suspect: Work, why: str) -> None:
+        """Run a batch pair by pair; a pair whose worker dies again has failed."""
+        for pair in suspect.pairs:
+            alone = Work((pair,), {pair[0]: suspect.points[pair[0]]})
+            try:
+                self._keep([alone], {})
+            except WorkerLostError:
+                inputs = {"values": dict(alone.points[pair[0]]), "seed": self.experiment.seed, "replication": pair[1]}
+                self.folder.add(Batch((pair,), failures=[Failure(*pair, "the worker died", why, inputs)]))
+
+    def _batches(self, pairs: Iterator[Pair], in_hand: dict[tuple[Pair, ...], Work]) -> Iterator[Work]:
+        """Pairs in batches of about a second, as fast as they turned out to be."""
         while True:
-            size = 1 if self.pace is None else int(min(max(SECONDS_A_BATCH / self.pace, 1), LARGEST_BATCH))
-            some = tuple(pair for _, pair in zip(range(size), pairs, strict=False))
+            size = 1 if self._pace is None else int(min(max(SECONDS_A_BATCH / self._pace, 1), LARGEST_BATCH))
+            some = tuple(islice(pairs, size))
             if not some:
                 return
-            left[some] = Work(some, {number: self.points[number] for number, _ in some})
-            yield left[some]
+            in_hand[some] = Work(some, {number: self.points[number] for number, _ in some})
+            yield in_hand[some]
+
+    def _tell(self, batch: Batch) -> None:
+        self.state.done += len(batch.done)
+        for number, _ in batch.done:
+            self._missing[number] -= 1
+            self.state.finished += self._missing[number] == 0 and self.state.wide is None
+        self.state.failed = len({number for number, _ in self.folder.failures})
+        self.progress(self.state)

@@ -15,12 +15,13 @@ def spans(run: Run) -> pd.DataFrame:
     """One row a project, replication and policy: `days` between the milestones asked about, and whether `censored`.
 
     A project that has not reached the second counts up to the end of the run; those that have not reached the first,
-    or have either behind them, are left out, as in the measure `days`.
+    withdrew before the second, or have either behind them, are left out, as in the measure `days`.
     """
     start, end = run.question
-    table = run.table("projects", list(dict.fromkeys([*KEYS, "policy", start, end])))
+    table = run.table("projects", list(dict.fromkeys([*KEYS, "policy", start, end, "withdrawn"])))
     behind = [name for name, group in run.scenario.portfolio.items() if _is_behind(run.scenario, group, (start, end))]
-    table = table[~table["group"].isin(behind) & table[start].notna()]
+    gone = table["withdrawn"] & table[end].isna()
+    table = table[~table["group"].isin(behind) & table[start].notna() & ~gone]
     days = table[end].fillna(run.over()) - table[start]
     return table[[*KEYS, "policy"]].assign(days=days, censored=table[end].isna())
 

@@ -40,7 +40,7 @@ class Measure:
 
 
 _RESTRICTED = "a project that has not reached 'to' when the run is over counts up to then"
-_LEFT_OUT = "projects that have not reached 'from', or have either behind them, are left out"
+_LEFT_OUT = "projects that have not reached 'from', withdrew before 'to', or have either behind them, are left out"
 _SAVED = "days under the baseline - days under the policy, of one project"
 
 MEASURES: tuple[Measure, ...] = (
@@ -113,6 +113,14 @@ MEASURES: tuple[Measure, ...] = (
         "start rate of the cohort",
         "开工率",
         "projects of the cohort that reach its milestone by its date ÷ projects of the cohort",
+        "share",
+        "bootstrap ratio",
+    ),
+    Measure(
+        "withdrawn",
+        "share of projects withdrawn",
+        "退出项目占比",
+        "projects that withdraw or are turned away during the run ÷ projects",
         "share",
         "bootstrap ratio",
     ),

@@ -76,6 +76,10 @@ class _Run:
             found |= {f"class:{name}": of == name for name in classes}
         return found
 
+    @cached_property
+    def withdrawn(self) -> Bools:
+        return self.records.withdrawn[self.projects]
+
     def groups_of(self, concerned: Bools) -> Iterator[tuple[str, Bools]]:
         """The group of all, and every other that holds a project concerned, with its projects."""
         return ((name, mine) for name, mine in self.groups.items() if name == ALL or (mine & concerned).any())
@@ -98,9 +102,12 @@ class _Run:
         return _Reached(np.where(step < 0, np.nan, self.records.end[step]), step >= 0)
 
     def span(self, over: float) -> tuple[Floats, Bools]:
-        """Days of each project between the pair, up to `over` at most (NaN: left out), and which are censored."""
+        """Days of each project between the pair, up to `over` at most (NaN: left out), and which are censored.
+
+        Projects that withdrew before the second milestone are left out, and not censored.
+        """
         start, end = self.pair
-        asked = start.ahead & end.ahead
+        asked = start.ahead & end.ahead & ~(self.withdrawn & np.isnan(start.day + end.day))
         days = np.where(np.isnan(end.day), over, end.day) - start.day
         return np.where(asked, days, np.nan), asked & np.isnan(start.day + end.day)
 
@@ -175,8 +182,11 @@ def _throughput(run: _Run) -> Iterator[Observation]:
             day, ahead = run.reached(milestone, run.projects)
             for group, mine in run.groups_of(ahead):
                 there = ~np.isnan(day[mine])
-                seen = run.seen(name, there.sum(), group, censored=(ahead[mine] & ~there).sum())
+                seen = run.seen(name, there.sum(), group, censored=(ahead & ~run.withdrawn)[mine][~there].sum())
                 yield seen._replace(end=milestone)
+    if any(given.step == "end" for given in run.records.layout.scenario.activities.values()):
+        for group, mine in run.groups.items():
+            yield run.seen("withdrawn", run.withdrawn[mine].sum(), group, mine.sum())
     yield from _start_rate(run)
 
 
@@ -189,7 +199,7 @@ def _start_rate(run: _Run) -> Iterator[Observation]:
     in_cohort = np.array([name in cohort.groups for name in scenario.portfolio])
     mine = ahead & in_cohort[run.records.plan.cases.group[run.projects]]
     by = scenario.day(cohort.by)
-    cut_off = np.count_nonzero(mine & np.isnan(day)) if run.records.over < by else 0
+    cut_off = np.count_nonzero(mine & np.isnan(day) & ~run.withdrawn) if run.records.over < by else 0
     there = np.count_nonzero(day[mine] <= by)
     seen = run.seen("start_rate", there, " + ".join(cohort.groups), np.count_nonzero(mine), cut_off)
     yield seen._replace(end=cohort.milestone)

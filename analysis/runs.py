@@ -104,5 +104,7 @@ class Run:
     def _file(self, name: str) -> Path:
         path = self.folder / name
         if not path.exists():
-            raise NotARunError(f"{path}: there is no such file; make a run folder with: parkflow compare PARK --out FOLDER")
+            raise NotARunError(
+                f"{path}: there is no such file; make a run folder with: parkflow compare PARK --out FOLDER"
+            )
         return path

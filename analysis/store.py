@@ -22,6 +22,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from analysis.errors import AnalysisError
+
 OBSERVATIONS = "observations"
 CONTROLS = "controls"
 MANIFEST = "manifest.json"
@@ -35,8 +37,12 @@ WHOLE_POINT = -1
 FLUSH_BYTES = 64_000_000
 
 
-class StoreError(Exception):
-    """The folder cannot be used, or not be written to; the message says why and what to do."""
+class StoreError(AnalysisError):
+    """The folder cannot be used; the message says why, and what would be right."""
+
+
+class StoreFullError(StoreError):
+    """The folder cannot be written to; what is stored is safe."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +58,13 @@ class Failure:
 
 @dataclass
 class Batch:
-    """What a worker found: Arrow tables by name, the replications done in them, and those that failed."""
+    """What a worker found about pairs of point and replication: tables by name, what is done in them, what failed."""
 
-    tables: dict[str, pa.Table]
-    done: list[tuple[int, int]]
+    pairs: tuple[tuple[int, int], ...]
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    done: list[tuple[int, int]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 class Replications:
@@ -309,10 +317,12 @@ class RunFolder:
         except OSError as error:
             raise self._full(error) from None
 
-    def _full(self, error: Exception) -> StoreError:
+    def _full(self, error: Exception) -> StoreFullError:
         reason = getattr(error, "strerror", None) or str(error)
         stored = f"{self.done.total()} replications are stored there and safe"
-        return StoreError(f"{self.path} cannot be written ({reason}); {stored}. Make room and give the command again")
+        return StoreFullError(
+            f"{self.path} cannot be written ({reason}); {stored}. Make room and give the command again"
+        )
 
 
 class _renamed:  # noqa: N801  (reads as what it gives)

@@ -72,7 +72,10 @@ def case_names(records: Records) -> NDArray[Any]:
 
 
 def projects(records: Records, names: NDArray[Any]) -> Table:
-    """One row a project: its group, class, arrival, the day of every milestone, and whether it was unfinished."""
+    """One row a project: its group, class, arrival, the day of every milestone, and whether it withdrew.
+
+    `censored` projects were unfinished when the run was over; those that withdrew are not among them.
+    """
     scenario, cases = records.layout.scenario, project_cases(records)
     group = records.plan.cases.group[cases]
     milestones = [name for name, a in scenario.activities.items() if a.step == "milestone" and "project" in a.processes]
@@ -80,7 +83,7 @@ def projects(records: Records, names: NDArray[Any]) -> Table:
     table["class"] = np.array([it.of for it in scenario.portfolio.values()])[group]
     table["arrival"] = records.plan.cases.arrival[cases]
     table |= {name: milestone_days(records, name)[cases] for name in milestones}
-    return table | {"censored": _unfinished(records)[cases]}
+    return table | {"withdrawn": records.withdrawn[cases], "censored": _unfinished(records)[cases]}
 
 
 def steps(records: Records, names: NDArray[Any]) -> Table:
@@ -161,7 +164,9 @@ def stocks(records: Records) -> Table:
     short = np.flatnonzero(asked & ~(records.held & (records.start <= records.ready)))
     stock = np.concatenate((records.levels[:, 1].astype(np.int64), plan.steps.resource[short]))
     day = np.concatenate((records.levels[:, 0], records.ready[short]))
-    level = np.concatenate((records.levels[:, 2], _levels_at(records, plan.steps.resource[short], records.ready[short])))
+    level = np.concatenate(
+        (records.levels[:, 2], _levels_at(records, plan.steps.resource[short], records.ready[short]))
+    )
     is_short = np.arange(len(day)) >= len(records.levels)
     order = np.lexsort((is_short, day, stock))
     return {"stock": names[stock][order], "day": day[order], "level": level[order], "short": is_short[order]}
@@ -214,7 +219,7 @@ class TableFolder:
         """Add one replication's tables, by policy. Columns that only some policies have are empty for the others."""
         for name in ("projects", "steps", "issues", "desks", "stocks"):
             parts = {policy: getattr(run, name) for policy, run in kept.items()}
-            self._write(name, _stacked(parts, replication), next(iter(kept.values())).start)
+            self._write(name, stacked(parts, replication), next(iter(kept.values())).start)
 
     def _write(self, name: str, table: Table, start: dt.date | None) -> None:
         import pyarrow as pa
@@ -233,7 +238,7 @@ def parquet(kept: Tables, folder: Path, policy: str = "", replication: int = 0) 
         files.append(replication, {policy: kept})
 
 
-def _stacked(parts: Mapping[str, Table], replication: int) -> Table:
+def stacked(parts: Mapping[str, Table], replication: int) -> Table:
     """The tables of several policies one below the other, with replication and policy in front."""
     lengths = [len(next(iter(table.values()))) for table in parts.values()]
     stacked: Table = {"replication": np.full(sum(lengths), replication)}
@@ -265,10 +270,11 @@ def _turn(keys: Ints) -> Ints:
 
 
 def _unfinished(records: Records) -> NDArray[np.bool_]:
-    """Cases with a last step (one that nothing waits for) that is not over."""
+    """Cases that have not withdrawn and have a last step (one that nothing waits for) that is not over."""
     steps = records.plan.steps
     last = np.flatnonzero((steps.edges_begin == steps.edges_end) & np.isnan(records.end))
-    return np.bincount(steps.case[last], minlength=len(records.plan.cases.first)) > 0
+    unfinished = np.bincount(steps.case[last], minlength=len(records.plan.cases.first)) > 0
+    return unfinished & ~records.withdrawn
 
 
 def _hosts(records: Records) -> Ints:

@@ -124,6 +124,30 @@ CHINESE = {
 }
 
 
+POLICIES = {
+    "serial": "the serial park",
+    "reported": "the reported policy",
+    "green_channel": "the green channel",
+    "full": "all levers together",
+}
+"""Policies in English sentences."""
+
+CAUSES = {
+    "queueing": "queues",
+    "service": "service",
+    "correction": "corrections",
+    "preparation": "preparing files",
+    "notice": "statutory notices",
+    "closed office": "closed offices",
+    "meeting": "waiting for meetings",
+    "issue": "issues",
+    "land": "work on the land",
+    "works": "site works",
+    "weather": "weather",
+}
+"""Causes of days in English sentences."""
+
+
 @dataclass(frozen=True)
 class Words:
     """Speaks one language; what it has no word for stays as it is, with spaces for underscores."""
@@ -135,10 +159,21 @@ class Words:
         """The word or phrase in this language."""
         return self._known.get(text, text.replace("_", " "))
 
+    def policy(self, name: str) -> str:
+        """A policy as it stands in a sentence."""
+        return self(name) if self.language == "zh" else POLICIES.get(name, f"the policy {self(name)}")
+
+    def cause(self, name: str) -> str:
+        """A cause of days as it stands in a sentence."""
+        return self(name) if self.language == "zh" else CAUSES.get(name, self(name))
+
     def first(self, text: str) -> str:
         """The word or phrase with a capital, as it begins a title."""
-        said = self(text)
-        return said[:1].upper() + said[1:]
+        return self.begin(self(text))
+
+    def begin(self, sentence: str) -> str:
+        """The sentence with a capital."""
+        return sentence[:1].upper() + sentence[1:]
 
     def pick(self, english: T, chinese: T) -> T:
         """What is written in both languages on the spot: a sentence, or several."""

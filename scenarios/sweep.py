@@ -332,4 +332,3 @@ def _is_used(
     if all(other == seen[0] for other in seen[1:]):
         remedy = "vary another key, or compare a policy that uses it"
         raise InputError(f"{name}: factors.{one.key}: no policy compared uses it; {one.unused or remedy}")
-

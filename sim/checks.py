@@ -180,8 +180,9 @@ def _resource_references(scenario: Scenario) -> Iterator[_Reference]:
 
 def _portfolio_references(scenario: Scenario) -> Iterator[_Reference]:
     for name, kind in scenario.classes.items():
-        if kind.deadline:
-            yield _Reference(f"classes.{name}.deadline.milestone", "activity", kind.deadline.milestone)
+        for field in ("deadline", "second_deadline"):
+            if due := getattr(kind, field):
+                yield _Reference(f"classes.{name}.{field}.milestone", "activity", due.milestone)
     for name, group in scenario.portfolio.items():
         yield _Reference(f"portfolio.{name}.of", "class", group.of)
         yield _Reference(f"portfolio.{name}.process", "process", group.process)
@@ -192,6 +193,8 @@ def _portfolio_references(scenario: Scenario) -> Iterator[_Reference]:
     for name, practice in scenario.practices.items():
         yield from _each(f"practices.{name}.classes", "class", practice.classes)
         yield from _each(f"practices.{name}.groups", "group", practice.groups)
+        for index, effect in enumerate(practice.effects):
+            yield from _each(f"practices.{name}.effects.{index}.categories", "category", effect.categories)
 
 
 def _issue_references(scenario: Scenario) -> Iterator[_Reference]:

@@ -66,7 +66,7 @@ def draw_issues(scenario: Scenario, projects: Projects, streams: Streams) -> Iss
     category = _categories(scenario, hosts, host, uniform[:, 2])
     stops = uniform[:, 3] < np.array([c.stops for c in scenario.issues.categories.values()])[category]
     copy = (uniform[:, 4] * _copies(scenario, projects, hosts)[row, host]).astype(np.int64)
-    kept = uniform[:, 5] < _prevention(scenario, projects, hosts)[row, host]
+    kept = uniform[:, 5] < _prevention(scenario, projects, hosts)[row, host, category]
     fraction = _ahead(scenario, projects, hosts, row, host, uniform[:, 1])
     kept &= fraction >= 0
     return Issues(hosts, row[kept], place[kept], host[kept], copy[kept], fraction[kept], category[kept], stops[kept])
@@ -104,13 +104,15 @@ def _copies(scenario: Scenario, projects: Projects, hosts: Sequence[str]) -> Flo
 
 
 def _prevention(scenario: Scenario, projects: Projects, hosts: Sequence[str]) -> Floats:
-    """Share of issues that still arise, by project and host, under the practices in force."""
-    factor = np.ones((projects.count, len(hosts)))
+    """Share of issues that still arise, by project, host and category, under the practices in force."""
+    categories = list(scenario.issues.categories)
+    factor = np.ones((projects.count, len(hosts), len(categories)))
     for key, practice in scenario.practices.items():
         for effect in practice.effects:
+            kinds = [kind for kind, name in enumerate(categories) if name in (effect.categories or categories)]
             for column, host in enumerate(hosts):
                 if set(effect.tags) & set(scenario.activities[host].tags):
-                    factor[projects.practices[key], column] *= effect.issues
+                    factor[np.ix_(projects.practices[key], [column], kinds)] *= effect.issues
     return factor
 
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from sim.calendars import WorkCurve, days_of, work_curve
 from sim.checks import check
+from sim.crews import daily_output
 from sim.network import ARRIVAL, Network, network
+from sim.portfolio import typical_attributes
 from sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
 
 Floats = NDArray[np.float64]
@@ -50,7 +52,8 @@ class Template:
 
     `slot[a]` is the first step of activity a (-1: absent) and `copies[a]` the number of its copies; the steps that wait
     for step s are `targets[edges_begin[s]:edges_begin[s + 1]]`. `tails[m]` are the expected days from the end of each
-    step to milestone m without waiting (-inf: it does not lead there).
+    step to milestone m without waiting (-inf: it does not lead there), for a typical project of one class, keyed by
+    class and milestone.
     """
 
     activity: Ints
@@ -60,7 +63,7 @@ class Template:
     targets: Ints
     slot: Ints
     copies: Ints
-    tails: dict[str, Floats]
+    tails: dict[tuple[str, str], Floats]
 
 
 @dataclass(frozen=True)
@@ -190,26 +193,43 @@ class Layout:
             targets=np.array([node for nodes in after for node in nodes], dtype=np.int64),
             slot=slot,
             copies=np.bincount(activity, minlength=len(self.activities)),
-            tails={milestone: self._tail(net, after, milestone) for milestone in self.due},
+            tails={key: self._tail(net, after, *key) for key in self.due},
         )
 
     @cached_property
-    def due(self) -> tuple[str, ...]:
-        """Milestones that some class of projects has a deadline for."""
-        kinds = self.scenario.classes.values()
-        return tuple(dict.fromkeys(kind.deadline.milestone for kind in kinds if kind.deadline))
+    def due(self) -> tuple[tuple[str, str], ...]:
+        """Classes of projects, each with a milestone that it has a deadline for."""
+        kinds = self.scenario.classes.items()
+        return tuple(dict.fromkeys((name, due.milestone) for name, kind in kinds for due in kind.deadlines))
 
-    def _tail(self, net: Network, after: tuple[tuple[int, ...], ...], milestone: str) -> Floats:
+    @cached_property
+    def typical(self) -> dict[str, dict[str, float]]:
+        """Attributes of a typical project, by class."""
+        return {name: typical_attributes(self.scenario, name) for name in self.scenario.classes}
+
+    def _tail(self, net: Network, after: tuple[tuple[int, ...], ...], class_name: str, milestone: str) -> Floats:
         tail = np.array([0.0 if name == milestone else -np.inf for name, _ in net.nodes])
         for node in reversed(net.order()):
             for other in after[node]:
-                tail[node] = max(tail[node], tail[other] + self.expected(net.nodes[other][0]))
+                tail[node] = max(tail[node], tail[other] + self.expected(net.nodes[other][0], class_name))
         return tail
 
-    def expected(self, name: str) -> float:
-        """Expected calendar days of an activity's own time; a working day is taken as 365/250 calendar days."""
-        duration = self.scenario.activities[name].duration if name != ARRIVAL else None
-        return 0.0 if duration is None else duration.expectation * (1.46 if duration.unit == "wd" else 1.0)
+    def expected(self, name: str, class_name: str) -> float:
+        """Expected calendar days of an activity's own time for a typical project of a class.
+
+        A working day is taken as 365/250 calendar days, and an attribute that multiplies the time as its mean.
+        """
+        activity = self.scenario.activities[name] if name != ARRIVAL else None
+        if activity is None or activity.duration is None:
+            return 0.0
+        days = activity.duration.expectation * (1.46 if activity.duration.unit == "wd" else 1.0)
+        typical = self.typical[class_name]
+        for attribute in activity.times:
+            days *= typical[attribute]
+        if activity.crew:
+            means = {attribute: np.array([value]) for attribute, value in typical.items()}
+            days /= float(daily_output(self.scenario.crews[activity.crew], means, np.zeros(1, dtype=bool))[0])
+        return days
 
 
 def customs(scenario: Scenario, process: str) -> tuple[str, ...]:

@@ -339,7 +339,8 @@ class _Assembly:
             steps["condition"][at] = self._step_named(cases, block, stock)[owner]
             steps["wanted"][at] = applies.taken is not None
         if applies.late:
-            steps["late_after"][at] = self._due(block, name)[owner] - self.layout.expected(name)
+            kind = self.groups[block.group].projects.group.of
+            steps["late_after"][at] = self._due(block, name)[owner] - self.layout.expected(name, kind)
 
     def _amounts(self, steps: Columns, block: _Block, name: str, at: Ints, owner: Ints) -> None:
         activity = self.layout.scenario.activities[name]
@@ -366,14 +367,12 @@ class _Assembly:
     def _due(self, block: _Block, name: str) -> Floats:
         """Day by which an activity must be over if its case is to meet its deadline without waiting (inf: none)."""
         projects = self.groups[block.group].projects
-        deadline = self.layout.scenario.classes[projects.group.of].deadline
-        if deadline is None:
-            return np.full(len(block.row), np.inf)
-        number = self.layout.number[name]
-        tails = np.array(
-            [t.tails[deadline.milestone][t.slot[number]] if t.slot[number] >= 0 else -np.inf for t in self.templates]
-        )
-        due: Floats = projects.arrival[block.row] + deadline.days - tails[block.template]
+        kind, number = projects.group.of, self.layout.number[name]
+        due = np.full(len(block.row), np.inf)
+        for deadline in self.layout.scenario.classes[kind].deadlines:
+            key = (kind, deadline.milestone)
+            tails = [t.tails[key][t.slot[number]] if t.slot[number] >= 0 else -np.inf for t in self.templates]
+            due = np.minimum(due, projects.arrival[block.row] + deadline.days - np.array(tails)[block.template])
         return due
 
     def _orders(self, steps: Columns, cases: Cases, stock: str) -> tuple[Ints, Floats]:

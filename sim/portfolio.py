@@ -66,6 +66,19 @@ def attributes_of(scenario: Scenario, group: Group) -> dict[str, Attribute]:
     return {**scenario.attributes, **scenario.classes[group.of].attributes}
 
 
+def typical_attributes(scenario: Scenario, class_name: str) -> dict[str, float]:
+    """Attributes of a typical project of a class: means, and what follows from means."""
+    given = {**scenario.attributes, **scenario.classes[class_name].attributes}
+    values: dict[str, Floats] = {}
+    while len(values) < len(given):
+        for key, attribute in given.items():
+            if isinstance(attribute, Sampled):
+                values[key] = np.array([attribute.sampled.expectation])
+            elif all(other in values for other in sources_of(attribute)):
+                values[key] = _computed(attribute, values, 1)
+    return {key: float(value[0]) for key, value in values.items()}
+
+
 def largest_copies(scenario: Scenario, group: Group, per: str | None) -> int:
     """The most copies that an activity repeated per this attribute can have in a group."""
     if per is None:

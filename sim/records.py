@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import Engine, History
-from sim.layout import MILESTONE, SKIPPED, Layout
+from sim.layout import END, MILESTONE, SKIPPED, Layout
 from sim.plan import Plan, make_plan
 from sim.streams import Chance, Streams
 
@@ -52,6 +52,13 @@ class Records:
         first = self.ready.copy()
         np.fmin.at(first, self.attempt_step, self.attempt_ready)
         return first
+
+    @cached_property
+    def withdrawn(self) -> Bools:
+        """Which cases have withdrawn, and so are neither finished nor censored: those that came to an `end` step."""
+        steps = self.plan.steps
+        gone = (steps.kind == END) & ~self.skipped & ~np.isnan(self.ready)
+        return np.bincount(steps.case[gone], minlength=len(self.plan.cases.first)) > 0
 
     def milestone(self, name: str) -> Floats:
         """Day on which each case reached a milestone, by case; NaN where it did not, or has it behind it."""

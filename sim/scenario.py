@@ -187,6 +187,12 @@ class ProjectClass(Noted):
     priority: int = Field(1, description="Lower goes first at desks whose rule is 'class'.")
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     deadline: Deadline | None = None
+    second_deadline: Deadline | None = Field(None, description="A further due date (双节点); the tighter one counts.")
+
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """The due dates that the class has."""
+        return tuple(due for due in (self.deadline, self.second_deadline) if due)
 
 
 class Renewal(Noted):
@@ -244,6 +250,7 @@ class Effect(Noted):
     most: Factor | None = Field(None, description="No attempt takes longer than this, in the activity's unit.")
     correction: Factor = Field(1.0, description="Factor on the probability of correction.")
     issues: Factor = Field(1.0, description="Factor on the expected number of issues.")
+    categories: tuple[str, ...] = Field((), description="Issues of these categories only; empty means all.")
 
 
 class Practice(Noted):
@@ -363,9 +370,11 @@ class Issues(Noted):
 
 
 class Policy(Noted):
-    """A named bundle of levers with parameters."""
+    """A named bundle of levers with parameters; it may take over other policies' levers first, and leave some out."""
 
     title: str = ""
+    includes: tuple[str, ...] = Field((), description="Policies whose levers it takes over, later ones prevailing.")
+    without: tuple[str, ...] = Field((), description="Levers of these that it leaves out.")
     levers: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 

@@ -75,7 +75,9 @@ def _levels(
     axes.legend(loc="lower right")
 
 
-def _waterfall(axes: Axes, levels: pd.DataFrame, moved: pd.DataFrame, seen: list[str], baseline: str, say: Words) -> None:
+def _waterfall(
+    axes: Axes, levels: pd.DataFrame, moved: pd.DataFrame, seen: list[str], baseline: str, say: Words
+) -> None:
     policy = str(moved["policy"].iloc[0])
     steps = moved.set_index("group")["mean"].reindex(seen).fillna(0.0)
     total = float(levels.loc[levels["policy"] == baseline, "mean"].sum())
@@ -112,16 +114,19 @@ def _write(axes: Axes, total: float, before: np.ndarray, steps: np.ndarray) -> N
 
 def _caption(levels: pd.DataFrame, moved: pd.DataFrame, run: Run, say: Words) -> str:
     of = levels[levels["policy"] == run.baseline].sort_values("mean", ascending=False)
-    most = [f"{say(row.group)} ({row.mean:.0f})" for row in of.head(3).itertuples()]
+    most = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in of.head(3).itertuples()]
     text = say.pick(
-        f"Under {say(run.baseline)} most days go to {', '.join(most)}.", f"{say(run.baseline)}下耗时最多的是{'、'.join(most)}。"
+        f"Under {say.policy(run.baseline)} most days go to {', '.join(most)}.",
+        f"{say(run.baseline)}下耗时最多的是{'、'.join(most)}。",
     )
     if len(moved.dropna(subset=["mean"])):
         gains = moved.sort_values("mean", ascending=False).head(3)
-        named = [f"{say(row.group)} ({row.mean:.0f})" for row in gains.itertuples() if row.mean >= 0.5]
-        policy = say(str(moved["policy"].iloc[0]))
+        named = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in gains.itertuples() if row.mean >= 0.5]
+        policy = say.policy(str(moved["policy"].iloc[0]))
         text += say.pick(
-            f" {policy} saves most in {', '.join(named)} days per project." if named else f" {policy} saves in no cause.",
+            f" {say.begin(policy)} saves most in {', '.join(named)} days per project."
+            if named
+            else f" {say.begin(policy)} saves in no cause.",
             f"{policy}主要节省在{'、'.join(named)}。" if named else f"{policy}没有节省。",
         )
     return text + say.pick(

@@ -135,5 +135,12 @@ def zero_line(axes: Axes, label: str = "") -> None:
 def note(axes: Axes, text: str) -> None:
     """A remark below the panel's title, in small letters."""
     axes.annotate(
-        text, (0, 1), (0, 2), xycoords="axes fraction", textcoords="offset points", fontsize=7.5, color=MUTED, va="bottom"
+        text,
+        (0, 1),
+        (0, 2),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=7.5,
+        color=MUTED,
+        va="bottom",
     )

@@ -93,4 +93,6 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         day = f"{there.iloc[0]:.0f}" if len(there) else ""
         half = say.pick(f"day {day}", f"第 {day} 天") if day else say.pick("never", "未达到")
         parts.append(f"{say(str(panel))}, {say(str(policy))}: {half}")
-    return say.pick("Half of the projects are there on: ", "半数项目到达的时间:") + "; ".join(parts) + say.pick(".", "。")
+    return (
+        say.pick("Half of the projects are there on: ", "半数项目到达的时间:") + "; ".join(parts) + say.pick(".", "。")
+    )

@@ -25,7 +25,9 @@ def chart(run: Run, ask: Ask) -> Chart:
     some(projects, "no project reached the first milestone under two policies")
     title = ask.say.pick("Days saved, {} → {}", "节省天数:{} → {}").format(*(ask.say(name) for name in run.question))
     drawn = draw(estimates, projects, run.baseline, ask.say, sample(run, ask.say, _number(projects)))
-    return Chart("days_saved", f"{title} ({run.document['scenario']})", _caption(run, projects, ask.say), drawn, estimates)
+    return Chart(
+        "days_saved", f"{title} ({run.document['scenario']})", _caption(run, projects, ask.say), drawn, estimates
+    )
 
 
 def estimates_of(run: Run) -> pd.DataFrame:
@@ -100,7 +102,7 @@ def _caption(run: Run, projects: pd.DataFrame, say: Words) -> str:
         between = "" if np.isnan(row.low) else f" [{row.low:.0f}, {row.high:.0f}]"
         parts.append(
             say.pick(
-                f"{say(row.policy)} saves {row.mean:.0f}{between} days on average; the middle 80% of projects lie "
+                f"{say.begin(say.policy(row.policy))} saves {row.mean:.0f}{between} days on average; the middle 80% of projects lie "
                 f"between {low:.0f} and {high:.0f}, and {(mine < -0.5).mean():.0%} lose",
                 f"{say(row.policy)}平均节省 {row.mean:.0f}{between} 天;中间 80% 的项目在 {low:.0f} 到 {high:.0f} 天之间,"
                 f"{(mine < -0.5).mean():.0%} 的项目受损",

@@ -27,7 +27,9 @@ def chart(run: Run, ask: Ask) -> Chart:
     policies = [run.baseline]
     if len(run.policies) > 1:
         policies.append(chosen_policy(run, ask))
-    visits = run.table("steps", ["replication", "policy", "place", "ready", "start", "end"], step="desk", policy=policies)
+    visits = run.table(
+        "steps", ["replication", "policy", "place", "ready", "start", "end"], step="desk", policy=policies
+    )
     some(visits, "no desk was visited in this run")
     loads = [quarters(part, run.scenarios[str(policy)], run) for policy, part in visits.groupby("policy", sort=False)]
     table = pd.concat(loads, ignore_index=True)
@@ -49,7 +51,17 @@ def quarters(visits: pd.DataFrame, scenario: Scenario, run: Run) -> pd.DataFrame
         waiting = _overlap(mine["ready"].to_numpy(), start, edges) / run.replications
         there = given.servers * np.diff(clock(edges))
         utilisation = np.divide(busy, there, out=np.zeros_like(busy), where=there > 0)
-        found.append(pd.DataFrame({"policy": policy, "desk": desk, "day": edges[:-1], "utilisation": utilisation, "queue": waiting / QUARTER}))
+        found.append(
+            pd.DataFrame(
+                {
+                    "policy": policy,
+                    "desk": desk,
+                    "day": edges[:-1],
+                    "utilisation": utilisation,
+                    "queue": waiting / QUARTER,
+                }
+            )
+        )
     order = {name: place for place, name in enumerate(scenario.desks)}
     table = pd.concat(found, ignore_index=True)
     return table.sort_values(["desk", "day"], key=lambda column: column.map(order) if column.name == "desk" else column)
@@ -81,7 +93,9 @@ def _overlap(begin: Floats, end: Floats, edges: Floats) -> Floats:
     return np.diff(np.array(covered))
 
 
-def draw(table: pd.DataFrame, policies: list[str], say: Words, size: str = "", start: pd.Timestamp | None = None) -> Figure:
+def draw(
+    table: pd.DataFrame, policies: list[str], say: Words, size: str = "", start: pd.Timestamp | None = None
+) -> Figure:
     """Draw the loads (policy, desk, day, utilisation, queue): a row of panels a policy, dark for much."""
     desks = list(dict.fromkeys(table["desk"]))
     drawn = figure(0.7 + len(policies) * (0.75 + 0.16 * len(desks)), PAGE)
@@ -91,7 +105,9 @@ def draw(table: pd.DataFrame, policies: list[str], say: Words, size: str = "", s
         mine = table[table["policy"] == policy]
         for axes, (value, name) in zip(row, PANELS.items(), strict=True):
             _heat(axes, mine, desks, value, 1.0 if value == "utilisation" else longest, say)
-            axes.set_title(f"{say(policy)}: {say(name)}" + (f" ({size})" if axes is panels[0, 0] else ""), fontweight="normal")
+            axes.set_title(
+                f"{say(policy)}: {say(name)}" + (f" ({size})" if axes is panels[0, 0] else ""), fontweight="normal"
+            )
     for axes in panels[-1]:
         _years(axes, table, say)
     return drawn
@@ -123,7 +139,7 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         busiest, longest = mine.loc[mine["utilisation"].idxmax()], mine.loc[mine["queue"].idxmax()]
         parts.append(
             say.pick(
-                f"Under {say(str(policy))} the busiest quarter is that of {say(busiest['desk'])} ({busiest['utilisation']:.0%}), "
+                f"Under {say.policy(str(policy))} the busiest quarter is that of {say(busiest['desk'])} ({busiest['utilisation']:.0%}), "
                 f"and most wait at {say(longest['desk'])} ({longest['queue']:.1f} on average over a quarter).",
                 f"{say(str(policy))}下最忙的是{say(busiest['desk'])}({busiest['utilisation']:.0%}),排队最长的是{say(longest['desk'])}"
                 f"(季度平均 {longest['queue']:.1f} 件)。",

@@ -36,13 +36,17 @@ def chart(run: Run, ask: Ask) -> Chart:
 def _project(run: Run, policy: str, asked: str | None) -> tuple[str, int]:
     table = spans(run) if policy == run.baseline else saved(run)
     value = "days" if policy == run.baseline else "saved"
-    mine = table[(table["policy"] == policy) & (table["replication"] == table["replication"].min()) & ~table["censored"]]
+    mine = table[
+        (table["policy"] == policy) & (table["replication"] == table["replication"].min()) & ~table["censored"]
+    ]
     some(mine, "no project of the first replication reached both milestones")
     if asked is None:
         middle = mine.sort_values(value).iloc[len(mine) // 2]
         return str(middle["project"]), int(middle["replication"])
     if asked not in set(mine["project"]):
-        raise NothingToDrawError(f"--project {asked}: of the first replication there are {', '.join(mine['project'][:6])}, …")
+        raise NothingToDrawError(
+            f"--project {asked}: of the first replication there are {', '.join(mine['project'][:6])}, …"
+        )
     return asked, int(mine["replication"].iloc[0])
 
 
@@ -60,7 +64,9 @@ def schedule(run: Run, project: str, replication: int, policies: list[str]) -> t
         pieces = _pieces(part)
         begin, last = (float(who.loc[str(policy), name]) for name in (start, end))
         pieces = pieces[(pieces["end"] > begin) & (pieces["begin"] < last)]
-        pieces = pieces.assign(begin=pieces["begin"].clip(begin, last), end=pieces["end"].clip(begin, last), policy=policy)
+        pieces = pieces.assign(
+            begin=pieces["begin"].clip(begin, last), end=pieces["end"].clip(begin, last), policy=policy
+        )
         found.append(pieces)
     arrival = who["arrival"].iloc[0]
     table = pd.concat(found, ignore_index=True)
@@ -76,8 +82,14 @@ def _pieces(steps: pd.DataFrame) -> pd.DataFrame:
     waits = steps["step"].map({"desk": "queueing"}).fillna("waiting").where(~is_issue, "issue")
     own = steps["cause"].map(_kind).where(~is_issue, "issue")
     fixed = steps["end"].shift().where(turn & ~is_issue)
-    parts = (("correction", fixed, steps["ready"]), (waits, steps["ready"], steps["start"]), (own, steps["start"], steps["end"]))
-    found = pd.concat([pd.DataFrame({"activity": row, "kind": kind, "begin": begin, "end": end}) for kind, begin, end in parts])
+    parts = (
+        ("correction", fixed, steps["ready"]),
+        (waits, steps["ready"], steps["start"]),
+        (own, steps["start"], steps["end"]),
+    )
+    found = pd.concat(
+        [pd.DataFrame({"activity": row, "kind": kind, "begin": begin, "end": end}) for kind, begin, end in parts]
+    )
     return found[found["end"] > found["begin"]]
 
 
@@ -87,7 +99,9 @@ def _kind(cause: str) -> str:
 
 def _noticeable(table: pd.DataFrame) -> pd.DataFrame:
     """The activities that take long enough to be seen, and of these the longest, in the order in which they begin."""
-    longest = table.groupby("activity").apply(lambda part: float((part["end"] - part["begin"]).sum()), include_groups=False)
+    longest = table.groupby("activity").apply(
+        lambda part: float((part["end"] - part["begin"]).sum()), include_groups=False
+    )
     shown = longest[longest >= SHORTEST].nlargest(MOST_ROWS).index
     return table[table["activity"].isin(shown)].sort_values(["begin", "end"], kind="stable").reset_index(drop=True)
 
@@ -104,7 +118,10 @@ def draw(
     for axes, policy in zip(panels, policies, strict=True):
         _bars(axes, pieces[pieces["policy"] == policy], rows)
         axes.axvline(days[policy], color=MUTED, linewidth=1)
-        axes.set_title(f"{say(policy)}: {say(question[1])}, {say.pick(f'day {days[policy]:.0f}', f'第 {days[policy]:.0f} 天')}", fontweight="normal")
+        axes.set_title(
+            f"{say(policy)}: {say(question[1])}, {say.pick(f'day {days[policy]:.0f}', f'第 {days[policy]:.0f} 天')}",
+            fontweight="normal",
+        )
         axes.set_xlabel(say("days since the project's arrival"))
     panels[0].set_yticks(range(len(rows)), [say(row) for row in rows], fontsize=7)
     panels[0].set_ylim(len(rows) - 0.4, -0.6)
@@ -132,7 +149,8 @@ def _range(pieces: pd.DataFrame) -> tuple[float, float]:
 def _legend(drawn: Figure, pieces: pd.DataFrame, say: Words) -> None:
     seen = [kind for kind in KINDS if kind in set(pieces["kind"])]
     handles = [
-        Patch(facecolor=KINDS[kind][0], hatch=KINDS[kind][1], edgecolor=MUTED, linewidth=0.5, label=say(kind)) for kind in seen
+        Patch(facecolor=KINDS[kind][0], hatch=KINDS[kind][1], edgecolor=MUTED, linewidth=0.5, label=say(kind))
+        for kind in seen
     ]
     drawn.legend(handles=handles, loc="outside lower center", ncols=min(5, len(seen)), fontsize=7.5, columnspacing=1.2)
 

@@ -83,7 +83,9 @@ def draw(table: pd.DataFrame, issues: pd.DataFrame, baseline: str, say: Words, s
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.set_xlabel(say("days since the issue was found"))
     axes.set_ylabel(say("share of issues resolved"))
-    axes.set_title("; ".join(part for part in (size, say("band: 95% interval over replications")) if part), fontweight="normal")
+    axes.set_title(
+        "; ".join(part for part in (size, say("band: 95% interval over replications")) if part), fontweight="normal"
+    )
     axes.grid(axis="y")
     axes.legend(loc="lower right")
     return drawn
@@ -99,7 +101,15 @@ def _marks(axes: Axes, table: pd.DataFrame, issues: pd.DataFrame, policies: list
         last = last.iloc[:: max(1, len(last) // MOST_MARKS)]
         if len(last):
             height = np.interp(last, curve["day"], curve["resolved"])
-            axes.plot(last, height, "|", color=colours[policy], markersize=9, markeredgewidth=1.2, gid=f"censored-{markers[policy]}")
+            axes.plot(
+                last,
+                height,
+                "|",
+                color=colours[policy],
+                markersize=9,
+                markeredgewidth=1.2,
+                gid=f"censored-{markers[policy]}",
+            )
 
 
 def _caption(table: pd.DataFrame, issues: pd.DataFrame, say: Words) -> str:
@@ -110,13 +120,13 @@ def _caption(table: pd.DataFrame, issues: pd.DataFrame, say: Words) -> str:
         median = f"{half.iloc[0]:.0f}" if len(half) else "–"
         parts.append(
             say.pick(
-                f"{say(str(policy))} resolves half within {median} days and {month:.0%} within 30",
+                f"{say.policy(str(policy))} resolves half within {median} days and {month:.0%} within 30",
                 f"{say(str(policy))}:{median} 天内化解一半,30 天内化解 {month:.0%}",
             )
         )
     still = int(issues["open"].sum())
     return say.pick(
-        f"{'; '.join(parts)}. {still} of {len(issues)} issues were still open at the end: they are censored (upright "
+        f"{say.begin('; '.join(parts))}. {still} of {len(issues)} issues were still open at the end: they are censored (upright "
         "strokes), neither dropped nor counted as resolved.",
         f"{';'.join(parts)}。{len(issues)} 个问题中有 {still} 个期末仍未化解,按删失处理(竖线标出)。",
     )

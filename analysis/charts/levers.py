@@ -18,7 +18,7 @@ def chart(table: pd.DataFrame, park: str, bundle: str, say: Words, size: str = "
     """Levers alone and removed; `table` has a row a lever and `way` (alone, removed), with mean, low and high in days."""
     some(table.dropna(subset=["mean"]), f"the policy {bundle} of {park} has no levers")
     drawn = draw(table, say, size)
-    title = say.pick(f"What each lever of {say(bundle)} is worth", f"{say(bundle)}各项措施的作用")
+    title = say.pick(f"What each lever of {say.policy(bundle)} is worth", f"{say(bundle)}各项措施的作用")
     return Chart("levers", f"{title} ({park})", _caption(table, say), drawn, table)
 
 
@@ -33,14 +33,18 @@ def draw(table: pd.DataFrame, say: Words, size: str = "") -> Figure:
     axes.set_yticks(range(len(order)), [say(lever) for lever in order])
     axes.set_ylim(len(order) - 0.5, -0.5)
     axes.set_xlabel(say("days saved per project"))
-    axes.set_title(say.first("estimate and 95% interval of the mean") + (f" ({size})" if size else ""), fontweight="normal")
+    axes.set_title(
+        say.first("estimate and 95% interval of the mean") + (f" ({size})" if size else ""), fontweight="normal"
+    )
     axes.grid(axis="x")
     zero_line(axes)
     axes.legend(loc="lower right")
     return drawn
 
 
-def _points(axes: Axes, mine: pd.DataFrame, order: list[str], shift: float, colour: str, marker: str, label: str) -> None:
+def _points(
+    axes: Axes, mine: pd.DataFrame, order: list[str], shift: float, colour: str, marker: str, label: str
+) -> None:
     at = [order.index(lever) + shift for lever in mine["lever"]]
     error = np.nan_to_num([mine["mean"] - mine["low"], mine["high"] - mine["mean"]])
     axes.errorbar(
@@ -54,9 +58,24 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
     parts = []
     if len(alone):
         best = alone.iloc[0]
-        parts.append(say.pick(f"Alone, {say(best['lever'])} saves most ({best['mean']:.0f} days).", f"单独采用时{say(best['lever'])}节省最多({best['mean']:.0f} 天)。"))
-        parts.append(say.pick(f"The levers alone sum to {alone['mean'].sum():.0f} days.", f"各项单独之和为 {alone['mean'].sum():.0f} 天。"))
+        parts.append(
+            say.pick(
+                f"Alone, {say(best['lever'])} saves most ({best['mean']:.0f} days).",
+                f"单独采用时{say(best['lever'])}节省最多({best['mean']:.0f} 天)。",
+            )
+        )
+        parts.append(
+            say.pick(
+                f"The levers alone sum to {alone['mean'].sum():.0f} days.",
+                f"各项单独之和为 {alone['mean'].sum():.0f} 天。",
+            )
+        )
     if len(removed):
         most = removed.iloc[0]
-        parts.append(say.pick(f"From the bundle, {say(most['lever'])} is missed most ({most['mean']:.0f} days).", f"去掉{say(most['lever'])}损失最大({most['mean']:.0f} 天)。"))
+        parts.append(
+            say.pick(
+                f"From the bundle, {say(most['lever'])} is missed most ({most['mean']:.0f} days).",
+                f"去掉{say(most['lever'])}损失最大({most['mean']:.0f} 天)。",
+            )
+        )
     return say.pick(" ", "").join(parts)

@@ -48,13 +48,18 @@ def chart(scenario: Scenario, ask: Ask) -> Chart:
     table = links(scenario)
     some(table, f"{scenario.name} has no process called project")
     title = ask.say.pick("The network of a project", "项目流程网络")
-    return Chart("network", f"{title} ({scenario.name})", _caption(scenario, table, ask.say), draw(scenario, ask.say), table)
+    return Chart(
+        "network", f"{title} ({scenario.name})", _caption(scenario, table, ask.say), draw(scenario, ask.say), table
+    )
 
 
 def links(scenario: Scenario) -> pd.DataFrame:
     """One row a precedence that no other implies: `before`, `activity`, and the practice that waives it (or nothing)."""
     waived = {(b, a): practice for a, it in scenario.activities.items() for b, practice in it.after.items()}
-    rows = [{"before": b, "activity": a, "practice": waived.get((b, a), "")} for b, a in _reduced(network(scenario, "project"))]
+    rows = [
+        {"before": b, "activity": a, "practice": waived.get((b, a), "")}
+        for b, a in _reduced(network(scenario, "project"))
+    ]
     return pd.DataFrame(rows, columns=["before", "activity", "practice"])
 
 
@@ -177,7 +182,9 @@ def _legend(drawn: Figure, steps: set[str], say: Words) -> None:
         Patch(facecolor=colour, edgecolor=MUTED, label=say(step)) for step, colour in FILL.items() if step in steps
     ]
     handles.append(Line2D([], [], color=MUTED, linewidth=0.9, label=say("needed by law or technique")))
-    handles.append(Line2D([], [], color=CUSTOM, linestyle=(0, (3, 2)), linewidth=0.9, label=say("custom that a practice waives")))
+    handles.append(
+        Line2D([], [], color=CUSTOM, linestyle=(0, (3, 2)), linewidth=0.9, label=say("custom that a practice waives"))
+    )
     drawn.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=7)
 
 

@@ -94,7 +94,9 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
 
 def _factor(key: str, say: Words) -> str:
     """A factor's key as a label: ``levers.parallel_approvals.share`` as ``parallel approvals: share``."""
-    parts = [part for part in key.split(".") if part not in ("levers", "policies", "desks", "meetings", "stocks", "crews")]
+    parts = [
+        part for part in key.split(".") if part not in ("levers", "policies", "desks", "meetings", "stocks", "crews")
+    ]
     return ": ".join(say(part) for part in parts[-2:])
 
 
@@ -117,5 +119,9 @@ def _caption(points: pd.DataFrame, factors: list[str], measure: str, unit: str, 
         f"{say(measure)}最高为 {_plain(best['mean'])}({where(best)}),最低为 {_plain(worst['mean'])}({where(worst)})。",
     )
     if others:
-        text += say.pick(" Means over ", "对以下因素取平均:") + ", ".join(_factor(other, say) for other in others) + say.pick(".", "。")
+        text += (
+            say.pick(" Means over ", "对以下因素取平均:")
+            + ", ".join(_factor(other, say) for other in others)
+            + say.pick(".", "。")
+        )
     return text

@@ -22,7 +22,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     groups = balance(projects[projects["policy"] == policy])
     size = int(projects.groupby(["replication", "policy"]).size().max())
     drawn = draw(projects, groups, policy, run.baseline, ask.say, sample(run, ask.say, size))
-    title = ask.say.pick("Winners and losers against {}", "相对{}的得与失").format(ask.say(run.baseline))
+    title = ask.say.pick("Winners and losers against {}", "相对{}的得与失").format(ask.say.policy(run.baseline))
     caption = _caption(groups, policy, ask.say)
     return Chart("winners", f"{title} ({run.document['scenario']})", caption, drawn, groups)
 
@@ -94,7 +94,7 @@ def _groups(axes: Axes, groups: pd.DataFrame, policy: str, say: Words) -> None:
 def _caption(groups: pd.DataFrame, policy: str, say: Words) -> str:
     whole, parts = groups.iloc[0], groups.iloc[1:]
     text = say.pick(
-        f"Under {say(policy)} {whole['share_losing']:.0%} of projects lose more than half a day; "
+        f"Under {say.policy(policy)} {whole['share_losing']:.0%} of projects lose more than half a day; "
         f"a project gains {whole['gained']:.0f} days and loses {whole['lost']:.1f} on average.",
         f"{say(policy)}下 {whole['share_losing']:.0%} 的项目受损超过半天;平均每个项目节省 {whole['gained']:.0f} 天、"
         f"损失 {whole['lost']:.1f} 天。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,7 +18,7 @@ from analysis.runs import Run
 from analysis.text import HEADLINE
 from analysis.words import Words
 
-CHARTS = ("days_saved", "s_curves", "issues", "gantt", "desks", "land")
+CHARTS = ("days_saved", "s_curves", "issues", "land", "gantt", "desks")
 MOST_LOSERS = 10
 FEW = 10
 """With fewer replications than this, intervals are wide and the report says so."""
@@ -70,25 +70,27 @@ def _one(pictures: dict[str, Picture], kind: str) -> list[Picture]:
 
 
 def _title(run: Run, say: Words) -> str:
-    others = say.pick(" and ", "、").join(say(policy) for policy in run.policies[1:])
+    others = say.pick(" and ", "、").join(say.policy(policy) for policy in run.policies[1:])
     name = run.scenario.title or run.document["scenario"]
-    return say.pick(f"{name}: {others} against {say(run.baseline)}", f"{name}:{others}与{say(run.baseline)}的比较")
+    return say.pick(
+        f"{name}: {others} against {say.policy(run.baseline)}", f"{name}:{others}与{say(run.baseline)}的比较"
+    )
 
 
 def _subtitle(run: Run, say: Words) -> str:
     record = run.document["record"]
     return say.pick(
         f"{run.replications} replications, seed {run.document['seed']}; the same projects meet every policy. "
-        f"Simulated with parkflow {record['version']}.",
-        f"{run.replications} 次仿真重复,随机种子 {run.document['seed']};各政策面对同一批项目。由 parkflow {record['version']} 仿真。",
+        f"Simulated with parkflow{record['version'] and ' ' + record['version'] or ''}.",
+        f"{run.replications} 次仿真重复,随机种子 {run.document['seed']};各政策面对同一批项目。由 parkflow {record['version'] or ''} 仿真。",
     )
 
 
 def _question(run: Run, say: Words) -> str:
     start, end = (say(name) for name in run.question)
-    others = say.pick(" and ", "和").join(say(policy) for policy in run.policies[1:])
+    others = say.pick(" and ", "和").join(say.policy(policy) for policy in run.policies[1:])
     return say.pick(
-        f"How many days from {start} to {end} do {others} save against {say(run.baseline)}, with what certainty, and who pays?",
+        f"How many days from {start} to {end} do {others} save against {say.policy(run.baseline)}, with what certainty, and who pays?",
         f"与{say(run.baseline)}相比,{others}从{start}到{end}能节省多少天?有多大把握?谁为此付出代价?",
     )
 
@@ -107,7 +109,7 @@ def _first_sentence(run: Run, policy: str, say: Words) -> str:
     )  # fmt: skip
     verb = "fewer" if row["mean"] >= 0 else "more"
     return say.pick(
-        f"Under {say(policy)} a project takes {days[policy]:.0f} days from {start} to {end} instead of "
+        f"Under {say.policy(policy)} a project takes {days[policy]:.0f} days from {start} to {end} instead of "
         f"{days[run.baseline]:.0f}, {abs(row['mean']):.0f} days {verb}{sure}.",
         f"在{say(policy)}下,项目从{start}到{end}平均 {days[policy]:.0f} 天,而{say(run.baseline)}为 {days[run.baseline]:.0f} 天,"
         f"节省 {row['mean']:.0f} 天{sure}。",
@@ -122,7 +124,8 @@ def _second_sentence(run: Run, policy: str, say: Words) -> str:
     if len(causes):
         best = causes.loc[causes["mean"].idxmax()]
         most = say.pick(
-            f"Most is saved in {say(best['group'])} ({best['mean']:.0f} days)", f"节省最多的是{say(best['group'])}({best['mean']:.0f} 天)"
+            f"Most is saved in {say.cause(best['group'])} ({best['mean']:.0f} days)",
+            f"节省最多的是{say(best['group'])}({best['mean']:.0f} 天)",
         )
         parts.insert(0, most)
     month = run.rows("issues_resolved_30", ALL).set_index("policy")["mean"].dropna()
@@ -140,10 +143,15 @@ def _headline(run: Run, say: Words) -> Sheet:
         found = run.rows(name) if name == "start_rate" else run.rows(name, ALL)
         if len(found):
             unit = measure(name).unit
-            label = say(measure(name).title) + ("" if unit == "count" or unit in measure(name).title else f" ({say(unit)})")
-            rows.append([text(label), *_across(found, run.policies, unit)])
+            rows.append([text(_labelled(name, say)), *_across(found, run.policies, unit)])
     columns = [say("measure"), *(say(policy) for policy in run.policies)]
     return sheet(say.pick("Headline measures, with 95% intervals", "主要指标(95%置信区间)"), columns, rows)
+
+
+def _labelled(name: str, say: Words) -> str:
+    """A measure with its unit, where the unit does not go without saying."""
+    title, unit = measure(name).title, measure(name).unit
+    return say.first(title) + (f" ({say(unit)})" if unit == "days" and "days" not in title else "")
 
 
 def _across(found: pd.DataFrame, policies: list[str], unit: str) -> list[Cell]:
@@ -161,12 +169,24 @@ def _sheets(run: Run, say: Words, names: tuple[str, ...]) -> list[Sheet]:
     for name in names:
         rows = run.rows(name).dropna(subset=["mean"])
         policies = [policy for policy in run.policies if policy in set(rows["policy"])]
-        lines = [[text(_group(say, group)), *_across(part, policies, measure(name).unit)] for group, part in rows.groupby("group", sort=False)]
+        parts = rows.groupby("group", sort=False)
+        lines = _distinct(
+            [text(_group(say, str(group))), *_across(part, policies, measure(name).unit)] for group, part in parts
+        )
         if lines:
             columns = [say.pick("group", "类别"), *(say(policy) for policy in policies)]
-            title = say(measure(name).title)
-            found.append(sheet(title[:1].upper() + title[1:] + f" ({say(measure(name).unit)})", columns, lines, measure(name).formula))
+            found.append(
+                sheet(_labelled(name, say), columns, lines, say.pick(say.begin(measure(name).formula) + ".", ""))
+            )
     return found
+
+
+def _distinct(lines: Iterable[list[Cell]]) -> list[list[Cell]]:
+    """The lines without those that repeat one before: a class may be a group under another name."""
+    found: dict[tuple[str, ...], list[Cell]] = {}
+    for line in lines:
+        found.setdefault(tuple(cell.text for cell in line[1:]), line)
+    return list(found.values())
 
 
 def _group(say: Words, group: str) -> str:
@@ -175,10 +195,12 @@ def _group(say: Words, group: str) -> str:
 
 
 def _who_lost(run: Run, say: Words) -> list[str]:
-    gained, lost = (run.rows(name, ALL).set_index("policy")["mean"] for name in ("project_days_gained", "project_days_lost"))
+    gained, lost = (
+        run.rows(name, ALL).set_index("policy")["mean"] for name in ("project_days_gained", "project_days_lost")
+    )
     return [
         say.pick(
-            f"{say(policy)[:1].upper() + say(policy)[1:]}: {gained[policy]:,.0f} project-days gained against {lost[policy]:,.0f} lost, per run.",
+            f"{say.begin(say.policy(policy))}: {gained[policy]:,.0f} project-days gained against {lost[policy]:,.0f} lost, per run.",
             f"{say(policy)}:每次仿真共节省 {gained[policy]:,.0f} 项目天,损失 {lost[policy]:,.0f} 项目天。",
         )
         for policy in run.policies[1:]
@@ -189,14 +211,20 @@ def _who_lost(run: Run, say: Words) -> list[str]:
 def _losers(run: Run, policy: str, say: Words) -> Iterator[Sheet]:
     """The projects that lose most, over all replications."""
     projects = saved(run)
-    losers = projects[(projects["policy"] == policy) & (projects["saved"] < LOSES_BELOW)].nsmallest(MOST_LOSERS, "saved")
+    losers = projects[(projects["policy"] == policy) & (projects["saved"] < LOSES_BELOW)].nsmallest(
+        MOST_LOSERS, "saved"
+    )
     if len(losers):
         columns = say.pick(("project", "group", "replication", "days lost"), ("项目", "类别", "重复", "损失天数"))
         rows = [
             [text(row.project), text(say(row.group)), number(row.replication, str(row.replication)), number(-row.saved)]
             for row in losers.itertuples()
         ]
-        yield sheet(say.pick(f"Projects that lose most under {say(policy)}", f"{say(policy)}下损失最大的项目"), columns, rows)
+        yield sheet(
+            say.pick(f"Projects that lose most under {say.policy(policy)}", f"{say(policy)}下损失最大的项目"),
+            columns,
+            rows,
+        )
 
 
 def _basis(run: Run, changes: Changes, say: Words) -> Section:
@@ -208,7 +236,9 @@ def _basis(run: Run, changes: Changes, say: Words) -> Section:
         f"情景文件中有 {len(noted)} 项带有说明:{len(noted) - assumed} 项有来源,{assumed} 项为假设。",
     )
     return Section(
-        say.pick("Assumptions and sources", "假设与来源"), [lead], sheets=[*_policy_sheets(run, changes, say), _noted_sheet(run, say)]
+        say.pick("Assumptions and sources", "假设与来源"),
+        [lead],
+        sheets=[*_policy_sheets(run, changes, say), _noted_sheet(run, say)],
     )
 
 
@@ -218,7 +248,7 @@ def _policy_sheets(run: Run, changes: Changes, say: Words) -> Iterator[Sheet]:
         if rows:
             given = run.scenario.policies.get(policy)
             columns = say.pick(("key", "before", "after"), ("键", "之前", "之后"))
-            title = say.pick(f"What {say(policy)} changes", f"{say(policy)}改变了什么")
+            title = say.pick(f"What {say.policy(policy)} changes", f"{say(policy)}改变了什么")
             yield sheet(title, columns, rows, (given.note or given.title) if given else "", folded=True)
 
 
@@ -235,7 +265,17 @@ def _cut_off(run: Run, say: Words) -> list[str]:
     censored = run.rows("days", ALL).set_index("policy")["censored"]
     if censored.sum():
         counts = ", ".join(f"{say(str(policy))} {count}" for policy, count in censored.items())
-        points.append(say.pick(f"Projects unfinished at the horizon, over all replications: {counts}; they count up to it.", f"期末未完成的项目:{counts};按期末计算。"))
+        points.append(
+            say.pick(
+                f"Projects unfinished at the horizon, over all replications: {counts}; they count up to it.",
+                f"期末未完成的项目:{counts};按期末计算。",
+            )
+        )
     if run.replications < FEW:
-        points.append(say.pick(f"Only {run.replications} replications: intervals are wide, and rare losers may be missed.", f"仅 {run.replications} 次重复,区间较宽。"))
+        points.append(
+            say.pick(
+                f"Only {run.replications} replications: intervals are wide, and rare losers may be missed.",
+                f"仅 {run.replications} 次重复,区间较宽。",
+            )
+        )
     return points

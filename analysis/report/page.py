@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from analysis.charts.chart import Chart
+from analysis.theme import COLUMN
 from analysis.words import Words
 
 TEMPLATE = "template.html.j2"
@@ -23,6 +24,7 @@ class Picture:
     title: str
     caption: str
     address: str
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class Page:
 def picture(chart: Chart) -> Picture:
     """A chart as SVG inside a data address."""
     encoded = base64.b64encode(chart.bytes("svg")).decode()
-    return Picture(chart.title, chart.caption, f"data:image/svg+xml;base64,{encoded}")
+    wide = chart.figure.get_figwidth() > COLUMN
+    return Picture(chart.title, chart.caption, f"data:image/svg+xml;base64,{encoded}", wide)
 
 
 def text(value: str) -> Cell:
@@ -100,7 +103,9 @@ def _said(value: float, unit: str) -> str:
     return said[1:] if said in ("-0.0", "-0.0%") else said.replace("-", "−")
 
 
-def sheet(title: str, columns: Iterable[str], rows: Iterable[Sequence[Cell]], note: str = "", folded: bool = False) -> Sheet:
+def sheet(
+    title: str, columns: Iterable[str], rows: Iterable[Sequence[Cell]], note: str = "", folded: bool = False
+) -> Sheet:
     """A table."""
     return Sheet(title, tuple(columns), tuple(rows), note, folded)
 

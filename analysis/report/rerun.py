@@ -16,7 +16,8 @@ def rerun(document: Mapping[str, Any], say: Words) -> Section:
     lines = [
         f"$ {record['command']}",
         "",
-        f"parkflow {record['version']}" + (f" ({record['commit'][:12]})" if record.get("commit") else ""),
+        f"parkflow {record['version'] or '(not installed)'}"
+        + (f" ({record['commit'][:12]})" if record.get("commit") else ""),
         f"Python {record['python']}; {versions}",
     ]
     lines += [f"seed {document['seed']}"] if "seed" in document else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,7 +13,7 @@ from sim.levers.base import Lever, LeverError
 from sim.levers.construction import ParallelZones
 from sim.levers.coordination import Commissioners, EscalationLadder
 from sim.levers.land import LandBank
-from sim.scenario import Scenario
+from sim.scenario import Policy, Scenario
 
 CATALOGUE: dict[str, type[Lever]] = {
     lever.name: lever
@@ -33,7 +33,26 @@ CATALOGUE: dict[str, type[Lever]] = {
 SERIAL = "serial"
 """The policy without levers, which every park has."""
 
-__all__ = ["CATALOGUE", "SERIAL", "Lever", "LeverError", "bundle", "make_lever", "policy_names", "under", "with_levers"]
+__all__ = [
+    "CATALOGUE",
+    "SERIAL",
+    "Lever",
+    "LeverError",
+    "bundle",
+    "kind_of",
+    "make_lever",
+    "policy_names",
+    "revised",
+    "under",
+    "with_levers",
+]
+
+
+def kind_of(name: str) -> type[Lever]:
+    """The class of a lever; raises `LeverError` for a name that is not in the catalogue."""
+    if name not in CATALOGUE:
+        raise LeverError(f"levers.{name}", "there is no such lever", _nearest(name, tuple(CATALOGUE)))
+    return CATALOGUE[name]
 
 
 def make_lever(name: str, parameters: Mapping[str, Any]) -> Lever:
@@ -41,9 +60,7 @@ def make_lever(name: str, parameters: Mapping[str, Any]) -> Lever:
 
     Raises `LeverError` for a name that is not in the catalogue or a parameter that is unknown or out of range.
     """
-    if name not in CATALOGUE:
-        raise LeverError(f"levers.{name}", "there is no such lever", _nearest(name, tuple(CATALOGUE)))
-    kind = CATALOGUE[name]
+    kind = kind_of(name)
     try:
         return kind.model_validate(dict(parameters))
     except ValidationError as error:
@@ -64,16 +81,45 @@ def with_levers(scenario: Scenario, levers: Mapping[str, Mapping[str, Any]]) -> 
     return scenario
 
 
-def bundle(scenario: Scenario, policy: str) -> Mapping[str, Mapping[str, Any]]:
-    """The levers of a policy and their parameters.
+def bundle(scenario: Scenario, policy: str) -> dict[str, dict[str, Any]]:
+    """The levers of a policy and their parameters, with those of the policies that it includes.
 
-    Raises `LeverError` when the scenario has no such policy.
+    Raises `LeverError` when the scenario has no such policy, a policy includes itself, or it leaves out what it lacks.
     """
-    if policy in scenario.policies:
-        return scenario.policies[policy].levers
-    if policy == SERIAL:
-        return {}
-    raise LeverError(f"policies.{policy}", "there is no such policy", _nearest(policy, policy_names(scenario)))
+    return _bundle(scenario, policy, ())
+
+
+def _bundle(scenario: Scenario, policy: str, on_the_way: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    if policy in on_the_way:
+        circle = " → ".join((*on_the_way, policy))
+        raise LeverError(f"policies.{policy}.includes", f"policies include each other: {circle}", "break the circle")
+    if policy not in scenario.policies and policy != SERIAL:
+        raise LeverError(f"policies.{policy}", "there is no such policy", _nearest(policy, policy_names(scenario)))
+    given = scenario.policies.get(policy, Policy())
+    levers: dict[str, dict[str, Any]] = {}
+    for other in given.includes:
+        levers |= _bundle(scenario, other, (*on_the_way, policy))
+    for name in given.without:
+        if levers.pop(name, None) is None:
+            remedy = _nearest(name, tuple(levers))
+            raise LeverError(f"policies.{policy}.without", f"{name!r} is not in what it includes", remedy)
+    return levers | dict(given.levers)
+
+
+def revised(
+    levers: Mapping[str, Mapping[str, Any]], more: Mapping[str, Mapping[str, Any]], without: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """A bundle with other parameters or further levers, and without some.
+
+    Raises `LeverError` when it leaves out a lever that it lacks.
+    """
+    result = {name: dict(parameters) for name, parameters in levers.items()}
+    for name in without:
+        if result.pop(name, None) is None:
+            raise LeverError(f"without.{name}", "the policy has no such lever", _nearest(name, tuple(levers)))
+    for name, parameters in more.items():
+        result[name] = {**result.get(name, {}), **parameters}
+    return result
 
 
 def under(scenario: Scenario, policy: str) -> Scenario:
@@ -88,4 +134,4 @@ def policy_names(scenario: Scenario) -> tuple[str, ...]:
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
     near = get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known) or 'none'}"

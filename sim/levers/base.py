@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.calendars import days_of
 from sim.scenario import Scenario
 from sim.values import Value
 
@@ -86,3 +87,9 @@ def key_classes(scenario: Scenario, named: tuple[str, ...], lever: str) -> tuple
         remedy = f"name one of {', '.join(scenario.classes)}"
         raise LeverError(f"levers.{lever}.classes", what, remedy)
     return classes
+
+
+def monthly(scenario: Scenario, amount: float, days: float = 365.25 / 12) -> tuple[dict[str, float], ...]:
+    """Tranches of so many units every month, or every so many days, from the end of the first one to the horizon."""
+    count = int(days_of(scenario) / days) if amount else 0
+    return tuple({"on": days * number, "amount": amount} for number in range(1, count + 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.levers.base import Lever, parameter
+from sim.levers.base import Lever, coverage, covered_share, key_classes, monthly, parameter
 from sim.scenario import Scenario
 
 
@@ -27,3 +27,167 @@ class LandBank(Lever):
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         return {"stocks.land_bank.initial": self.initial, "stocks.land_bank.target": self.target}
+
+
+class StandardLand(Lever):
+    """Ready parcels come with regional assessments, so projects skip their own; a later check may find promises unkept."""
+
+    name = "standard_land"
+    title = "Standard land (regional assessments and commitments before listing)"
+    title_zh = "标准地"
+    area = "land"
+    mechanisms = ("m03",)
+    facts = ("f002-14", "f002-15", "f002-16", "f002-18")
+    observable = (
+        "Energy, water and siting reviews per project on ready land fall; days of rework after completion rise."
+    )
+    neutral = {"share": 0.0}
+
+    share: float = parameter(
+        0.43, "share", "Share of ready parcels that are standard: 3800 of 8800 mu (f002-15, f002-14).", ge=0, le=1
+    )
+    classes: tuple[str, ...] = coverage()
+    assessment: float = parameter(
+        0.5, "factor", "Days of a project's environmental assessment, against without; assumed.", ge=0, le=1
+    )
+    failure: float = parameter(0.1, "probability", "Chance that the later check fails; assumed.", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        practice = "practices.standard_land"
+        effects = [{"tags": ("regional_eia",), "duration": self.assessment, "assumed": "lever standard_land"}]
+        return {
+            f"{practice}.share": self.share,
+            f"{practice}.classes": self.classes,
+            f"{practice}.effects": effects,
+            "activities.standard_land_rework.applies.probability": self.failure,
+        }
+
+
+class LandQuota(Lever):
+    """Farmland is converted within a quota granted by quarters: key projects first, idle land recovered added to it."""
+
+    name = "land_quota"
+    title = "Land-quota allocation with recovery of idle land"
+    title_zh = "用地指标精准投放、清闲挖潜"
+    area = "land"
+    mechanisms = ("m04",)
+    facts = ("f002-14", "f002-17")
+    observable = "Days waited for quota appear; recovered land lowers them, and those of key projects fall first."
+    neutral = {"annual": 0.0}
+
+    annual: float = parameter(2400.0, "mu", "Quota of a year, a quarter at a time; assumed; 0: no limit.", ge=0, le=1e6)
+    recovered: float = parameter(100.0, "mu", "Idle land recovered in a quarter; assumed.", ge=0, le=1e6)
+    lead: int = parameter(1, "ranks", "Ranks by which key projects go ahead; 0: first come.", ge=0, le=10)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        if not self.annual:
+            return {}
+        first = key_classes(scenario, (), self.name) if self.lead else ()
+        return {f"classes.{name}.priority": scenario.classes[name].priority - self.lead for name in first} | {
+            "stocks.land_quota.initial": self.annual / 4,
+            "stocks.land_quota.tranches": monthly(scenario, self.annual / 4 + self.recovered, days=365.25 / 4),
+            "stocks.land_quota.rule": "class",
+        }
+
+
+class DossierTeam(Lever):
+    """A team compiles the dossiers of land conversion: they take less time and come back less often."""
+
+    name = "dossier_team"
+    title = "Team for land-conversion dossiers"
+    title_zh = "用地报批组卷专班"
+    area = "land"
+    mechanisms = ("m05",)
+    facts = ("f002-06",)
+    observable = "Days from quota to the dossier's passing the check fall, and the share returned."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    duration: float = parameter(0.6, "factor", "Days of compiling and checking, against without; assumed.", ge=0, le=1)
+    correction: float = parameter(0.5, "factor", "Probability of a return, against without; assumed.", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        practice = "practices.dossier_team"
+        effect = {"tags": ("dossier",), "duration": self.duration, "correction": self.correction}
+        return {
+            f"{practice}.share": self.share,
+            f"{practice}.classes": self.classes,
+            f"{practice}.effects": [effect | {"assumed": "lever dossier_team"}],
+        }
+
+
+class SpecialClearance(Lever):
+    """Forest land, power lines and rivers on the site are cleared by special tasks that do not wait their turn."""
+
+    name = "special_clearance"
+    title = "Special clearance of forest land, power lines and rivers"
+    title_zh = "林地手续、高压线迁改、河道改迁专项"
+    area = "land"
+    mechanisms = ("m41",)
+    facts = ("f000-25", "f000-27", "f000-28")
+    observable = "Days of forest review, line relocation and river diversion fall."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = parameter((), "classes", "Projects cleared so; none named: the park's key classes.")
+    forest: float = parameter(0.25, "factor", "Days of review: 7 against 19 working days (f000-25).", ge=0, le=1)
+    power_line: float = parameter(0.125, "factor", "Days of relocation: 15 against 120 (f000-27).", ge=0, le=1)
+    river: float = parameter(0.32, "factor", "Days of diversion: 30 against 95 (f000-28).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        practice = "practices.special_clearance"
+        factors = {"forest": self.forest, "power_line": self.power_line, "river": self.river}
+        effects = [
+            {"tags": (tag,), "duration": factor, "assumed": "lever special_clearance"}
+            for tag, factor in factors.items()
+        ]
+        return {
+            f"{practice}.share": self.share,
+            f"{practice}.classes": key_classes(scenario, self.classes, self.name),
+            f"{practice}.effects": effects,
+        }
+
+
+class TownLinkage(Lever):
+    """Towns treat issues of land and demolition first, before any department does."""
+
+    name = "town_linkage"
+    title = "Three-level linkage (committee, department, town)"
+    title_zh = "三级联动"
+    area = "land"
+    mechanisms = ("m33",)
+    facts = ("f003-42",)
+    observable = "Days from the finding of a land issue to its solution fall."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    solves: float = parameter(0.5, "probability", "Chance that the town solves a land issue; assumed.", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {
+            "practices.town_linkage.share": self.share,
+            "practices.town_linkage.classes": self.classes,
+            "activities.town_office.solves": self.solves,
+        }
+
+
+class AdvanceInfrastructure(Lever):
+    """Towns build roads, mains and platforms while the land is still being cleared; the start waits for the later one."""
+
+    name = "advance_infrastructure"
+    title = "Relocation, levelling and trunk utilities ahead of the project"
+    title_zh = "同步征地搬迁、场地平整、管网配套"
+    area = "land"
+    mechanisms = ("m40",)
+    facts = ()
+    observable = "Days that a start waits for basic services after the permit fall."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        practice = "practices.advance_infrastructure"
+        return {f"{practice}.share": self.share, f"{practice}.classes": self.classes}
