@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from analysis.comparison import Comparison, Keep
     from analysis.report.page import Page
     from analysis.runs import Run
+    from analysis.sweeping import Plan as SweepPlan
     from analysis.worth import LeverWorth
     from sim.layout import Layout
+    from sim.run import Executor
     from sim.scenario import Scenario
 
 DEFAULT_PARK = "yantai"
@@ -33,6 +36,8 @@ DEFAULT_POLICIES = ("reported", "green_channel")
 DEFAULT_REPLICATIONS = 40
 BASELINE = "serial"
 BAD_INPUT = 2
+FAILED = 1
+INTERRUPTED = 130
 
 app = typer.Typer(
     help="Simulate how industrial parks develop: what each practice saves, in days and issues resolved.",
@@ -361,6 +366,190 @@ def report_command(
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(html(page), encoding="utf-8")
         typer.echo(f"{out}: {page.title}\n" + "\n".join(page.answer))
+
+
+@app.command("docs")
+def docs_command(
+    folder: Annotated[Path, typer.Argument(help="Folder of the documentation.")] = Path("docs"),
+    only: Annotated[str | None, typer.Option(help="registries, gallery or findings; all if not given.")] = None,
+    replications: Replications = 20,
+    seed: Seed = 1,
+    workers: Workers = None,
+) -> None:
+    """Make the pages that come from the program itself: registries, gallery and findings."""
+    from analysis.pages.making import Making, make_findings, make_gallery, make_registries
+    from sim.run import local
+
+    how = Simulated(replications, seed, workers)
+    executor = local(workers or os.cpu_count() or 1)
+    making = Making(folder, lambda park, to, named: _simulate(park, to, how, named), executor, max(2, replications // 2), seed)
+    makers = {"registries": make_registries, "gallery": make_gallery, "findings": make_findings}
+    with _kind_errors():
+        if only is not None and only not in makers:
+            _stop(f"--only {only}: give one of {', '.join(makers)}")
+        for name, make in makers.items():
+            if only in (None, name):
+                for made in make(making):
+                    typer.echo(made)
+
+
+class Detail(StrEnum):
+    """What a sweep stores of every replication besides its measures."""
+
+    summary = "summary"
+    projects = "projects"
+    events = "events"
+
+
+class Design(StrEnum):
+    """How the points of a sweep are chosen."""
+
+    grid = "grid"
+    random = "random"
+    lhs = "lhs"
+    sobol = "sobol"
+
+
+SweepFolder = Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")]
+
+
+@app.command("sweep")
+def sweep_command(
+    file: Annotated[str, typer.Argument(help="A shipped sweep, a sweep file, or a park.", metavar="FILE|PARK")],
+    vary: Annotated[list[str] | None, typer.Option(help="A factor: key=2,3,4 or key=low:high:points.")] = None,
+    policy: Policies = None,
+    baseline: Annotated[str | None, typer.Option(help="Policy to compare with.")] = None,
+    start: From = None,
+    end: To = None,
+    design: Annotated[Design | None, typer.Option(help="How points are chosen.")] = None,
+    size: Annotated[int | None, typer.Option(help="Points of a random, lhs or sobol design.")] = None,
+    replications: Annotated[int | None, typer.Option("--replications", "-n", help="Of every point.")] = None,
+    half_width: Annotated[float | None, typer.Option(help="Replicate until days saved are this sure.")] = None,
+    cap: Annotated[int | None, typer.Option(help="Most replications of a point with --half-width.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")] = None,
+    detail: Annotated[Detail | None, typer.Option(help="What is stored besides the measures.")] = None,
+    latin_hypercube: Annotated[bool, typer.Option(help="Draw replications in blocks of 64.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
+    extend: Annotated[int, typer.Option(help="So many replications more of every point.", min=0)] = 0,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
+    cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://host:8786.")] = None,
+    workers: Workers = None,
+    shape: Shape = Format.table,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the sweep; else sweeps/NAME.")] = None,
+) -> None:
+    """Run a sweep over many points, or go on with one: what is stored is never run again."""
+    precision = {"half_width": half_width} | ({"maximum": cap} if cap else {}) if half_width else None
+    given = {
+        "policies": tuple(policy) if policy else None, "baseline": baseline, "from": start, "to": end, "size": size,
+        "design": design.value if design else None, "replications": replications, "precision": precision, "seed": seed,
+        "detail": detail.value if detail else None, "latin_hypercube": latin_hypercube or None,
+    }  # fmt: skip
+    with _kind_errors():
+        from analysis.sweeping import forecast, planned
+        from scenarios.sweep import load_sweep
+
+        settings = {key: value for key, value in given.items() if value is not None}
+        plan = planned(load_sweep(file, tuple(vary or ()), settings))
+        cores = os.cpu_count() or 1 if workers is None else _at_least(1, workers, "--workers")
+        if dry_run:
+            from analysis.sweep_text import forecast_text
+
+            typer.echo(forecast_text(plan.name, forecast(plan), cores))
+            return
+        folder = out or Path("sweeps") / plan.name
+        with _stored_if_stopped(folder), _executor(cores, cluster) as executor:
+            _run_sweep(plan, folder, executor, extend, retry_failed)
+        failed = _show_sweep(folder, (), shape)
+    raise typer.Exit(FAILED if failed else 0)
+
+
+@app.command("results")
+def results_command(
+    folder: SweepFolder,
+    measure: Annotated[list[str] | None, typer.Option("--measure", "-m", help="A measure; several times.")] = None,
+    groups: Annotated[bool, typer.Option("--groups", help="Of every group of projects.")] = False,
+    shape: Shape = Format.table,
+) -> None:
+    """Print what a sweep found so far, point by point."""
+    with _kind_errors():
+        _show_sweep(folder, tuple(measure or ()), shape, groups)
+
+
+@app.command("status")
+def status_command(folder: SweepFolder) -> None:
+    """Say how far a sweep is."""
+    from analysis.sweep_text import standing_text
+
+    with _kind_errors():
+        from analysis.sweeping import standing
+
+        typer.echo(standing_text(str(folder), standing(folder)))
+
+
+def _run_sweep(plan: SweepPlan, folder: Path, executor: Executor, extend: int, retry_failed: bool) -> None:
+    from analysis.progress import shown
+    from analysis.sweeping import run_sweep
+
+    with shown(plan.name, plan.wanted) as progress:
+        run_sweep(plan, folder, executor, progress, _command(), extend, retry_failed)
+
+
+@contextmanager
+def _executor(cores: int, address: str | None) -> Iterator[Executor]:
+    """The processes of this machine, or the workers of a cluster."""
+    from scenarios.load import InputError
+    from sim.run import cluster, local
+
+    if address is None:
+        yield local(cores)
+        return
+    try:
+        connection = cluster(address)
+        executor = connection.__enter__()
+    except ImportError:
+        raise InputError("--cluster needs Dask: install parkflow[cluster]") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"--cluster {address}: no scheduler answers there ({error})") from None
+    try:
+        yield executor
+    finally:
+        connection.__exit__(*sys.exc_info())
+
+
+@contextmanager
+def _stored_if_stopped(folder: Path) -> Iterator[None]:
+    """Tell whoever stops a sweep, or runs out of disk, that nothing stored is lost."""
+    from analysis.store import StoreFullError
+
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"parkflow: stopped; what was done is stored in {folder}. Give the same command to go on", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except StoreFullError as error:
+        typer.echo(f"parkflow: {error}", err=True)
+        raise typer.Exit(FAILED) from None
+
+
+def _show_sweep(out: Path, measures: tuple[str, ...], shape: Format, groups: bool = False) -> bool:
+    """Print the results of a sweep; returns whether any point failed."""
+    from analysis.sweep_text import notes, results_tables
+    from analysis.sweeping import document, results
+
+    folder, rows = results(out, measures or (() if shape is not Format.table else ("days_saved",)), groups)
+    if shape is Format.json:
+        typer.echo(json.dumps(document(folder, rows), ensure_ascii=False, allow_nan=False, default=str))
+    elif shape is Format.csv:
+        import pandas as pd
+
+        typer.echo(pd.DataFrame(rows).to_csv(index=False), nl=False)
+    else:
+        for table in results_tables(folder, rows):
+            _print(table)
+    for note in notes(folder, rows):
+        typer.echo(f"parkflow: {note}", err=True)
+    return bool(folder.failures)
 
 
 @contextmanager

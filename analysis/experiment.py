@@ -20,9 +20,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.controls import Controls
+from analysis.looks import look
 from analysis.measures import Observation
 from analysis.observe import observe
-from analysis.looks import look
 from analysis.precision import Target
 from analysis.store import CONTROLS, OBSERVATIONS, WHOLE_POINT, Batch, Failure, RunFolder
 from analysis.tables import stacked, tables
@@ -262,6 +262,9 @@ class Sweeper:
     def to_size(self, sizes: Mapping[int, int]) -> None:
         """Replicate each point up to its size."""
         self.state.expected = max(sum(sizes.values()), self.state.done)
+        self._run(sizes)
+
+    def _run(self, sizes: Mapping[int, int]) -> None:
         self._missing = Counter({number: size - self.folder.done.count(number) for number, size in sizes.items()})
         self._carry_out(self._open_pairs(sizes))
         self.folder.flush()
@@ -276,7 +279,8 @@ class Sweeper:
             open_points = [number for number, seen in looks.items() if not seen.finished]
             self.state.finished = len(self.points) - len(open_points)
             self.state.wide = max((looks[number].ratio for number in open_points), default=None)
-            self.to_size({number: sizes[number] for number in open_points})
+            self.state.expected = max(sum(sizes.values()), self.state.done)
+            self._run({number: sizes[number] for number in open_points})
         return sizes
 
     def _open_pairs(self, sizes: Mapping[int, int]) -> Iterator[Pair]:

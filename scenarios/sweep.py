@@ -1,7 +1,7 @@
 """Sweeps: which scenarios to run, how often, and what to measure, from a file or from the command line.
 
 A factor is a dotted key of the scenario (``desks.planning.servers``), a parameter of a lever in every policy that uses
-it (``levers.parallel_approvals.share``), of one policy only (``policies.reported.levers.land_bank.target``), membership
+it (``levers.parallel_approvals.rate``), of one policy only (``policies.reported.levers.land_bank.target``), membership
 of a lever in a policy (``policies.reported.levers.land_bank`` = true or false), or ``policy``, the policy compared.
 """
 

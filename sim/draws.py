@@ -6,7 +6,7 @@ practice depends on what happens in the run (a unit is held or not), both versio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -66,17 +66,17 @@ class GroupDraws:
     handling: Mapping[str, ActivityDraws] = field(default_factory=dict)
 
 
-def draw_group(scenario: Scenario, name: str, streams: Streams) -> GroupDraws:
-    """Draw one group of the portfolio."""
+def draw_group(scenario: Scenario, name: str, streams: Streams, without: Collection[str] = frozenset()) -> GroupDraws:
+    """Draw one group of the portfolio; activities in `without` need no draws."""
     projects = draw_projects(scenario, name, streams)
     process = projects.group.process
-    activities = {key: _activity(scenario, key, projects, streams) for key in process_activities(scenario, process)}
+    concerned = [key for key in process_activities(scenario, process) if key not in without]
+    activities = {key: _activity(scenario, key, projects, streams) for key in concerned}
     if process != "project" or not any(expected_issues(scenario).values()):
         return GroupDraws(projects, activities)
     issues = draw_issues(scenario, projects, streams)
-    handling = {
-        key: _handling(scenario, key, projects, issues, streams) for key in process_activities(scenario, "issue")
-    }
+    treating = [key for key in process_activities(scenario, "issue") if key not in without]
+    handling = {key: _handling(scenario, key, projects, issues, streams) for key in treating}
     return GroupDraws(projects, activities, issues, handling)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.calendars import WorkCurve, days_of, work_curve
 from sim.checks import check
 from sim.crews import daily_output
-from sim.network import ARRIVAL, Network, network
+from sim.network import ARRIVAL, Network, idle_activities, network
 from sim.portfolio import typical_attributes
 from sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
 
@@ -90,6 +90,11 @@ class Layout:
         return {name: number for number, name in enumerate(self.activities)}
 
     @cached_property
+    def idle(self) -> frozenset[str]:
+        """Activities that apply to nobody; they have no place in the networks."""
+        return idle_activities(self.scenario)
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """Names of the portfolio's groups by number."""
         return tuple(self.scenario.portfolio)
@@ -138,7 +143,7 @@ class Layout:
         """The compiled network of a process with these practices in force and these copies."""
         key = (process, practices, copies)
         if key not in self._templates:
-            self._templates[key] = self._compiled(network(self.scenario, process, practices, dict(copies)))
+            self._templates[key] = self._compiled(network(self.scenario, process, practices, dict(copies), self.idle))
         return self._templates[key]
 
     def calendar_number(self, name: str | None) -> int:
@@ -211,8 +216,17 @@ class Layout:
         tail = np.array([0.0 if name == milestone else -np.inf for name, _ in net.nodes])
         for node in reversed(net.order()):
             for other in after[node]:
-                tail[node] = max(tail[node], tail[other] + self.expected(net.nodes[other][0], class_name))
+                name = net.nodes[other][0]
+                tail[node] = max(tail[node], tail[other] + self._likely(name) * self.expected(name, class_name))
         return tail
+
+    def _likely(self, name: str) -> float:
+        """The chance that an activity takes place, as far as it does not depend on the project."""
+        if name == ARRIVAL:
+            return 1.0
+        applies = self.scenario.activities[name].applies
+        off = applies.practice is not None and self.scenario.practices[applies.practice].share == 0
+        return 0.0 if off else applies.probability
 
     def expected(self, name: str, class_name: str) -> float:
         """Expected calendar days of an activity's own time for a typical project of a class.

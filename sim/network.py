@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.scenario import Activity, Scenario, process_activities
+from sim.scenario import Activity, Applies, Scenario, process_activities
 
 ARRIVAL = "arrival"
 """The implicit first milestone of every process."""
@@ -56,52 +56,89 @@ class Network:
 
 
 def network(
-    scenario: Scenario, process: str, practices: Iterable[str] = (), copies: Mapping[str, int] | None = None
+    scenario: Scenario,
+    process: str,
+    practices: Iterable[str] = (),
+    copies: Mapping[str, int] | None = None,
+    without: Collection[str] = (),
 ) -> Network:
     """The network of a project of `process` with these practices in force and so many copies by counting attribute.
 
     A predecessor that the process does not have is left out; an activity without predecessors waits for `ARRIVAL`.
+    Activities in `without` are passed over: what waited for them waits for their predecessors.
     """
-    activities = process_activities(scenario, process)
-    in_force, copies = frozenset(practices), copies or {}
+    ways = _Ways(process_activities(scenario, process), frozenset(practices), copies or {}, frozenset(without))
     nodes: list[Node] = [(ARRIVAL, 0)]
-    for name, activity in activities.items():
-        nodes += [(name, copy) for copy in range(_copies(activity, copies))]
+    for name in ways.activities:
+        if name not in ways.without:
+            nodes += [(name, copy) for copy in range(ways.count(name))]
     position = {node: index for index, node in enumerate(nodes)}
-    before = [_before(activities, node, in_force, copies) for node in nodes]
-    return Network(
-        tuple(nodes), tuple(tuple(sorted({position[n] for n in named if n in position})) for named in before)
-    )
+    before = (ways.before(node) for node in nodes)
+    return Network(tuple(nodes), tuple(tuple(sorted({position[n] for n in named})) for named in before))
 
 
-def _copies(activity: Activity, copies: Mapping[str, int]) -> int:
-    return 1 if activity.per is None else copies.get(activity.per, 1)
+def idle_activities(scenario: Scenario) -> frozenset[str]:
+    """Activities that apply to nobody under this scenario, and need no place in any network."""
+    idle = {name for name, activity in scenario.activities.items() if _concerns_nobody(scenario, activity.applies)}
+    while True:
+        more = {name for name, a in scenario.activities.items() if a.applies.taken in idle and name not in idle}
+        if not more:
+            return frozenset(idle)
+        idle |= more
 
 
-def _before(
-    activities: Mapping[str, Activity], node: Node, in_force: frozenset[str], copies: Mapping[str, int]
-) -> list[Node]:
-    name, copy = node
-    if name == ARRIVAL:
-        return []
-    activity = activities[name]
-    names = [*activity.needs, *(other for other, practice in activity.after.items() if practice not in in_force)]
-    found: list[Node] = []
-    for other in names:
-        found += _nodes_named(activities, other, activity, copy, copies)
-    if copy > 0:
-        found += [(other, copy - 1) for other, practice in activity.previous.items() if practice not in in_force]
-    return found or [(ARRIVAL, 0)]
+def _concerns_nobody(scenario: Scenario, applies: Applies) -> bool:
+    if applies.probability == 0 or (applies.practice and scenario.practices[applies.practice].share == 0):
+        return True
+    return applies.unless is not None and scenario.practices[applies.unless].covers_all
 
 
-def _nodes_named(
-    activities: Mapping[str, Activity], other: str, activity: Activity, copy: int, copies: Mapping[str, int]
-) -> list[Node]:
-    if other == ARRIVAL:
-        return [(ARRIVAL, 0)]
-    if other not in activities:
-        return []
-    per = activities[other].per
-    if per is None:
-        return [(other, 0)]
-    return [(other, copy)] if per == activity.per else [(other, k) for k in range(_copies(activities[other], copies))]
+@dataclass(frozen=True)
+class _Ways:
+    """How the nodes of one network follow each other."""
+
+    activities: Mapping[str, Activity]
+    in_force: frozenset[str]
+    copies: Mapping[str, int]
+    without: frozenset[str]
+
+    def count(self, name: str) -> int:
+        """Number of copies of an activity."""
+        per = self.activities[name].per
+        return 1 if per is None else self.copies.get(per, 1)
+
+    def before(self, node: Node) -> list[Node]:
+        """The nodes that a node waits for, those passed over replaced by theirs."""
+        found: list[Node] = []
+        for other in self._named(node):
+            found += self.before(other) if other[0] in self.without else [other]
+        return found if found or node[0] == ARRIVAL else [(ARRIVAL, 0)]
+
+    def _named(self, node: Node) -> list[Node]:
+        """The nodes that stand before a node in the file."""
+        name, copy = node
+        if name == ARRIVAL:
+            return []
+        activity = self.activities[name]
+        names = [
+            *activity.needs,
+            *(other for other, practice in activity.after.items() if practice not in self.in_force),
+        ]
+        found = [there for other in names for there in self._copies_of(other, activity, copy)]
+        if copy > 0:
+            before = (other for other, practice in activity.previous.items() if practice not in self.in_force)
+            found += [(other, copy - 1) for other in before]
+        return found
+
+    def _copies_of(self, other: str, activity: Activity, copy: int) -> list[Node]:
+        """The copies of a predecessor that concern one copy of an activity."""
+        if other == ARRIVAL:
+            return [(ARRIVAL, 0)]
+        if other not in self.activities:
+            return []
+        per = self.activities[other].per
+        if per is None:
+            return [(other, 0)]
+        if self.count(other) == 0:
+            return self.before((other, 0))
+        return [(other, copy)] if per == activity.per else [(other, k) for k in range(self.count(other))]

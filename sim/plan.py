@@ -104,7 +104,7 @@ class Plan:
 def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Streams) -> Plan:
     """Draw and lay out one replication."""
     streams = chance(seed, replication)
-    groups = [draw_group(layout.scenario, name, streams) for name in layout.groups]
+    groups = [draw_group(layout.scenario, name, streams, layout.idle) for name in layout.groups]
     return assemble(layout, groups, _weather(layout, streams))
 
 

@@ -266,6 +266,11 @@ class Practice(Noted):
     holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
     effects: tuple[Effect, ...] = ()
 
+    @property
+    def covers_all(self) -> bool:
+        """Whether it is in force for every project, whatever happens."""
+        return self.share == 1 and not (self.classes or self.groups or self.window or self.holds)
+
 
 class Correction(Noted):
     """An attempt that comes back (补正): the applicant fixes it, and it queues again, up to a cap."""

@@ -116,7 +116,7 @@ def _caption(levels: pd.DataFrame, moved: pd.DataFrame, run: Run, say: Words) ->
     of = levels[levels["policy"] == run.baseline].sort_values("mean", ascending=False)
     most = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in of.head(3).itertuples()]
     text = say.pick(
-        f"Under {say.policy(run.baseline)} most days go to {', '.join(most)}.",
+        f"{say.begin(say.under(run.baseline))} most days go to {', '.join(most)}.",
         f"{say(run.baseline)}下耗时最多的是{'、'.join(most)}。",
     )
     if len(moved.dropna(subset=["mean"])):

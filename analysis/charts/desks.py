@@ -139,7 +139,7 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         busiest, longest = mine.loc[mine["utilisation"].idxmax()], mine.loc[mine["queue"].idxmax()]
         parts.append(
             say.pick(
-                f"Under {say.policy(str(policy))} the busiest quarter is that of {say(busiest['desk'])} ({busiest['utilisation']:.0%}), "
+                f"{say.begin(say.under(str(policy)))} the busiest quarter is that of {say(busiest['desk'])} ({busiest['utilisation']:.0%}), "
                 f"and most wait at {say(longest['desk'])} ({longest['queue']:.1f} on average over a quarter).",
                 f"{say(str(policy))}下最忙的是{say(busiest['desk'])}({busiest['utilisation']:.0%}),排队最长的是{say(longest['desk'])}"
                 f"(季度平均 {longest['queue']:.1f} 件)。",

@@ -110,7 +110,7 @@ def _caption(log: pd.DataFrame, levels: pd.DataFrame, run: Run, say: Words) -> s
         lowest = mine.loc[mine["mean"].idxmin()]
         parts.append(
             say.pick(
-                f"Under {say.policy(str(policy))} the store falls from {mine['mean'].iloc[0]:.0f} to {lowest['mean']:.0f} at its "
+                f"{say.begin(say.under(str(policy)))} the store falls from {mine['mean'].iloc[0]:.0f} to {lowest['mean']:.0f} at its "
                 f"lowest (day {lowest['day']:.0f}), and in one run {len(asked) / run.replications:.0f} projects find too little.",
                 f"{say(str(policy))}下库存由 {mine['mean'].iloc[0]:.0f} 降至最低 {lowest['mean']:.0f}(第 {lowest['day']:.0f} 天),"
                 f"每次仿真有 {len(asked) / run.replications:.0f} 个项目无地可供。",

@@ -24,8 +24,9 @@ FILL = {
     "meeting": "#CC79A7",
     "stock": "#009E73",
     "milestone": "#1a1a1a",
+    "end": "#D55E00",
 }
-DARK = ("desk", "milestone", "stock")
+DARK = ("desk", "milestone", "stock", "end")
 CUSTOM = "#D55E00"
 COLUMNS = 3
 ROW, BOX = 0.36, 0.68

@@ -94,7 +94,7 @@ def _groups(axes: Axes, groups: pd.DataFrame, policy: str, say: Words) -> None:
 def _caption(groups: pd.DataFrame, policy: str, say: Words) -> str:
     whole, parts = groups.iloc[0], groups.iloc[1:]
     text = say.pick(
-        f"Under {say.policy(policy)} {whole['share_losing']:.0%} of projects lose more than half a day; "
+        f"{say.begin(say.under(policy))} {whole['share_losing']:.0%} of projects lose more than half a day; "
         f"a project gains {whole['gained']:.0f} days and loses {whole['lost']:.1f} on average.",
         f"{say(policy)}下 {whole['share_losing']:.0%} 的项目受损超过半天;平均每个项目节省 {whole['gained']:.0f} 天、"
         f"损失 {whole['lost']:.1f} 天。",

@@ -109,7 +109,7 @@ def _first_sentence(run: Run, policy: str, say: Words) -> str:
     )  # fmt: skip
     verb = "fewer" if row["mean"] >= 0 else "more"
     return say.pick(
-        f"Under {say.policy(policy)} a project takes {days[policy]:.0f} days from {start} to {end} instead of "
+        f"{say.begin(say.under(policy))} a project takes {days[policy]:.0f} days from {start} to {end} instead of "
         f"{days[run.baseline]:.0f}, {abs(row['mean']):.0f} days {verb}{sure}.",
         f"在{say(policy)}下,项目从{start}到{end}平均 {days[policy]:.0f} 天,而{say(run.baseline)}为 {days[run.baseline]:.0f} 天,"
         f"节省 {row['mean']:.0f} 天{sure}。",

@@ -8,24 +8,108 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.levers.approvals import AgencyService, GreenLane, ParallelApprovals, StartOnLand
+from sim.levers.approvals import (
+    AcceptWithMissingItems,
+    AgencyService,
+    DedicatedWindows,
+    EarlyIntervention,
+    ExtendedHours,
+    GreenLane,
+    OverlappedSubmission,
+    ParallelApprovals,
+    ServiceCap,
+    StandardGuides,
+    StartOnLand,
+)
 from sim.levers.base import Lever, LeverError
-from sim.levers.construction import ParallelZones
-from sim.levers.coordination import Commissioners, EscalationLadder
-from sim.levers.land import LandBank
+from sim.levers.construction import (
+    FlowLine,
+    JointAcceptance,
+    NightlyCoordination,
+    ParallelZones,
+    SeasonSafeguards,
+    SiteTesting,
+)
+from sim.levers.coordination import (
+    ClosedLoop,
+    Commissioners,
+    EscalationLadder,
+    JointPlanning,
+    LabourMatching,
+    LeaderSponsorship,
+    OwnershipRule,
+    ProjectFinance,
+    SameDayTransfer,
+    ShockSquads,
+    TalentServices,
+)
+from sim.levers.detection import EarlyWarning, ReviewCadence, SiteVisits
+from sim.levers.land import (
+    AdvanceInfrastructure,
+    DossierTeam,
+    LandBank,
+    LandQuota,
+    SpecialClearance,
+    StandardLand,
+    TownLinkage,
+)
+from sim.levers.steering import (
+    Campaign,
+    Ceremonies,
+    ClassifiedPromotion,
+    DeadlineControl,
+    OutputAppraisal,
+    Pipeline,
+)
 from sim.scenario import Policy, Scenario
 
 CATALOGUE: dict[str, type[Lever]] = {
     lever.name: lever
     for lever in (
         ParallelApprovals,
+        OverlappedSubmission,
         StartOnLand,
+        EarlyIntervention,
         AgencyService,
+        ServiceCap,
+        ExtendedHours,
         GreenLane,
+        DedicatedWindows,
+        StandardGuides,
+        AcceptWithMissingItems,
         LandBank,
+        StandardLand,
+        LandQuota,
+        DossierTeam,
+        SpecialClearance,
+        TownLinkage,
+        AdvanceInfrastructure,
+        ReviewCadence,
+        SiteVisits,
+        EarlyWarning,
         Commissioners,
         EscalationLadder,
+        LeaderSponsorship,
+        OwnershipRule,
+        SameDayTransfer,
+        ClosedLoop,
+        JointPlanning,
+        ShockSquads,
+        ProjectFinance,
+        LabourMatching,
+        TalentServices,
         ParallelZones,
+        NightlyCoordination,
+        FlowLine,
+        SiteTesting,
+        SeasonSafeguards,
+        JointAcceptance,
+        DeadlineControl,
+        Campaign,
+        ClassifiedPromotion,
+        Pipeline,
+        Ceremonies,
+        OutputAppraisal,
     )
 }
 """Every lever by name, in the order in which a policy applies them."""

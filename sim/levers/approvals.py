@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.levers.base import Lever, coverage, covered_share, key_classes, monthly, parameter
+from sim.levers.base import MONTH, Lever, coverage, covered_share, key_classes, parameter, tranches
 from sim.scenario import Scenario
 
 
@@ -217,7 +217,7 @@ class ExtendedHours(Lever):
             f"{practice}.classes": urgent,
             f"{practice}.effects": effects,
             "stocks.overtime.initial": float(self.events_per_month),
-            "stocks.overtime.tranches": monthly(scenario, float(self.events_per_month)),
+            "stocks.overtime.tranches": tranches(scenario, float(self.events_per_month), MONTH),
         }
 
 

@@ -60,6 +60,10 @@ class Lever(Value):
             ) from None
 
 
+MONTH = 365.25 / 12
+"""Days of a month."""
+
+
 def parameter(default: Any, unit: str, description: str, **bounds: Any) -> Any:
     """A lever's parameter with its unit, its meaning and its range."""
     return Field(default, description=description, json_schema_extra={"unit": unit}, **bounds)
@@ -89,7 +93,7 @@ def key_classes(scenario: Scenario, named: tuple[str, ...], lever: str) -> tuple
     return classes
 
 
-def monthly(scenario: Scenario, amount: float, days: float = 365.25 / 12) -> tuple[dict[str, float], ...]:
-    """Tranches of so many units every month, or every so many days, from the end of the first one to the horizon."""
-    count = int(days_of(scenario) / days) if amount else 0
-    return tuple({"on": days * number, "amount": amount} for number in range(1, count + 1))
+def tranches(scenario: Scenario, amount: float, every: float) -> tuple[dict[str, float], ...]:
+    """So many units every so many days, from the end of the first such stretch to the horizon."""
+    count = int(days_of(scenario) / every) if amount else 0
+    return tuple({"on": every * number, "amount": amount} for number in range(1, count + 1))

@@ -7,6 +7,12 @@ from typing import Any
 from sim.levers.base import Lever, coverage, covered_share, parameter
 from sim.scenario import Scenario
 
+SITES = ("site", "earth")
+"""Calendars of works on site."""
+
+WINTER = (0, 1, 11)
+"""January, February and December, counted from 0."""
+
 
 class ParallelZones(Lever):
     """A site is cut into zones that are worked at the same time, round the clock if the shifts say so."""
@@ -37,3 +43,107 @@ class ParallelZones(Lever):
             f"{crew}.night_factor": self.night_factor,
             f"{crew}.congestion": self.congestion,
         }
+
+
+class NightlyCoordination(Lever):
+    """Every evening the zones meet, and machines move to the zone that is behind. It matters only with several zones."""
+
+    name = "nightly_coordination"
+    title = "Nightly coordination and daily replanning"
+    title_zh = "每晚协调会、晴雨表"
+    area = "construction"
+    mechanisms = ("m23",)
+    facts = ("f000-24", "f000-09")
+    observable = "Days of earthworks fall where several zones are worked at the same time."
+    neutral = {"imbalance": 0.15}
+
+    imbalance: float = parameter(
+        0.03, "share", "How much longer the slowest of very many zones takes (assumed; 0.15 without).", ge=0, le=10
+    )
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {"crews.earthworks.imbalance": self.imbalance}
+
+
+class FlowLine(Lever):
+    """Crews go from building to building without waiting for one to be finished (takt)."""
+
+    name = "flow_line"
+    title = "Flow line through the buildings"
+    title_zh = "平行流水作业、分段施工"
+    area = "construction"
+    mechanisms = ("m25",)
+    facts = ("f001-17", "f001-13")
+    observable = "Days of construction with n buildings fall to one building and n - 1 times the slowest trade."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        if not self.share:
+            return {}  # parks whose sites are never built one by one say so themselves
+        return {"practices.flow_line.share": self.share, "practices.flow_line.classes": self.classes}
+
+
+class SiteTesting(Lever):
+    """Testers come to the site by appointment, so that a round of testing costs an hour and not most of a day."""
+
+    name = "site_testing"
+    title = "Pandemic testing on site"
+    title_zh = "疫情绿色通道、上门检测"
+    area = "construction"
+    mechanisms = ("m27",)
+    facts = ("f001-18", "f001-19")
+    observable = "Days lost to rounds of testing fall; parks without rounds see nothing."
+    neutral = {"loss": 0.6}
+
+    loss: float = parameter(0.15, "share", "Share of a testing day that is lost (assumed; 0.6 off site).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {f"calendars.{name}.testing_loss": self.loss for name in SITES if name in scenario.calendars}
+
+
+class SeasonSafeguards(Lever):
+    """Workers are kept over the Spring Festival and the winter: neither falls below a floor."""
+
+    name = "season_safeguards"
+    title = "Spring-Festival and winter construction safeguards"
+    title_zh = "春节、冬季施工保障"
+    area = "construction"
+    mechanisms = ("m28",)
+    facts = ("f000-01",)
+    observable = "Days of works lost around the Spring Festival and from December to February fall."
+    neutral = {"festival": 0.0, "winter": 0.0}
+
+    festival: float = parameter(0.4, "share", "Workforce that stays over the festival at least (assumed).", ge=0, le=1)
+    winter: float = parameter(0.95, "share", "Output in the winter months at least (assumed).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, calendar in scenario.calendars.items():
+            if name in SITES:
+                curve = ((day, max(share, self.festival)) for day, share in calendar.spring_festival)
+                months = (max(m, self.winter) if month in WINTER else m for month, m in enumerate(calendar.months))
+                found[f"calendars.{name}.spring_festival"] = tuple(curve)
+                found[f"calendars.{name}.months"] = tuple(months)
+        return found
+
+
+class JointAcceptance(Lever):
+    """Fire, planning and the completion file are examined side by side instead of one after another."""
+
+    name = "joint_acceptance"
+    title = "Joint acceptance"
+    title_zh = "联合验收"
+    area = "construction"
+    mechanisms = ()
+    facts = ()
+    observable = "Days from the end of works to acceptance fall to the longest examination."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {"practices.joint_acceptance.share": self.share, "practices.joint_acceptance.classes": self.classes}

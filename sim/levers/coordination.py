@@ -1,15 +1,19 @@
-"""Levers on coordination: who finds issues, who solves them, and how fast they reach someone who can."""
+"""Levers on coordination: who solves issues, and how fast they reach someone who can."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sim.levers.base import Lever, coverage, covered_share, parameter
+from sim.levers.base import Lever, coverage, covered_share, key_classes, parameter
+from sim.levers.detection import REPORT, looks_for, report_interval, time_left, visitors_left
 from sim.scenario import Scenario
 
 
 class Commissioners(Lever):
-    """One officer per project, up to a caseload, finds issues early, hands them over fast, solves some himself."""
+    """One officer per project, up to a caseload, finds issues early, hands them over fast, solves some himself.
+
+    What he finds, a more frequent review or somebody else's visit would partly have found as well: rates add.
+    """
 
     name = "commissioners"
     title = "Project commissioner (one-to-one officer)"
@@ -24,13 +28,15 @@ class Commissioners(Lever):
     classes: tuple[str, ...] = coverage()
     officers: int = parameter(50, "officers", "Officers seconded to projects.", ge=0, le=10_000)
     caseload: int = parameter(2, "projects", "Projects that one officer can look after.", ge=1, le=100)
-    detection: float = parameter(0.3, "factor", "Time until an issue is found, against without.", gt=0, le=1)
+    detection: float = parameter(
+        0.3, "factor", "Time until an issue is found, against a monthly report and nobody else.", gt=0, le=1
+    )
     hand_over: float = parameter(0.33, "factor", "Time until it reaches the right desk, against without.", gt=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         practice = "practices.commissioners"
         effects = [
-            {"tags": ("detection",), "duration": self.detection, "assumed": "lever commissioners"},
+            {"tags": ("detection",), "duration": self._time_left(scenario), "assumed": "lever commissioners"},
             {"tags": ("hand_over",), "duration": self.hand_over, "assumed": "lever commissioners"},
         ]
         return {
@@ -39,6 +45,12 @@ class Commissioners(Lever):
             f"{practice}.effects": effects,
             "stocks.commissioners.initial": float(self.officers * self.caseload),
         }
+
+    def _time_left(self, scenario: Scenario) -> float:
+        """Time until an issue is found, against what the park's reports and visits leave."""
+        others = visitors_left(scenario)
+        looks = looks_for(self.detection) * report_interval(scenario) / REPORT
+        return time_left(looks + looks_for(others)) / others
 
 
 class EscalationLadder(Lever):
@@ -57,6 +69,7 @@ class EscalationLadder(Lever):
     on_site_days: float = parameter(7.0, "days", "Between on-site meetings.", gt=0, le=365)
     joint_days: float = parameter(14.0, "days", "Between joint meetings.", gt=0, le=365)
     leaders_days: float = parameter(30.0, "days", "Between leaders' meetings.", gt=0, le=365)
+    study_days: float = parameter(60.0, "days", "Between studies of what the leaders left open.", gt=0, le=365)
     places: int = parameter(8, "issues", "Places on the leaders' agenda.", ge=1, le=1000)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
@@ -65,5 +78,248 @@ class EscalationLadder(Lever):
             "meetings.on_site.every": self.on_site_days,
             "meetings.joint.every": self.joint_days,
             "meetings.leaders.every": self.leaders_days,
+            "meetings.study.every": self.study_days,
             "meetings.leaders.places": self.places,
+        }
+
+
+class LeaderSponsorship(Lever):
+    """A leader sponsors each key project and decides on his next visit what the department did not solve.
+
+    The on-site and joint meetings are passed over; what he does not solve goes on to the leaders' meeting. His time is
+    scarce: he has so many projects, and each visit has room for so many issues.
+    """
+
+    name = "leader_sponsorship"
+    title = "Leader sponsorship (one project, one leader)"
+    title_zh = "领导包联、五个一"
+    area = "coordination"
+    mechanisms = ("m32",)
+    facts = ("f003-30", "f003-42")
+    observable = "Days from finding to solution fall for sponsored projects; the leaders' agenda fills."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = parameter((), "classes", "Projects with a leader; none named: the park's key classes.")
+    leaders: int = parameter(10, "leaders", "Leaders who sponsor projects (assumed).", ge=1, le=1000)
+    projects: int = parameter(2, "projects", "Projects that one leader sponsors at a time (assumed).", ge=1, le=100)
+    visit_days: float = parameter(15.0, "days", "Between a leader's visits; two a month (f003-30).", gt=0, le=365)
+    issues: int = parameter(1, "issues", "Issues that a leader can take up on one visit (assumed).", ge=1, le=100)
+    solves: float = parameter(0.8, "share", "Issues that he solves (as the leaders' meeting).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {
+            "practices.leader_sponsorship.share": self.share,
+            "practices.leader_sponsorship.classes": key_classes(scenario, self.classes, self.name),
+            "stocks.leaders.initial": float(self.leaders * self.projects),
+            "meetings.leader_visits.every": self.visit_days,
+            "meetings.leader_visits.places": self.leaders * self.issues,
+            "activities.leader_decision.solves": self.solves,
+        }
+
+
+class OwnershipRule(Lever):
+    """Who governs or who signs is responsible, and one centre knows who that is: fewer issues go to the wrong desk."""
+
+    name = "ownership_rule"
+    title = "Ownership rule with one promotion centre"
+    title_zh = "谁主管谁负责、项目推进中心"
+    area = "coordination"
+    mechanisms = ("m19", "m47")
+    facts = ("f002-11", "f002-12", "f004-06")
+    observable = "Share of issues that are sent to the wrong department first falls."
+    neutral = {"misrouted": 0.2}
+
+    misrouted: float = parameter(0.05, "share", "Issues sent to the wrong department first (assumed).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {"activities.misrouted.applies.probability": self.misrouted}
+
+
+class SameDayTransfer(Lever):
+    """Issues are passed on the same day, and each tier has a deadline on a public list: what it has not solved goes up.
+
+    The deadline shortens treatment, and does not change whether it succeeds.
+    """
+
+    name = "same_day_transfer"
+    title = "Same-day transfer and listed supervision"
+    title_zh = "当天转接限时办结、清单制挂牌督办"
+    area = "coordination"
+    mechanisms = ("m20", "m37")
+    facts = ("f000-10", "f003-37")
+    observable = "Days of hand-over fall to half a day; no treatment before the last tier is overdue."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    hand_over: float = parameter(0.5, "working days", "Longest time to hand an issue over (f000-10).", ge=0, le=30)
+    limit: float = parameter(10.0, "working days", "Deadline of a tier (assumed).", gt=0, le=250)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        effects = [
+            {"tags": ("hand_over",), "most": self.hand_over, "source": "lever same_day_transfer"},
+            {"tags": ("treatment",), "most": self.limit, "assumed": "lever same_day_transfer"},
+        ]
+        return {
+            "practices.same_day_transfer.share": self.share,
+            "practices.same_day_transfer.classes": self.classes,
+            "practices.same_day_transfer.effects": effects,
+        }
+
+
+class ClosedLoop(Lever):
+    """The firm verifies that its issue is solved before it is closed, so that fewer come back."""
+
+    name = "closed_loop"
+    title = "Closed loop with acceptance check"
+    title_zh = "接诉、专办、验收闭环"
+    area = "coordination"
+    mechanisms = ("m18",)
+    facts = ("f001-22",)
+    observable = "Share of issues that are reopened falls; closing takes a verification longer."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    reopened: float = parameter(0.05, "share", "Verified issues that come back all the same.", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        otherwise = scenario.activities["reopened"].applies.probability
+        return {
+            "practices.closed_loop.share": self.share,
+            "practices.closed_loop.classes": self.classes,
+            "activities.reopened.applies.probability": otherwise - self.share * (otherwise - self.reopened),
+        }
+
+
+class JointPlanning(Lever):
+    """All utilities meet once and plan together: their works run side by side, and less is dug up again."""
+
+    name = "joint_planning"
+    title = "Joint one-time planning with all utilities"
+    title_zh = "一次规划、一干到底"
+    area = "coordination"
+    mechanisms = ("m26",)
+    facts = ("f001-16",)
+    observable = "Share of sites that are dug up again falls; temporary power and water come earlier."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    quorum: float = parameter(5.0, "days", "To bring the ten units together (assumed).", ge=0, le=90)
+    utilities: float = parameter(0.7, "factor", "Days of the utilities' works, against without (assumed).", ge=0, le=1)
+    dug_up: float = parameter(0.05, "share", "Sites that are dug up again (assumed; 0.15 without).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        otherwise = scenario.activities["dig_up"].applies.probability
+        effect = {"tags": ("utilities",), "duration": self.utilities, "assumed": "lever joint_planning"}
+        return {
+            "practices.joint_planning.share": self.share,
+            "practices.joint_planning.effects": [effect],
+            "meetings.joint_planning.on_demand": self.quorum,
+            "activities.dig_up.applies.probability": otherwise - self.share * (otherwise - self.dug_up),
+        }
+
+
+class ShockSquads(Lever):
+    """A few mobile squads go to the projects that are late, at the relocation of lines or rivers and at clearing."""
+
+    name = "shock_squads"
+    title = "Shock squads at the worst bottleneck"
+    title_zh = "爆破手、小分队、尖刀班"
+    area = "coordination"
+    mechanisms = ("m39",)
+    facts = ()
+    observable = "Days of clearing, line and river relocation of late projects fall, while squads are free."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    squads: int = parameter(3, "squads", "Squads, each at one project at a time (assumed).", ge=0, le=1000)
+    pace: float = parameter(0.6, "factor", "Days of the work, against without a squad (assumed).", gt=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        note = "lever shock_squads"
+        found: dict[str, Any] = {
+            "practices.shock_squads.share": self.share,
+            "practices.shock_squads.classes": self.classes,
+            "stocks.squads.initial": float(self.squads),
+        }
+        for place in ("clearing", "relocation"):
+            found[f"practices.squad_{place}.share"] = float(self.share > 0)
+            found[f"practices.squad_{place}.effects"] = [{"tags": (place,), "duration": self.pace, "assumed": note}]
+        return found
+
+
+class ProjectFinance(Lever):
+    """Industry funds pay what is missing, as long as they last: finance issues are settled without the department."""
+
+    name = "project_finance"
+    title = "Industry funds and financing at the door"
+    title_zh = "产业基金、金融服务送上门"
+    area = "coordination"
+    mechanisms = ("m42",)
+    facts = ("f002-08",)
+    observable = "Days to resolve finance issues fall, until the funds are spent."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    pool: float = parameter(60.0, "100M CNY", "Funds to draw on (f002-08).", ge=0, le=1e6)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {
+            "practices.project_finance.share": self.share,
+            "practices.project_finance.classes": self.classes,
+            "stocks.finance_pool.initial": self.pool,
+        }
+
+
+class LabourMatching(Lever):
+    """A platform brings firms, contractors and workers together, so that labour issues rarely reach a department."""
+
+    name = "labour_matching"
+    title = "Labour-matching platform"
+    title_zh = "就业合作搭平台、用工专班"
+    area = "coordination"
+    mechanisms = ("m43",)
+    facts = ("f002-19", "f001-22")
+    observable = "Days to resolve labour issues fall."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    solves: float = parameter(0.8, "share", "Labour issues that the platform settles (assumed).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {
+            "practices.labour_matching.share": self.share,
+            "practices.labour_matching.classes": self.classes,
+            "activities.labour_platform.solves": self.solves,
+        }
+
+
+class TalentServices(Lever):
+    """Housing, schools and care for the staff: fewer firms withdraw after signing, and fewer workers are missing."""
+
+    name = "talent_services"
+    title = "Talent, schooling and lifecycle services"
+    title_zh = "人才安居、子女就学、全生命周期服务"
+    area = "coordination"
+    mechanisms = ("m54",)
+    facts = ("f003-31",)
+    observable = "Share of projects that withdraw after signing falls; labour issues fall."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    withdrawal: float = parameter(0.02, "share", "Projects that withdraw (assumed; 0.04 without).", ge=0, le=1)
+    prevented: float = parameter(0.3, "share", "Labour issues that do not arise (assumed).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        otherwise = scenario.activities["withdrawal"].applies.probability
+        effect = {"tags": ("labour",), "issues": 1 - self.prevented, "categories": ("labour",)}
+        return {
+            "practices.talent_services.share": self.share,
+            "practices.talent_services.effects": [effect | {"assumed": "lever talent_services"}],
+            "activities.withdrawal.applies.probability": otherwise - self.share * (otherwise - self.withdrawal),
         }

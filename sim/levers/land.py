@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.levers.base import Lever, coverage, covered_share, key_classes, monthly, parameter
+from sim.levers.base import MONTH, Lever, coverage, covered_share, key_classes, parameter, tranches
 from sim.scenario import Scenario
 
 
@@ -85,7 +85,7 @@ class LandQuota(Lever):
         first = key_classes(scenario, (), self.name) if self.lead else ()
         return {f"classes.{name}.priority": scenario.classes[name].priority - self.lead for name in first} | {
             "stocks.land_quota.initial": self.annual / 4,
-            "stocks.land_quota.tranches": monthly(scenario, self.annual / 4 + self.recovered, days=365.25 / 4),
+            "stocks.land_quota.tranches": tranches(scenario, self.annual / 4 + self.recovered, 3 * MONTH),
             "stocks.land_quota.rule": "class",
         }
 

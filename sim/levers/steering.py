@@ -1,1 +1,189 @@
-"""Levers on steering: deadlines, campaigns, pipelines and ceremonies. None is in the core eight."""
+"""Levers on steering: which projects are admitted, pressed for time, studied, celebrated and counted, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.levers.base import Lever, coverage, covered_share, parameter
+from sim.scenario import Day, Scenario
+
+
+class DeadlineControl(Lever):
+    """Start and production have due dates: who has least slack goes first, and who is late is crashed at a cost.
+
+    Desks that serve by class keep doing so, for a green channel is an order; there the due dates work by crashing alone.
+    """
+
+    name = "deadline_control"
+    title = "Two-milestone control with backward scheduling"
+    title_zh = "双节点、倒排工期、五个倒逼、项目化工作法"
+    area = "steering"
+    mechanisms = ("m14", "m15", "m49")
+    facts = ("f000-32", "f000-19", "f003-43", "f002-01")
+    observable = "Share of projects that start by their due date rises; crashings are used up."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    start_days: float = parameter(0.0, "days", "From arrival to the due start; 0: as the park's classes say.", ge=0)
+    production_days: float = parameter(750.0, "days", "From the due start to due production (assumed).", gt=0, le=10_000)
+    crashes: int = parameter(20, "crashings", "Designs and building sites that can be crashed (assumed).", ge=0)
+    design: float = parameter(0.7, "factor", "Days of a crashed design, against without (assumed).", gt=0, le=1)
+    works: float = parameter(0.75, "factor", "Days of crashed works (priors 5: 0.55 to 0.75).", gt=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        if not self.share:
+            return {}
+        found: dict[str, Any] = {
+            "practices.deadline_control.share": self.share,
+            "practices.deadline_control.classes": self.classes,
+            "stocks.crash_budget.initial": float(self.crashes),
+        }
+        for what, pace in (("design", self.design), ("works", self.works)):
+            effect = {"tags": (f"crash_{what}",), "duration": pace, "assumed": "lever deadline_control"}
+            found |= {f"practices.crashed_{what}.share": 1.0, f"practices.crashed_{what}.effects": [effect]}
+        found |= {f"desks.{name}.rule": "slack" for name, desk in scenario.desks.items() if desk.rule == "fifo"}
+        return found | self._due(scenario)
+
+    def _due(self, scenario: Scenario) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, kind in scenario.classes.items():
+            if kind.deadline:
+                start = self.start_days or kind.deadline.days
+                production = {"milestone": "production", "days": start + self.production_days}
+                found[f"classes.{name}.deadline.days"] = start
+                found[f"classes.{name}.second_deadline"] = production | {"assumed": "lever deadline_control"}
+        return found
+
+
+class Campaign(Lever):
+    """For a hundred days offices work above their usual capacity; afterwards they are tired and catch up with the rest."""
+
+    name = "campaign"
+    title = "Time-boxed campaign"
+    title_zh = "百日攻坚、大会战"
+    area = "steering"
+    mechanisms = ("m29",)
+    facts = ("f004-30", "f002-01", "f002-11")
+    observable = "Permits per month rise inside the window and fall below the usual number after it."
+    neutral = {"capacity": 1.0, "rebound": 1.0}
+
+    begin: Day = parameter(0.0, "date", "First day: a date, or days from the start.")
+    days: float = parameter(92.0, "days", "Length (f004-30).", gt=0, le=3650)
+    capacity: float = parameter(1.3, "factor", "Capacity of the offices inside the window (assumed).", gt=0, le=10)
+    rebound: float = parameter(0.85, "factor", "Capacity after it (assumed).", gt=0, le=10)
+    rebound_days: float = parameter(92.0, "days", "Length of the rebound (assumed).", ge=0, le=3650)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        begin = scenario.day(self.begin)
+        end, note = begin + self.days, {"assumed": "lever campaign"}
+        windows = (
+            *scenario.calendars["office"].windows,
+            {"begin": begin, "end": end, "factor": self.capacity, **note},
+            {"begin": end, "end": end + self.rebound_days, "factor": self.rebound, **note},
+        )
+        return {"calendars.office.windows": windows}
+
+
+class ClassifiedPromotion(Lever):
+    """Projects are classed by how they stand at two checkpoints, and those that lag are studied one by one."""
+
+    name = "classified_promotion"
+    title = "Classified promotion by status"
+    title_zh = "分类推进"
+    area = "steering"
+    mechanisms = ("m30",)
+    facts = ("f003-44",)
+    observable = "Days that lagging projects' files circulate fall, as far as there is time for studies."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    studies: int = parameter(6, "projects", "Projects that can be studied at a time (assumed).", ge=0, le=10_000)
+    pace: float = parameter(0.6, "factor", "Days of circulation of a studied project (assumed).", gt=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "practices.classified_promotion.share": self.share,
+            "practices.classified_promotion.classes": self.classes,
+            "stocks.special_studies.initial": float(self.studies),
+        }
+        for practice, tag in (("studied_land", "land_circulation"), ("studied_approvals", "approval_circulation")):
+            effect = {"tags": (tag,), "duration": self.pace, "assumed": "lever classified_promotion"}
+            found[f"practices.{practice}.share"] = float(self.share > 0)
+            found[f"practices.{practice}.effects"] = [effect]
+        return found
+
+
+class Pipeline(Lever):
+    """Small projects are turned away, and signed ones wait in reserve for a place among those under way."""
+
+    name = "pipeline"
+    title = "Project pipeline: reserve, start, complete"
+    title_zh = "项目金字塔库、储备—开工—竣工"
+    area = "steering"
+    mechanisms = ("m31",)
+    facts = ("f004-34", "f004-35", "f003-12")
+    observable = "Projects between agreement and groundbreaking stay below the cap; the others wait in reserve."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    threshold: float = parameter(
+        0.3, "100M CNY", "Investment up to which a project is turned away (f004-34; 0.5 for continuing ones, f004-35).", ge=0
+    )
+    cap: int = parameter(40, "projects", "Projects between agreement and groundbreaking (assumed).", ge=1, le=100_000)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {
+            "practices.pipeline.share": self.share,
+            "practices.pipeline.classes": self.classes,
+            "activities.turned_away.applies.at_most.investment": self.threshold,
+            "stocks.pipeline.initial": float(self.cap),
+        }
+
+
+class Ceremonies(Lever):
+    """Projects that are ready wait for the next groundbreaking ceremony, where many start together."""
+
+    name = "ceremonies"
+    title = "Batch groundbreaking ceremonies"
+    title_zh = "集中签约、集中开工、现场观摩"
+    area = "steering"
+    mechanisms = ("m45",)
+    facts = ("f003-12", "f004-28", "f004-32", "f004-33")
+    observable = "Days that ready projects wait for their groundbreaking rise: the cost of a ceremony."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    every: float = parameter(91.0, "days", "Between ceremonies (f003-12: quarterly).", gt=0, le=3650)
+    first: Day = parameter(88.0, "date", "First ceremony: a date, or days from the start.")
+    dates: tuple[Day, ...] = parameter((), "dates", "Ceremonies on these dates instead, such as those of f004-32.")
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        sittings = {"dates": self.dates} if self.dates else {"every": self.every, "first": self.first}
+        return {
+            "practices.ceremonies.share": self.share,
+            "practices.ceremonies.classes": self.classes,
+            "meetings.ceremonies": {**sittings, "calendar": "office", "source": "lever ceremonies"},
+        }
+
+
+class OutputAppraisal(Lever):
+    """Starts are what officials are judged by, so they are announced with the permit, before work is on site."""
+
+    name = "output_appraisal"
+    title = "Output-based appraisal"
+    title_zh = "以打桩论英雄、见工地见设备见产品"
+    area = "steering"
+    mechanisms = ("m53",)
+    facts = ("f004-09",)
+    observable = "Days from the nominal to the effective start rise."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {"practices.output_appraisal.share": self.share, "practices.output_appraisal.classes": self.classes}

@@ -224,10 +224,17 @@ desk = "review"
 duration = "lognormal(3, 0.7, 9) wd"
 needs = ["design"]
 after = { energy_review = "parallel_approvals" }
+[activities.pre_review_redone]
+step = "work"
+stage = "approvals"
+duration = "uniform(5, 15) wd"
+calendar = "office"
+needs = ["planning_permit", "drawing_review", "land_certificate"]
+applies = { practice = "start_on_land", probability = 0.1 }
 [activities.permitted]
 step = "milestone"
 stage = "approvals"
-needs = ["planning_permit", "energy_review", "drawing_review", "land_certificate"]
+needs = ["planning_permit", "energy_review", "drawing_review", "land_certificate", "pre_review_redone"]
 [activities.special_meeting]
 step = "meeting"
 stage = "approvals"

@@ -139,10 +139,9 @@ def projects_of(histories: dict[tuple[object, ...], str]) -> dict[tuple[object, 
 
 
 @pytest.mark.parametrize("lever", CATALOGUE)
-@pytest.mark.parametrize("park", ["small", "baseline"])
-def test_a_neutral_lever_changes_nothing(lever: str, park: str, small_park: Scenario, histories: Histories) -> None:
+def test_a_neutral_lever_changes_nothing(lever: str, histories: Histories) -> None:
     """A lever with its neutral parameters leaves all records as they were."""
-    scenario = serial(small_park) if park == "small" else load(park)
+    scenario = load("baseline")
     changed = with_levers(scenario, {lever: CATALOGUE[lever].neutral})
     assert histories(simulate(Layout(changed), SEED, 0)) == histories(simulate(Layout(scenario), SEED, 0))
 
@@ -153,12 +152,6 @@ def test_neutral_levers_change_nothing_in_a_shipped_park(park: str, histories: H
     scenario = load(park)
     changed = with_levers(scenario, {name: lever.neutral for name, lever in CATALOGUE.items()})
     assert histories(simulate(Layout(changed), SEED, 0)) == histories(simulate(Layout(scenario), SEED, 0))
-
-
-def serial(park: Scenario) -> Scenario:
-    """The small park without any practice of the catalogue, since neutral parameters mean none."""
-    levers = {name: kind.neutral for name, kind in CATALOGUE.items() if name != "green_lane"}
-    return with_levers(park, levers)
 
 
 def alone(park: Scenario, group: str) -> Scenario:

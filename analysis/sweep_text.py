@@ -1,0 +1,96 @@
+"""What a sweep found and how far it is, as text tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from analysis.findings import Found
+from analysis.measures import measure
+from analysis.sizes import bytes_text, duration
+from analysis.store import RunFolder
+from analysis.sweeping import Forecast, Standing, capped
+
+MOST_ROWS = 200
+"""Rows printed in a table; all of them are in `summary.parquet`."""
+
+
+def results_tables(folder: RunFolder, rows: Sequence[Found]) -> list[Table]:
+    """One table a measure: a row for each point and policy, with its factors."""
+    return [_results_table(folder, name, rows) for name in dict.fromkeys(row["measure"] for row in rows)]
+
+
+def _results_table(folder: RunFolder, name: str, rows: Sequence[Found]) -> Table:
+    mine = [row for row in rows if row["measure"] == name]
+    factors = list(folder.points()[0])
+    several = len({row["group"] for row in mine}) > 1
+    about = f"{folder.manifest['name']}: {measure(name).title}, {' → '.join(folder.manifest['question'])}"
+    table = Table(title=about, title_justify="left", title_style="bold", header_style="bold")
+    for column in ("point", *factors, "policy", *(("group",) if several else ())):
+        table.add_column(column.removeprefix("levers.").removeprefix("policies."), overflow="fold")
+    for column in (f"mean [95% interval], {measure(name).unit}", "replications", "variance ÷"):
+        table.add_column(column, justify="right")
+    for row in mine[:MOST_ROWS]:
+        given = [str(row["point"]), *(_plain(row[factor]) for factor in factors), row["policy"]]
+        factor = row["variance_factor"] or 1.0
+        fewer = f"{factor:.1f}" if row["estimator"] != "plain" else ""
+        table.add_row(*given, *((row["group"],) if several else ()), _interval(row), str(row["replications"]), fewer)
+    if len(mine) > MOST_ROWS:
+        table.caption = f"… and {len(mine) - MOST_ROWS} more; all are in summary.parquet"
+    return table
+
+
+def notes(folder: RunFolder, rows: Sequence[Found]) -> list[str]:
+    """What the tables do not say: points that failed, and points that did not reach the precision."""
+    found = []
+    if over := capped(folder, list(rows)):
+        widest = max(row["high"] - row["low"] for row in over) / 2 if all(row["low"] is not None for row in over) else 0
+        most = folder.manifest["setting"]["precision"]["maximum"]
+        found.append(f"{len(over)} intervals were not narrow enough at the cap of {most} (widest: ±{widest:.2g})")
+    if folder.failures:
+        points = sorted({point for point, _ in folder.failures})
+        first = next(iter(folder.failures.values()))
+        found.append(
+            f"{len(points)} of {folder.manifest['points']} points failed, first point {first.point}: {first.error}; "
+            f"see {folder.path / 'failures.jsonl'}, and try again with --retry-failed"
+        )
+    return found
+
+
+def forecast_text(name: str, found: Forecast, workers: int) -> str:
+    """What a sweep will take, in words."""
+    sizes = f"{found.least:,}" if found.least == found.most else f"{found.least:,} to {found.most:,}"
+    times = [duration(size * found.seconds / workers) for size in dict.fromkeys((found.least, found.most))]
+    room = [bytes_text(size * found.bytes) for size in dict.fromkeys((found.least, found.most))]
+    return (
+        f"{name}: {found.points:,} points, {sizes} replications of all policies; about {' to '.join(times)} on {workers} "
+        f"workers ({found.seconds:.2g} s each on one) and {' to '.join(room)} of disk"
+    )
+
+
+def standing_text(out: str, found: Standing) -> str:
+    """How far a sweep is, in words."""
+    state = "complete" if found.complete else "not complete: give its command again to go on"
+    lines = [
+        f"{found.name}: {state}",
+        f"points        {found.begun} of {found.points} begun, {found.failed} with failures",
+        f"replications  {found.replications}",
+        f"store         {out}, {found.chunks} chunks, {bytes_text(found.bytes)}",
+        f"sessions      {found.sessions}, last: {found.command}",
+    ]
+    return "\n".join(lines)
+
+
+def _plain(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _interval(row: Found) -> str:
+    share = 100.0 if row["unit"] == "share" else 1.0
+    sign = "%" if row["unit"] == "share" else ""
+    if row["mean"] is None:
+        return "–"
+    if row["low"] is None:
+        return f"{share * row['mean']:.1f}{sign}"
+    return f"{share * row['mean']:.1f}{sign} [{share * row['low']:.1f}{sign}, {share * row['high']:.1f}{sign}]"

@@ -1,0 +1,126 @@
+"""Levers on detection: how issues are prevented, and how soon somebody finds those that are not.
+
+Nobody knows of an issue until the next report or until a visit finds it, whichever comes first. With a report every T
+days the first takes U(0, T) days. Visits at a rate of v a day that each find it with probability p take Exp(vp) days.
+The mean of the smaller of the two, against T/2, is 2(λ - 1 + exp(-λ))/λ² with λ = vpT: `time_left`. Where several
+people look independently their rates add, so their levers are worth less together than one by one.
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import Any
+
+from scipy.optimize import brentq
+
+from sim.levers.base import Lever, coverage, covered_share, parameter
+from sim.scenario import Scenario
+
+MONTH = 365 / 12
+"""Calendar days of a month."""
+
+REPORT = 30.0
+"""Days between the reports that a factor on the time of detection is stated against."""
+
+
+def time_left(looks: float) -> float:
+    """Mean time until an issue is found, against reports alone, with so many successful looks expected a report."""
+    return 1 - looks / 3 if looks < 1e-4 else 2 * (looks - 1 + exp(-looks)) / looks**2
+
+
+def looks_for(left: float) -> float:
+    """Successful looks a report that leave this share of the time: the inverse of `time_left`."""
+    return 0.0 if left >= 1 else float(brentq(lambda looks: time_left(looks) - left, 0.0, 2 / left))
+
+
+def found_first(looks: float) -> float:
+    """Probability that a look finds the issue before the report does."""
+    return looks / 2 if looks < 1e-4 else 1 - (1 - exp(-looks)) / looks
+
+
+def report_interval(scenario: Scenario) -> float:
+    """Days between the reports of a park: twice the mean time for which an issue stays latent."""
+    latent = scenario.activities.get("latent")
+    return 2 * latent.duration.expectation if latent and latent.duration else REPORT
+
+
+def visitors_left(scenario: Scenario) -> float:
+    """Share of the time until an issue is found that the visits of the park leave."""
+    visits = scenario.practices.get("site_visits")
+    return visits.effects[0].duration if visits and visits.share else 1.0
+
+
+class ReviewCadence(Lever):
+    """Projects are gone through every day or every week instead of once a month, and issues come up sooner."""
+
+    name = "review_cadence"
+    title = "Daily huddle and weekly review"
+    title_zh = "日碰头、周总结、工作过堂会"
+    area = "coordination"
+    mechanisms = ("m22",)
+    facts = ("f001-24", "f001-25", "f000-09")
+    observable = "Days from an issue's arising to its being found fall to half of the interval."
+    neutral = {"days": 30.0}
+
+    days: float = parameter(7.0, "days", "Between two reviews: 1 on site, 7 in management, 30 by report.", gt=0, le=365)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return {"activities.latent.duration.high": self.days}
+
+
+class SiteVisits(Lever):
+    """Leaders and officers go to the sites, find issues that no report tells of yet, and settle some on the spot."""
+
+    name = "site_visits"
+    title = "Supervision days and front-line visits"
+    title_zh = "项目落地督导日、走访问需、一线工作法"
+    area = "coordination"
+    mechanisms = ("m44", "m46")
+    facts = ("f003-36", "f003-37", "f002-11")
+    observable = "Days from an issue's arising to its being found fall; some issues are solved on the spot."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    visits: float = parameter(0.82, "visits", "Visits a project and month (f003-36).", ge=0, le=60)
+    detection: float = parameter(0.45, "share", "Chance that a visit finds a latent issue (0.3 to 0.6).", ge=0, le=1)
+    on_the_spot: float = parameter(0.25, "share", "Issues found by a visit that it solves (assumed).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        looks = self.visits * self.detection / MONTH * report_interval(scenario)
+        effect = {"tags": ("detection",), "duration": time_left(looks), "assumed": "lever site_visits"}
+        return {
+            "practices.site_visits.share": self.share,
+            "practices.site_visits.classes": self.classes,
+            "practices.site_visits.effects": [effect],
+            "activities.visitor.applies.probability": found_first(looks),
+            "activities.visitor.solves": self.on_the_spot,
+        }
+
+
+class EarlyWarning(Lever):
+    """Firms are reminded of what usually goes wrong before it does, and prepare the conditions for the start ahead.
+
+    False alarms cost the officers' time, which the model does not count.
+    """
+
+    name = "early_warning"
+    title = "Early warning by milestone"
+    title_zh = "预警机制、六个百分百提前准备"
+    area = "coordination"
+    mechanisms = ("m21", "m51")
+    facts = ("f001-23", "f001-24")
+    observable = "Issues per project fall in the stages with foreseeable ones; no start waits for dust control."
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    prevented: float = parameter(0.2, "share", "Foreseeable issues that do not arise (assumed).", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        effect = {"tags": ("foreseeable",), "issues": 1 - self.prevented, "assumed": "lever early_warning"}
+        return {
+            "practices.early_warning.share": self.share,
+            "practices.early_warning.classes": self.classes,
+            "practices.early_warning.effects": [effect],
+        }
