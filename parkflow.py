@@ -655,10 +655,13 @@ def _simulate(park: str, folder: Path, how: Simulated, policies: Sequence[str] =
 
 def _chart(kind: str, source: str, ask: Ask, how: Simulated) -> Chart:
     """The chart of one kind from a folder or a park."""
-    from analysis.charts.drawing import lever_chart, run_chart, scenario_chart
-    from analysis.charts.kinds import LEVER_KINDS
+    from analysis.charts.drawing import lever_chart, run_chart, scenario_chart, sweep_chart
+    from analysis.charts.kinds import LEVER_KINDS, SWEEP_KINDS
+    from analysis.responses import DEFAULT_MEASURE, responses
     from scenarios.load import load
 
+    if kind in SWEEP_KINDS:
+        return sweep_chart(responses(Path(source)), ask.measure or DEFAULT_MEASURE, ask)
     if kind in LEVER_KINDS:
         return lever_chart(_worth(source, ask.policy, how), source, ask)
     if kind == "network" and not Path(source).is_dir():
@@ -683,8 +686,12 @@ def _worth(park: str, policy: str | None, how: Simulated) -> LeverWorth:
 def _page(source: str, ask: Ask, how: Simulated) -> Page:
     """The report on a folder or a park."""
     from analysis.report.comparison import comparison_page
+    from analysis.report.sweep import sweep_page
+    from analysis.responses import is_sweep, responses
     from scenarios.describe import difference
 
+    if is_sweep(Path(source)):
+        return sweep_page(responses(Path(source)), ask)
     with _run_of(source, how) as run:
         changes = {policy: difference(run.scenario, run.scenarios[policy]) for policy in run.policies[1:]}
         return comparison_page(run, ask, changes)

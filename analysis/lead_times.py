@@ -37,6 +37,11 @@ def saved(run: Run) -> pd.DataFrame:
     )
 
 
+def projects_a_run(table: pd.DataFrame) -> int:
+    """How many projects of a table (replication, policy, …) one run has, on average."""
+    return round(len(table) / max(1, len(table[["replication", "policy"]].drop_duplicates())))
+
+
 def milestone_days(run: Run, milestone: str) -> pd.DataFrame:
     """One row a project, replication and policy that has this milestone ahead of it: its day, NaN if not reached."""
     table = run.table("projects", [*KEYS, "policy", milestone])

@@ -9,7 +9,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendars import WorkCurve, days_of, work_curve
+from sim.calendars import WorkCurve, work_curve
 from sim.checks import check
 from sim.crews import daily_output
 from sim.network import ARRIVAL, Network, idle_activities, network
@@ -31,6 +31,9 @@ _KINDS = {
     "milestone": MILESTONE,
     "end": END,
 }
+A_CENTURY = 36525.0
+"""Days for which meetings sit where a scenario has no horizon."""
+
 CALENDAR_DAYS = -1
 """Index of the calendar that is always open."""
 
@@ -179,7 +182,7 @@ class Layout:
         days = [self.scenario.day(when) for when in meeting.dates]
         if meeting.every:
             first = self.scenario.day(meeting.first)
-            days = list(np.arange(first, days_of(self.scenario), meeting.every))
+            days = list(np.arange(first, self.scenario.horizon or A_CENTURY, meeting.every))
         if meeting.calendar:
             curve = self.curves[self.calendar_number(meeting.calendar)]
             days = [curve.next_open(day) for day in days if day >= 0]

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Ask, Chart, chosen_policy, sample, some, zero_line
-from analysis.lead_times import saved
+from analysis.lead_times import projects_a_run, saved
 from analysis.measures import ALL
 from analysis.runs import Run
 from analysis.theme import LOSS, figure, policy_colours, policy_dashes, policy_markers
@@ -24,7 +24,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     estimates, projects = estimates_of(run), saved(run)
     some(projects, "no project reached the first milestone under two policies")
     title = ask.say.pick("Days saved, {} → {}", "节省天数:{} → {}").format(*(ask.say(name) for name in run.question))
-    drawn = draw(estimates, projects, run.baseline, ask.say, sample(run, ask.say, _number(projects)))
+    drawn = draw(estimates, projects, run.baseline, ask.say, sample(run, ask.say, projects_a_run(projects)))
     return Chart(
         "days_saved", f"{title} ({run.document['scenario']})", _caption(run, projects, ask.say), drawn, estimates
     )
@@ -88,10 +88,6 @@ def _distribution(axes: Axes, table: pd.DataFrame, baseline: str, policies: list
 
 def _named(group: str) -> str:
     return group.removeprefix("class:")
-
-
-def _number(projects: pd.DataFrame) -> int:
-    return int(projects.groupby(["replication", "policy"]).size().max())
 
 
 def _caption(run: Run, projects: pd.DataFrame, say: Words) -> str:

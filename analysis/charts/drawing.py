@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
 
-from analysis.charts import causes, curves, days_saved, desks, gantt, issues, land, levers, network, winners
+from analysis.charts import causes, curves, days_saved, desks, gantt, issues, land, levers, network, sweep, winners
 from analysis.charts.chart import Ask, Chart, NothingToDrawError
 from analysis.charts.kinds import KINDS
+from analysis.responses import Responses
 from analysis.runs import Run
 from analysis.theme import themed
 from analysis.worth import LeverWorth
@@ -40,6 +41,13 @@ def scenario_chart(scenario: Scenario, ask: Ask) -> Chart:
     """The network of a park, which needs no run."""
     with themed(ask.say.language):
         return replace(network.chart(scenario, ask), language=ask.say.language)
+
+
+def sweep_chart(found: Responses, measure: str, ask: Ask) -> Chart:
+    """The chart of how one measure responds to the factors of a sweep."""
+    with themed(ask.say.language):
+        drawn = sweep.chart(found.of(measure), list(found.factors), measure, found.unit(measure), ask.say, found.name)
+    return replace(drawn, language=ask.say.language)
 
 
 def lever_chart(worth: LeverWorth, park: str, ask: Ask) -> Chart:

@@ -87,7 +87,7 @@ def draw(run: Run, levels: pd.DataFrame, asked: pd.DataFrame, unit: str, say: Wo
     below.set_ylabel(say.pick("asked in vain,\nper quarter", "无地可供\n(次/季)"))
     for axes in (above, below):
         axes.grid(axis="y")
-    above.legend(loc="upper right")
+    above.legend(loc="best")
     date_axis(run, below, say)
     return drawn
 

@@ -10,8 +10,14 @@ from matplotlib.figure import Figure
 from pandas.api.types import is_numeric_dtype
 
 from analysis.charts.chart import Chart, some
+from analysis.measures import measure as registered
 from analysis.theme import DASHES, HEAT, MARKERS, POLICY_COLOURS, figure, on_dark
 from analysis.words import Words
+
+MOST_LEVELS = 12
+"""A factor of more levels than this is spread, as by a Latin hypercube, and drawn as a cloud."""
+
+MOST_PANELS = 6
 
 LEAST_CELLS = 3
 """Two factors with at least so many values each are drawn as a heat map."""
@@ -22,12 +28,15 @@ def chart(table: pd.DataFrame, factors: list[str], measure: str, unit: str, say:
 
     Beyond two factors the first two are drawn, and the mean is taken over the others.
     """
+    named = say.first(registered(measure).title)
     some(table.dropna(subset=["mean"]), f"no point of the sweep has the measure {measure}")
-    shown = factors[:2]
+    spread = any(table[factor].nunique() > MOST_LEVELS for factor in factors) and len(factors) > 1
+    shown = factors[:MOST_PANELS] if spread else factors[:2]
     points = averaged(table, shown)
-    drawn = draw(points, shown, f"{say(measure)} ({say(unit)})", say)
-    title = say.pick(f"Response of {say(measure)}", f"{say(measure)}的响应") + (f" ({name})" if name else "")
-    return Chart("sweep", title, _caption(points, shown, measure, unit, factors[2:], say), drawn, points)
+    label = f"{named} ({say(unit)})" if unit not in named else named
+    drawn = clouds(points, shown, label, say) if spread else draw(points, shown, label, say)
+    title = say.pick(f"Response of {named.lower()}", f"{named}的响应") + (f" ({name})" if name else "")
+    return Chart("sweep", title, _caption(points, shown, named, unit, factors[len(shown) :], say), drawn, points)
 
 
 def averaged(table: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
@@ -47,6 +56,32 @@ def draw(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> Fi
     return drawn
 
 
+def clouds(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> Figure:
+    """Draw points (factors, mean) as a cloud over each factor."""
+    rows = (len(factors) + 1) // 2
+    drawn = figure(0.3 + 2.0 * rows)
+    panels = drawn.subplots(rows, min(2, len(factors)), sharey=True, squeeze=False).flatten()
+    for axes, factor in zip(panels, factors, strict=False):
+        _cloud(axes, points, factor)
+        axes.set_xlabel(factor_label(factor, say))
+        axes.set_ylabel(label if axes in panels[::2] else "")
+        axes.grid(axis="y")
+    for axes in panels[len(factors) :]:
+        axes.axis("off")
+    return drawn
+
+
+def _cloud(axes: Axes, points: pd.DataFrame, factor: str) -> None:
+    """The points over one factor, with a curve of second order through them where it is a number."""
+    if not is_numeric_dtype(points[factor]) or points[factor].nunique() < LEAST_CELLS:
+        sns.stripplot(x=points[factor].astype(str), y=points["mean"], ax=axes, size=3, color=POLICY_COLOURS[0])
+        return
+    sns.regplot(
+        x=points[factor], y=points["mean"], ax=axes, order=2, ci=None, color=POLICY_COLOURS[0],
+        scatter_kws={"s": 10, "alpha": 0.6}, line_kws={"color": POLICY_COLOURS[5], "linewidth": 1.4},
+    )  # fmt: skip
+
+
 def _heat(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> Figure:
     cells = points.pivot_table(index=factors[0], columns=factors[1], values="mean").sort_index(ascending=False)
     drawn = figure(1.5 + 0.32 * len(cells))
@@ -55,8 +90,8 @@ def _heat(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> F
     _numbers(axes, cells)
     axes.set_yticks(np.arange(len(cells)) + 0.5, [_short(value) for value in cells.index], rotation=0)
     axes.set_xticks(np.arange(len(cells.columns)) + 0.5, [_short(value) for value in cells.columns], rotation=0)
-    axes.set_ylabel(_factor(factors[0], say))
-    axes.set_xlabel(_factor(factors[1], say))
+    axes.set_ylabel(factor_label(factors[0], say))
+    axes.set_xlabel(factor_label(factors[1], say))
     return drawn
 
 
@@ -74,7 +109,7 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
     x, by = (factors[0] if factors else None), (factors[1] if len(factors) > 1 else None)
     parts = list(points.groupby(by, sort=True)) if by else [("", points)]
     for number, (value, mine) in enumerate(parts):
-        name = f"{_factor(str(by), say)} = {_short(value)}" if by else None
+        name = f"{factor_label(str(by), say)} = {_short(value)}" if by else None
         at = mine[x] if x and is_numeric_dtype(mine[x]) and mine[x].dtype != bool else np.arange(len(mine))
         error = np.nan_to_num([mine["mean"] - mine["low"], mine["high"] - mine["mean"]])
         axes.errorbar(
@@ -84,7 +119,7 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
     if x and not is_numeric_dtype(points[x]) or (x and points[x].dtype == bool):
         names = list(dict.fromkeys(points[x]))
         axes.set_xticks(range(len(names)), [_short(name) for name in names])
-    axes.set_xlabel(_factor(x, say) if x else "")
+    axes.set_xlabel(factor_label(x, say) if x else "")
     axes.set_ylabel(label)
     axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="y")
@@ -92,7 +127,7 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
         axes.legend()
 
 
-def _factor(key: str, say: Words) -> str:
+def factor_label(key: str, say: Words) -> str:
     """A factor's key as a label: ``levers.parallel_approvals.share`` as ``parallel approvals: share``."""
     parts = [
         part for part in key.split(".") if part not in ("levers", "policies", "desks", "meetings", "stocks", "crews")
@@ -108,20 +143,20 @@ def _plain(value: float) -> str:
     return f"{value:.2f}" if abs(value) < 2 else f"{value:.0f}"
 
 
-def _caption(points: pd.DataFrame, factors: list[str], measure: str, unit: str, others: list[str], say: Words) -> str:
+def _caption(points: pd.DataFrame, factors: list[str], named: str, unit: str, others: list[str], say: Words) -> str:
     best, worst = points.loc[points["mean"].idxmax()], points.loc[points["mean"].idxmin()]
 
     def where(row: pd.Series) -> str:
-        return ", ".join(f"{_factor(factor, say)} = {_short(row[factor])}" for factor in factors)
+        return ", ".join(f"{factor_label(factor, say)} = {_short(row[factor])}" for factor in factors)
 
     text = say.pick(
-        f"{say(measure)} is highest, {_plain(best['mean'])} {unit}, at {where(best)}, and lowest, {_plain(worst['mean'])}, at {where(worst)}.",
-        f"{say(measure)}最高为 {_plain(best['mean'])}({where(best)}),最低为 {_plain(worst['mean'])}({where(worst)})。",
+        f"{named} is highest, {_plain(best['mean'])} {unit}, at {where(best)}, and lowest, {_plain(worst['mean'])}, at {where(worst)}.",
+        f"{named}最高为 {_plain(best['mean'])}({where(best)}),最低为 {_plain(worst['mean'])}({where(worst)})。",
     )
     if others:
         text += (
             say.pick(" Means over ", "对以下因素取平均:")
-            + ", ".join(_factor(other, say) for other in others)
+            + ", ".join(factor_label(other, say) for other in others)
             + say.pick(".", "。")
         )
     return text

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
-from analysis.lead_times import saved
+from analysis.lead_times import projects_a_run, saved
 from analysis.measures import ALL, LOSES_BELOW
 from analysis.runs import Run
 from analysis.theme import GAIN, INK, LOSS, figure, policy_colours, policy_dashes
@@ -20,8 +20,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     policy = chosen_policy(run, ask)
     projects = some(saved(run), "no project reached the first milestone under two policies")
     groups = balance(projects[projects["policy"] == policy])
-    size = int(projects.groupby(["replication", "policy"]).size().max())
-    drawn = draw(projects, groups, policy, run.baseline, ask.say, sample(run, ask.say, size))
+    drawn = draw(projects, groups, policy, run.baseline, ask.say, sample(run, ask.say, projects_a_run(projects)))
     title = ask.say.pick("Winners and losers against {}", "相对{}的得与失").format(ask.say.policy(run.baseline))
     caption = _caption(groups, policy, ask.say)
     return Chart("winners", f"{title} ({run.document['scenario']})", caption, drawn, groups)
@@ -42,7 +41,7 @@ def _balance(name: str, part: pd.DataFrame) -> dict[str, object]:
         "gained": float(np.maximum(days, 0).mean()),
         "lost": float(np.maximum(-days, 0).mean()),
         "share_losing": float((days < LOSES_BELOW).mean()),
-        "projects": len(part) // max(1, part["replication"].nunique()),
+        "projects": projects_a_run(part),
     }
 
 

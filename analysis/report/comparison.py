@@ -155,7 +155,7 @@ def _labelled(name: str, say: Words) -> str:
 
 
 def _across(found: pd.DataFrame, policies: list[str], unit: str) -> list[Cell]:
-    by_policy = {row.policy: row for row in found.itertuples()}
+    by_policy = {row["policy"]: row for _, row in found.iterrows()}
     return [interval(by_policy[policy], unit) if policy in by_policy else number(None) for policy in policies]
 
 

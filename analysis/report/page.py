@@ -91,7 +91,8 @@ def number(value: float | None, shown: str | None = None) -> Cell:
 
 def interval(row: Any, unit: str) -> Cell:
     """A cell with a mean and its interval, from a row of measures (mean, low, high)."""
-    mean, low, high = (None if value is None or value != value else value for value in (row.mean, row.low, row.high))
+    found = (row["mean"], row["low"], row["high"])
+    mean, low, high = (None if value is None or value != value else value for value in found)
     if mean is None:
         return number(None)
     between = "" if low is None or high is None else f" [{_said(low, unit)}, {_said(high, unit)}]"

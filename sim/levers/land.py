@@ -75,7 +75,13 @@ class LandQuota(Lever):
     observable = "Days waited for quota appear; recovered land lowers them, and those of key projects fall first."
     neutral = {"annual": 0.0}
 
-    annual: float = parameter(2400.0, "mu", "Quota of a year, a quarter at a time; assumed; 0: no limit.", ge=0, le=1e6)
+    annual: float = parameter(
+        1200.0,
+        "mu",
+        "Quota of a year, a quarter at a time; 0: no limit; assumed, set it to the park's size.",
+        ge=0,
+        le=1e6,
+    )
     recovered: float = parameter(100.0, "mu", "Idle land recovered in a quarter; assumed.", ge=0, le=1e6)
     lead: int = parameter(1, "ranks", "Ranks by which key projects go ahead; 0: first come.", ge=0, le=10)
 

@@ -26,7 +26,9 @@ class DeadlineControl(Lever):
     share: float = covered_share()
     classes: tuple[str, ...] = coverage()
     start_days: float = parameter(0.0, "days", "From arrival to the due start; 0: as the park's classes say.", ge=0)
-    production_days: float = parameter(750.0, "days", "From the due start to due production (assumed).", gt=0, le=10_000)
+    production_days: float = parameter(
+        750.0, "days", "From the due start to due production (assumed).", gt=0, le=10_000
+    )
     crashes: int = parameter(20, "crashings", "Designs and building sites that can be crashed (assumed).", ge=0)
     design: float = parameter(0.7, "factor", "Days of a crashed design, against without (assumed).", gt=0, le=1)
     works: float = parameter(0.75, "factor", "Days of crashed works (priors 5: 0.55 to 0.75).", gt=0, le=1)
@@ -130,7 +132,10 @@ class Pipeline(Lever):
     share: float = covered_share()
     classes: tuple[str, ...] = coverage()
     threshold: float = parameter(
-        0.3, "100M CNY", "Investment up to which a project is turned away (f004-34; 0.5 for continuing ones, f004-35).", ge=0
+        0.3,
+        "100M CNY",
+        "Investment up to which a project is turned away (f004-34; 0.5 for continuing ones, f004-35).",
+        ge=0,
     )
     cap: int = parameter(40, "projects", "Projects between agreement and groundbreaking (assumed).", ge=1, le=100_000)
 

@@ -12,7 +12,14 @@ from sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.observe import lead, of_classes, returns, spent, waited
 
-LAGS = ("eia_handover", "land_use_handover", "scheme_handover", "planning_handover", "drawing_handover", "permit_handover")
+LAGS = (
+    "eia_handover",
+    "land_use_handover",
+    "scheme_handover",
+    "planning_handover",
+    "drawing_handover",
+    "permit_handover",
+)
 WINDOWS = ("land_registration", "land_use_permit", "planning_permit", "quality_supervision", "permit_review")
 
 

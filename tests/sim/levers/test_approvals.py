@@ -1,0 +1,239 @@
+"""Levers on approvals: what each moves, and what it must leave alone."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sim.layout import Layout
+from sim.levers import with_levers
+from sim.plan import make_plan
+from sim.records import Records, simulate
+from sim.scenario import Scenario
+from tests.sim.levers.case import Case
+from tests.sim.levers.cases_approvals import CASES, few
+from tests.sim.levers.observe import done, of_classes, returns
+
+Floats = NDArray[np.float64]
+
+ONE_PROJECT = """
+name = "one"
+assumed = "made up for a test"
+stages = ["land", "approvals"]
+classes = { project = {} }
+portfolio.projects = { of = "project", count = 1, arrivals = { on = [0] } }
+practices = { start_on_land = {} }
+
+[activities]
+land_certificate = { step = "work", duration = 100 }
+reviews = { step = "work", duration = 60, after = { land_certificate = "start_on_land" } }
+
+[activities.pre_review_redone]
+step = "work"
+duration = 25
+needs = ["reviews", "land_certificate"]
+applies = { practice = "start_on_land", probability = 0.05 }
+
+[activities.conversion]
+step = "work"
+duration = 4
+needs = ["pre_review_redone"]
+applies = { practice = "start_on_land" }
+
+[activities.permit]
+step = "milestone"
+needs = ["reviews", "land_certificate", "conversion"]
+"""
+
+ONE_DESK = """
+name = "desk"
+assumed = "made up for a test"
+stages = ["approvals"]
+classes = { key = { key = true }, ordinary = {} }
+desks = { window = { servers = 1 } }
+
+[portfolio]
+key = { of = "key", count = 40, arrivals = { every = "exponential(10)" } }
+ordinary = { of = "ordinary", count = 120, arrivals = { every = "exponential(3.5)" } }
+
+[activities]
+service = { step = "desk", desk = "window", duration = 2 }
+"""
+
+
+@cache
+def written(text: str) -> Scenario:
+    return Scenario.model_validate(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
+def test_the_observable_moves_as_documented(case: Case) -> None:
+    """By more than the 95% interval of the paired differences over replications."""
+    moved, half_width = case.movement()
+    assert moved > half_width
+
+
+# Start upon land
+
+
+def permitted(land: float, reviews: float, **parameters: Any) -> float:
+    """Day of the permit of one project that needs so many days for its land and for its reviews."""
+    days = {"activities.land_certificate.duration": land, "activities.reviews.duration": reviews}
+    layout = Layout(with_levers(written(ONE_PROJECT).with_changes(days), {"start_on_land": parameters}))
+    return float(simulate(layout, 1, 0).milestone("permit")[0])
+
+
+@pytest.mark.parametrize(("land", "reviews"), [(230, 137), (137, 137), (41, 137), (30, 91), (10, 200)])
+def test_start_upon_land_is_worth_the_shorter_of_land_and_approvals(land: float, reviews: float) -> None:
+    """Less the conversion: much on raw land, little once land is ready (m01)."""
+    saved = permitted(land, reviews, share=0) - permitted(land, reviews, risk=0)
+    assert saved == min(land, reviews) - 4
+
+
+def test_start_upon_land_costs_rework_when_the_terms_change() -> None:
+    """Reviews that were made before the listing are redone after it (c-19)."""
+    assert permitted(230, 137, risk=1) == permitted(230, 137, risk=0) + 25
+    assert permitted(20, 137, risk=1) > permitted(20, 137, share=0)
+
+
+# The two-day cap
+
+
+def test_the_cap_does_nothing_to_notices_and_technical_reviews() -> None:
+    """Only windows work faster; every other step needs what it needed, to the last bit (c-10)."""
+    before, after = (make_plan(Layout(with_levers(few(), levers)), 1, 0) for levers in ({}, {"service_cap": {}}))
+    activities = few().activities
+    window = [n for n, name in enumerate(("arrival", *activities)) if n and "window" in activities[name].tags]
+    capped = np.isin(before.steps.activity, window)
+    np.testing.assert_array_equal(after.steps.work[~capped], before.steps.work[~capped])
+    assert after.steps.work[capped].max() == 2 < before.steps.work[capped].max()
+    tagged = [activity for activity in activities.values() if "window" in activity.tags]
+    assert all(activity.step == "desk" for activity in tagged)
+    assert not {"ecology", "drawing_review", "province", "forestry"} & {activity.desk for activity in tagged}
+
+
+def test_filing_takes_no_time_under_the_cap() -> None:
+    """It is done while the applicant waits (f004-23)."""
+    plan = make_plan(Layout(with_levers(few(), {"service_cap": {}})), 1, 0)
+    filing = plan.steps.activity == plan.layout.number["filing"]
+    assert not plan.steps.work[filing].any()
+
+
+# Clocks
+
+
+def test_clocks_are_kept_and_run_before_the_agreement() -> None:
+    """Officer, visit and launch take 1, 2 and 3 working days at most, and land is launched while terms are negotiated."""
+    records = simulate(Layout(with_levers(few(), {"early_intervention": {}})), 1, 0)
+    steps, number = records.plan.steps, records.layout.number
+    works = [steps.work[steps.activity == number[name]] for name in ("officer_assigned", "site_visit", "land_launch")]
+    for so_far, limit in zip(np.cumsum([work[:26] for work in works], axis=0), (1, 2, 3), strict=True):
+        assert so_far.max() <= limit
+    early = records.milestone("land_launch") < records.milestone("agreement")
+    assert early[of_classes(records, ("ordinary", "priority"))].mean() > 0.9
+    assert np.nanmin(records.milestone("draw_land") - records.milestone("agreement")) >= 0
+
+
+# Overtime
+
+
+def test_overtime_is_limited_and_counted() -> None:
+    """As many projects get it as units were taken, never more than were granted; the others get none of it."""
+    levers: dict[str, dict[str, Any]] = {"extended_hours": {"events_per_month": 1, "classes": ["ordinary", "priority"]}}
+    crowd = few().with_changes({"portfolio.ordinary.count": 60, "horizon": 900})
+    records = simulate(Layout(with_levers(crowd, levers)), 1, 0)
+    mine = records.plan.steps.activity == records.layout.number["take_overtime"]
+    stock = list(records.layout.scenario.stocks).index("overtime")
+    level = records.levels[records.levels[:, 1] == stock][:, 2]
+    taken = -np.diff(level)[np.diff(level) < 0].sum()
+    assert taken == records.held[mine].sum() <= 1 + 900 // 30
+    assert 0 < taken < done("filing")(records)
+
+
+# Acceptance with missing items
+
+
+def test_files_taken_with_missing_items_are_returned_less_and_revoked_more() -> None:
+    """Half of the returns, against permits that are revoked later and delay the start by the days of rework."""
+    lever = "accept_with_missing_items"
+    without, with_it, never = (
+        simulate(Layout(with_levers(few(), levers)), 1, 0)
+        for levers in ({}, {lever: {"revocation": 1}}, {lever: {"revocation": 0}})
+    )
+    assert done("permit_revoked")(with_it) == done("permit_review")(with_it) - returns("permit_review")(with_it)
+    assert done("permit_revoked")(without) == done("permit_revoked")(never) == 0
+    after_permit = [
+        np.nanmean(r.milestone("groundbreaking") - r.milestone("construction_permit")) for r in (with_it, never)
+    ]
+    assert after_permit[0] > after_permit[1] + 10
+
+
+# Who waits for whom
+
+
+def waits(park: Scenario, replication: int, **levers: dict[str, Any]) -> tuple[float, float, float]:
+    """Mean days that key projects, the others and all of them wait at the desk."""
+    records = simulate(Layout(with_levers(park, levers)), 1, replication)
+    each = records.attempt_start - records.attempt_ready
+    key = of_classes(records, ["key"])[records.plan.steps.case[records.attempt_step]]
+    return float(each[key].mean()), float(each[~key].mean()), float(each.mean())
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_a_green_lane_moves_waits_and_saves_none(replication: int) -> None:
+    """Conservation at fixed capacity: at a desk with equal services the total wait stays, key projects pass the others."""
+    key, others, together = waits(written(ONE_DESK), replication)
+    key_first, others_then, together_then = waits(written(ONE_DESK), replication, green_lane={})
+    assert key_first < key
+    assert others_then > others
+    assert together_then == pytest.approx(together, rel=1e-9)
+
+
+def pooling_loss(servers: int) -> Floats:
+    """Mean days that all projects wait longer where half of the officers serve the key half of the projects only."""
+    park = written(ONE_DESK).with_changes(
+        {
+            "desks.window.servers": servers,
+            "activities.service.duration": "exponential(1.6)",
+            "portfolio.key.arrivals.every": f"exponential({4 / servers})",
+            "portfolio.ordinary.arrivals.every": f"exponential({4 / servers})",
+            "portfolio.key.count": 100,
+            "portfolio.ordinary.count": 100,
+        }
+    )
+    apart = {"servers": servers // 2}
+    return np.array([waits(park, n, dedicated_windows=apart)[2] - waits(park, n)[2] for n in range(8)])
+
+
+def test_dedicated_windows_lose_to_pooling_where_they_are_few() -> None:
+    """The same load and the same officers: split in two, everybody waits longer on average, the more so the fewer they are."""
+    few_officers, many = pooling_loss(2), pooling_loss(12)
+    assert few_officers.mean() > 2.4 * few_officers.std(ddof=1) / np.sqrt(8)
+    assert few_officers.mean() > 2 * max(many.mean(), 0)
+
+
+def test_a_desk_is_split_only_if_somebody_is_left_to_share() -> None:
+    """One officer cannot be set apart, and neither can all of them."""
+    split = with_levers(few(), {"dedicated_windows": {"servers": 2}})
+    for name, desk in split.desks.items():
+        assert desk.dedicated == ({"priority": 2} if few().desks[name].servers > 2 else {})
+
+
+def test_standard_guides_keep_the_mean() -> None:
+    """Services vary less around the same mean."""
+    before, after = (
+        _works(simulate(Layout(with_levers(few(), levers)), 1, 0)) for levers in ({}, {"standard_guides": {}})
+    )
+    assert after.std() < before.std()
+    assert after.mean() == pytest.approx(before.mean(), rel=0.05)
+
+
+def _works(records: Records) -> Floats:
+    steps = records.plan.steps
+    works: Floats = steps.work[(steps.activity == records.layout.number["land_use_permit"]) & (steps.work > 0)]
+    return works

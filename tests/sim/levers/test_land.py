@@ -1,0 +1,154 @@
+"""Levers on land: what each moves, for whom, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scenarios.load import load
+from sim.layout import Layout
+from sim.levers import LeverError, with_levers
+from sim.records import Records, simulate
+from sim.scenario import Scenario
+from tests.sim.levers.case import Case
+from tests.sim.levers.cases_land import BANK, CASES, REVIEWS, few, waited_for_quota
+from tests.sim.levers.observe import done, of_classes
+
+Histories = Callable[[Records], dict[tuple[object, ...], str]]
+
+
+def run(park: Scenario, replication: int = 0, **levers: dict[str, Any]) -> Records:
+    return simulate(Layout(with_levers(park, levers)), 1, replication)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
+def test_the_observable_moves_as_documented(case: Case) -> None:
+    """By more than the 95% interval of the paired differences over replications."""
+    moved, half_width = case.movement()
+    assert moved > half_width
+
+
+# Ready land
+
+
+def test_a_land_bank_saves_days_only_while_stock_lasts() -> None:
+    """Those served get land in weeks; after the stock-out the others need as long as ever."""
+    served, short = [], []
+    for replication in range(6):
+        before, after = (
+            run(few(), replication, **levers) for levers in ({}, {"land_bank": {"initial": 600.0, "target": 0.0}})
+        )
+        saved = _supply(before) - _supply(after)
+        got = _got_land(after)
+        served.append(np.nanmean(saved[got]))
+        short.append(np.nanmean(saved[~got]))
+    assert min(served) > 100
+    assert np.mean(short) < 0.15 * np.mean(served)
+
+
+def _supply(records: Records) -> np.ndarray:
+    days = records.milestone("land_contract") - records.milestone("agreement")
+    return days[of_classes(records, ("ordinary", "priority"))]
+
+
+def _got_land(records: Records) -> np.ndarray:
+    steps = records.plan.steps
+    mine = np.flatnonzero(steps.activity == records.layout.number["draw_land"])
+    got = np.zeros(len(records.plan.cases.first), dtype=bool)
+    got[steps.case[mine]] = records.held[mine]
+    return got[of_classes(records, ("ordinary", "priority"))]
+
+
+# Standard land
+
+
+def test_standard_land_does_nothing_for_projects_on_raw_land(histories: Histories) -> None:
+    """Without a ready parcel no review is skipped and nothing is checked later."""
+    own = {"draw_standard", "standard_land_rework"}
+    with_it, without = (histories(run(few(), **levers)) for levers in ({"standard_land": {"share": 1.0}}, {}))
+    others = [{key: what for key, what in found.items() if not own & set(key)} for found in (with_it, without)]
+    assert others[0] == others[1]
+
+
+def test_standard_land_skips_reviews_and_is_checked_later() -> None:
+    """With ready parcels that are all standard no regional review is left, and a failed check costs rework before production."""
+    bank: dict[str, Any] = {"initial": 100_000.0, "target": 0.0}
+    passed, failed = (run(few(), land_bank=bank, standard_land={"share": 1.0, "failure": p}) for p in (0, 1))
+    assert done(*REVIEWS)(passed) == 0 < done(*REVIEWS)(run(few(), land_bank=bank))
+    assert done("standard_land_rework")(passed) == 0
+    later = failed.milestone("production") - passed.milestone("production")
+    assert (later[~np.isnan(later)] >= 0).all()
+    assert np.nanmean(later) > 0
+
+
+# Quota
+
+
+def test_key_projects_come_first_in_the_line_for_quota() -> None:
+    """At the same quota they wait less than in the order of coming."""
+    quota: dict[str, Any] = {"annual": 400.0, "recovered": 0.0}
+    waits = np.array(
+        [[_waits_of_key(run(few(), n, land_quota={**quota, "lead": lead})) for lead in (0, 1)] for n in range(4)]
+    )
+    assert waits[:, 1].mean() < waits[:, 0].mean()
+
+
+def _waits_of_key(records: Records) -> float:
+    steps = records.plan.steps
+    mine = (steps.activity == records.layout.number["use_land_quota"]) & ~records.skipped & ~np.isnan(records.ready)
+    mine &= of_classes(records, ["priority"])[steps.case]
+    return float(np.mean(np.where(np.isnan(records.end), records.over, records.end)[mine] - records.ready[mine]))
+
+
+def test_the_default_quota_binds_mildly() -> None:
+    """In the baseline it makes some wait, for weeks rather than for years."""
+    waits = [waited_for_quota(run(load("baseline"), n, land_quota={})) for n in range(4)]
+    assert 1 < np.mean(waits) < 60
+
+
+def test_quota_is_never_overdrawn() -> None:
+    """What is converted by a day was granted by then."""
+    records = run(few(), land_quota={"annual": 400.0})
+    stock = list(records.layout.scenario.stocks).index("land_quota")
+    assert records.levels[records.levels[:, 1] == stock][:, 2].min() >= 0
+
+
+# Special tasks, infrastructure
+
+
+def test_special_clearance_needs_somebody_to_clear_for() -> None:
+    """Without a key class the lever says so."""
+    with pytest.raises(LeverError, match="no class of this park is marked as key"):
+        run(few().with_changes({"classes.priority.key": False}), special_clearance={})
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_a_start_waits_for_the_later_of_permit_and_services(replication: int) -> None:
+    """Services run ahead, and nobody starts without them."""
+    levers: dict[str, dict[str, Any]] = {"start_on_land": {}, "advance_infrastructure": {}}
+    records = run(few(), replication, **levers)
+    started = records.milestone("groundbreaking")
+    for needed in ("basic_services", "setting_out", "power_line"):
+        late = records.milestone(needed) > started
+        assert not late[~np.isnan(started)].any()
+    ahead = records.milestone("basic_services") < records.milestone("clearing")
+    assert ahead.any()
+
+
+def test_land_banks_fill_faster_from_infrastructure_built_ahead() -> None:
+    """Parcels run through the same works, so they are ready sooner."""
+    days = []
+    for levers in ({}, {"advance_infrastructure": {}}):
+        records = run(few(), land_bank={"initial": 0.0, "target": 300.0}, **levers)
+        ready = records.milestone("add_to_bank")
+        days.append(np.nanmin(ready))
+    assert days[1] < days[0]
+
+
+def test_bank_is_what_the_cases_say() -> None:
+    """The bank of the cases serves some projects of the small portfolio and not all."""
+    got = _got_land(run(few(), **BANK))
+    assert got.any()
