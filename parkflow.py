@@ -382,7 +382,8 @@ def docs_command(
 
     how = Simulated(replications, seed, workers)
     executor = local(workers or os.cpu_count() or 1)
-    making = Making(folder, lambda park, to, named: _simulate(park, to, how, named), executor, max(2, replications // 2), seed)
+    half = max(2, replications // 2)
+    making = Making(folder, lambda park, to, named: _simulate(park, to, how, named), executor, half, seed)
     makers = {"registries": make_registries, "gallery": make_gallery, "findings": make_findings}
     with _kind_errors():
         if only is not None and only not in makers:
@@ -646,10 +647,11 @@ def _run_of(source: str, how: Simulated) -> Iterator[Run]:
 
 def _simulate(park: str, folder: Path, how: Simulated, policies: Sequence[str] = ()) -> None:
     """Compare policies of a park and keep everything in a folder."""
+    number, progress = how.replications, how.progress
     with _store(folder) as keep:
         result = compare(
-            park, policies, replications=how.replications, seed=how.seed, workers=how.workers, progress=how.progress, keep=keep
-        )  # fmt: skip
+            park, policies, replications=number, seed=how.seed, workers=how.workers, progress=progress, keep=keep
+        )
     _write(result, folder)
 
 
@@ -677,7 +679,7 @@ def _worth(park: str, policy: str | None, how: Simulated) -> LeverWorth:
     from sim.run import local
 
     scenario = load(park)
-    named = policy or _chosen(scenario, (), BASELINE)[-1]
+    named = policy or _chosen(scenario, (), BASELINE, _AS_IT_IS)[-1]
     question = _question(_layout(park, scenario, named), None, None)
     executor = local(min(how.workers or os.cpu_count() or 1, how.replications))
     return lever_worth(scenario, named, question, how.seed, range(how.replications), executor, how.progress)

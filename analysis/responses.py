@@ -39,7 +39,9 @@ class Responses:
 
         Raises `AnalysisError` where the sweep has none.
         """
-        found = self.rows[(self.rows["measure"] == name) & (self.rows["policy"] != self.document["baseline"])]
+        found: pd.DataFrame = self.rows[
+            (self.rows["measure"] == name) & (self.rows["policy"] != self.document["baseline"])
+        ]
         if not len(found.dropna(subset=["mean"])):
             known = ", ".join(dict.fromkeys(self.rows["measure"]))
             raise AnalysisError(f"--measure {name}: the sweep {self.name} has no such measure (measures: {known})")
@@ -65,7 +67,13 @@ def responses(folder: Path) -> Responses:
     if not found:
         raise AnalysisError(f"{folder}: the sweep has stored no replication yet; go on with its command")
     rows = pd.DataFrame(found).astype({"mean": float, "low": float, "high": float})
-    varied = [key for key in dict.fromkeys(key for point in stored.points() for key in point) if rows[key].nunique(dropna=False) > 1]
+    varied = [
+        key
+        for key in dict.fromkeys(key for point in stored.points() for key in point)
+        if rows[key].nunique(dropna=False) > 1
+    ]
     several = rows.loc[rows["policy"] != stored.manifest["baseline"], "policy"].nunique() > 1
     factors = [*varied, *(["policy"] if several and "policy" not in varied else [])]
-    return Responses(document(stored, found), Scenario.model_validate(stored.manifest["scenario"]), tuple(factors), rows)
+    return Responses(
+        document(stored, found), Scenario.model_validate(stored.manifest["scenario"]), tuple(factors), rows
+    )

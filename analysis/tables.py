@@ -157,7 +157,7 @@ def desks(records: Records) -> Table:
 def stocks(records: Records) -> Table:
     """One row a change of a stock's level, and one each time somebody asked in vain (`short`), by stock and day.
 
-    The level of a `short` row is what was in store then; asking in vain is going away without units or waiting for them.
+    The level of a `short` row is what was in store then; asking in vain is to go away without units or to wait.
     """
     plan, names = records.plan, np.array([*records.layout.scenario.stocks, ""])
     asked = (plan.steps.kind == STOCK) & ~plan.steps.gives & ~records.skipped & ~np.isnan(records.ready)

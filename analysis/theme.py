@@ -100,7 +100,7 @@ def themed(language: Language = "en") -> Iterator[None]:
         yield
 
 
-def _settings(fonts: Sequence[str]) -> dict[str, Any]:
+def _settings(fonts: Sequence[str]) -> Any:
     return {
         "font.family": "sans-serif",
         "font.sans-serif": fonts,

@@ -165,7 +165,13 @@ class Words:
 
     def under(self, name: str) -> str:
         """In what a policy puts a project, as a sentence begins with it."""
-        return f"{self(name)}下" if self.language == "zh" else "in the serial park" if name == "serial" else f"under {self.policy(name)}"
+        return (
+            f"{self(name)}下"
+            if self.language == "zh"
+            else "in the serial park"
+            if name == "serial"
+            else f"under {self.policy(name)}"
+        )
 
     def cause(self, name: str) -> str:
         """A cause of days as it stands in a sentence."""

@@ -109,10 +109,10 @@ def _prevention(scenario: Scenario, projects: Projects, hosts: Sequence[str]) ->
     factor = np.ones((projects.count, len(hosts), len(categories)))
     for key, practice in scenario.practices.items():
         for effect in practice.effects:
-            kinds = [kind for kind, name in enumerate(categories) if name in (effect.categories or categories)]
+            kinds = np.array([not effect.categories or name in effect.categories for name in categories], dtype=bool)
             for column, host in enumerate(hosts):
                 if set(effect.tags) & set(scenario.activities[host].tags):
-                    factor[np.ix_(projects.practices[key], [column], kinds)] *= effect.issues
+                    factor[:, column][np.ix_(projects.practices[key], kinds)] *= effect.issues
     return factor
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis.causes import CAUSES
 from analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
+from analysis.rows import each
 from analysis.runs import Run
 from analysis.theme import BASE, GAIN, LOSS, MUTED, figure, policy_colours
 from analysis.words import Words
@@ -34,12 +35,12 @@ def chart(run: Run, ask: Ask) -> Chart:
 
 
 def draw(levels: pd.DataFrame, moved: pd.DataFrame, baseline: str, say: Words, size: str = "") -> Figure:
-    """Draw days by cause (policy, group, mean, low, high), and below them the waterfall of what is saved (same columns).
+    """Draw days by cause (policy, group, mean, low, high), and below them the waterfall of what is saved (same).
 
     Causes of next to no days are left out; without anything saved there is no waterfall.
     """
     means = pd.concat([levels, moved]).groupby("group")["mean"]
-    seen = [cause for cause in CAUSES if means.apply(lambda days: days.abs().max()).get(cause, 0.0) >= LEAST]
+    seen: list[str] = [cause for cause in CAUSES if means.apply(lambda days: days.abs().max()).get(cause, 0.0) >= LEAST]
     policies = list(dict.fromkeys(levels["policy"]))
     bars = 0.5 + len(seen) * (0.11 + 0.1 * len(policies))
     if not len(moved.dropna(subset=["mean"])):
@@ -114,14 +115,14 @@ def _write(axes: Axes, total: float, before: np.ndarray, steps: np.ndarray) -> N
 
 def _caption(levels: pd.DataFrame, moved: pd.DataFrame, run: Run, say: Words) -> str:
     of = levels[levels["policy"] == run.baseline].sort_values("mean", ascending=False)
-    most = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in of.head(3).itertuples()]
+    most = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in each(of.head(3))]
     text = say.pick(
         f"{say.begin(say.under(run.baseline))} most days go to {', '.join(most)}.",
         f"{say(run.baseline)}下耗时最多的是{'、'.join(most)}。",
     )
     if len(moved.dropna(subset=["mean"])):
         gains = moved.sort_values("mean", ascending=False).head(3)
-        named = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in gains.itertuples() if row.mean >= 0.5]
+        named = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in each(gains) if row.mean >= 0.5]
         policy = say.policy(str(moved["policy"].iloc[0]))
         text += say.pick(
             f" {say.begin(policy)} saves most in {', '.join(named)} days per project."

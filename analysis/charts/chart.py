@@ -122,8 +122,8 @@ def date_axis(run: Run, axes: Axes, say: Words) -> None:
     if run.scenario.start is None:
         axes.set_xlabel(say("day"))
         return
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
-    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]
     axes.set_xlabel(say("date"))
 
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from analysis.charts.chart import Ask, Chart, chosen_policy, sample, some, zero_line
 from analysis.lead_times import projects_a_run, saved
 from analysis.measures import ALL
+from analysis.rows import each
 from analysis.runs import Run
 from analysis.theme import LOSS, figure, policy_colours, policy_dashes, policy_markers
 from analysis.words import Words
@@ -92,15 +93,17 @@ def _named(group: str) -> str:
 
 def _caption(run: Run, projects: pd.DataFrame, say: Words) -> str:
     parts = []
-    for row in run.rows("days_saved", ALL).itertuples():
+    for row in each(run.rows("days_saved", ALL)):
         mine = projects.loc[projects["policy"] == row.policy, "saved"]
         low, high = mine.quantile([0.1, 0.9])
         between = "" if np.isnan(row.low) else f" [{row.low:.0f}, {row.high:.0f}]"
         parts.append(
             say.pick(
-                f"{say.begin(say.policy(row.policy))} saves {row.mean:.0f}{between} days on average; the middle 80% of projects lie "
+                f"{say.begin(say.policy(row.policy))} saves {row.mean:.0f}{between} days on average; the middle "
+                "80% of projects lie "
                 f"between {low:.0f} and {high:.0f}, and {(mine < -0.5).mean():.0%} lose",
-                f"{say(row.policy)}平均节省 {row.mean:.0f}{between} 天;中间 80% 的项目在 {low:.0f} 到 {high:.0f} 天之间,"
+                f"{say(row.policy)}平均节省 {row.mean:.0f}{between} 天;中间 80% 的项目在 {low:.0f} 到 "
+                f"{high:.0f} 天之间,"
                 f"{(mine < -0.5).mean():.0%} 的项目受损",
             )
         )

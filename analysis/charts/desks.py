@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
+from analysis.rows import greatest
 from analysis.runs import Run
 from analysis.theme import HEAT, PAGE, figure
 from analysis.words import Words
@@ -136,10 +137,11 @@ def _years(axes: Axes, table: pd.DataFrame, say: Words) -> None:
 def _caption(table: pd.DataFrame, say: Words) -> str:
     parts = []
     for policy, mine in table.groupby("policy", sort=False):
-        busiest, longest = mine.loc[mine["utilisation"].idxmax()], mine.loc[mine["queue"].idxmax()]
+        busiest, longest = greatest(mine, "utilisation"), greatest(mine, "queue")
         parts.append(
             say.pick(
-                f"{say.begin(say.under(str(policy)))} the busiest quarter is that of {say(busiest['desk'])} ({busiest['utilisation']:.0%}), "
+                f"{say.begin(say.under(str(policy)))} the busiest quarter is that of {say(busiest['desk'])} "
+                f"({busiest['utilisation']:.0%}), "
                 f"and most wait at {say(longest['desk'])} ({longest['queue']:.1f} on average over a quarter).",
                 f"{say(str(policy))}下最忙的是{say(busiest['desk'])}({busiest['utilisation']:.0%}),排队最长的是{say(longest['desk'])}"
                 f"(季度平均 {longest['queue']:.1f} 件)。",

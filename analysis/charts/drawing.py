@@ -31,7 +31,8 @@ _OF_RUN: dict[str, Callable[[Run, Ask], Chart]] = {
 def run_chart(kind: str, run: Run, ask: Ask) -> Chart:
     """The chart of this kind for a run.
 
-    Raises `NothingToDrawError` where the run has nothing that it could show, `FontError` where no font speaks the language.
+    Raises `NothingToDrawError` where the run has nothing that it could show, `FontError` where no font speaks the
+    language.
     """
     with themed(ask.say.language):
         return replace(_OF_RUN[kind](run, ask), language=ask.say.language)

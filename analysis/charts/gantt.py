@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from analysis.charts.chart import Ask, Chart, NothingToDrawError, chosen_policy, some
 from analysis.lead_times import saved, spans
+from analysis.rows import greatest
 from analysis.runs import Run
 from analysis.theme import KINDS, MUTED, PAGE, RULE, figure
 from analysis.words import Words
@@ -53,8 +54,8 @@ def _project(run: Run, policy: str, asked: str | None) -> tuple[str, int]:
 def schedule(run: Run, project: str, replication: int, policies: list[str]) -> tuple[pd.DataFrame, dict[str, float]]:
     """One row a stretch of time of the project, in days since its arrival, between the milestones asked about.
 
-    `kind` tells queueing, service, correction, preparation, notice, waiting (for a sitting, land or an officer), issues and
-    works apart. Also the day of the second milestone by policy.
+    `kind` tells queueing, service, correction, preparation, notice, waiting (for a sitting, land or an officer),
+    issues and works apart. Also the day of the second milestone by policy.
     """
     who = run.table("projects", policy=policies, replication=[replication], project=project).set_index("policy")
     steps = run.table("steps", policy=policies, replication=[replication], project=project)
@@ -62,7 +63,7 @@ def schedule(run: Run, project: str, replication: int, policies: list[str]) -> t
     found = []
     for policy, part in steps[steps["step"] != "milestone"].groupby("policy", sort=False):
         pieces = _pieces(part)
-        begin, last = (float(who.loc[str(policy), name]) for name in (start, end))
+        begin, last = (float(who[name][str(policy)]) for name in (start, end))
         pieces = pieces[(pieces["end"] > begin) & (pieces["begin"] < last)]
         pieces = pieces.assign(
             begin=pieces["begin"].clip(begin, last), end=pieces["end"].clip(begin, last), policy=policy
@@ -99,9 +100,7 @@ def _kind(cause: str) -> str:
 
 def _noticeable(table: pd.DataFrame) -> pd.DataFrame:
     """The activities that take long enough to be seen, and of these the longest, in the order in which they begin."""
-    longest = table.groupby("activity").apply(
-        lambda part: float((part["end"] - part["begin"]).sum()), include_groups=False
-    )
+    longest = table.assign(days=table["end"] - table["begin"]).groupby("activity")["days"].sum()
     shown = longest[longest >= SHORTEST].nlargest(MOST_ROWS).index
     return table[table["activity"].isin(shown)].sort_values(["begin", "end"], kind="stable").reset_index(drop=True)
 
@@ -109,7 +108,7 @@ def _noticeable(table: pd.DataFrame) -> pd.DataFrame:
 def draw(
     pieces: pd.DataFrame, policies: list[str], say: Words, days: dict[str, float], question: tuple[str, str] = ("", "")
 ) -> Figure:
-    """Draw the stretches (policy, activity, kind, begin, end), a panel a policy; `days` is when the second milestone was reached."""
+    """Draw stretches (policy, activity, kind, begin, end), a panel a policy; `days`: when the last milestone came."""
     first = pieces[pieces["policy"] == policies[0]]
     rows = list(dict.fromkeys([*first["activity"], *pieces["activity"]]))
     rows = [row for row in rows if row != "issues"] + ["issues"] * ("issues" in rows)
@@ -157,14 +156,15 @@ def _legend(drawn: Figure, pieces: pd.DataFrame, say: Words) -> None:
 
 def _caption(pieces: pd.DataFrame, days: dict[str, float], run: Run, say: Words) -> str:
     policies = list(days)
-    longest = pieces.assign(days=pieces["end"] - pieces["begin"]).groupby("policy").apply(
-        lambda part: part.loc[part["days"].idxmax(), "activity"], include_groups=False
-    )  # fmt: skip
+    lasting = pieces.assign(days=pieces["end"] - pieces["begin"]).groupby("policy")
+    longest = {str(policy): str(greatest(part, "days")["activity"]) for policy, part in lasting}
     reached = ", ".join(f"{say(policy)} {days[policy]:.0f}" for policy in policies)
-    stretch = ", ".join(f"{say(policy)}: {say(str(longest[policy]))}" for policy in policies if policy in longest)
+    stretch = ", ".join(f"{say(policy)}: {say(longest[policy])}" for policy in policies if policy in longest)
     return say.pick(
         f"Days from the project's arrival to {say(run.question[1])}: {reached}. The longest stretch: {stretch}. "
-        f"Shown from {say(run.question[0])} on, without activities under {SHORTEST:.0f} days; thin bars are waits and corrections.",
-        f"从到达至{say(run.question[1])}的天数:{reached}。最长的一段:{stretch}。自{say(run.question[0])}起,不含不足 {SHORTEST:.0f} 天的环节;"
+        f"Shown from {say(run.question[0])} on, without activities under {SHORTEST:.0f} days; thin bars are "
+        "waits and corrections.",
+        f"从到达至{say(run.question[1])}的天数:{reached}。最长的一段:{stretch}。自{say(run.question[0])}起,"
+        f"不含不足 {SHORTEST:.0f} 天的环节;"
         "细条为等待与补正。",
     )

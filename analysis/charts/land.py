@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Ask, Chart, NothingToDrawError, date_axis, dates, sample
+from analysis.rows import least
 from analysis.runs import Run
 from analysis.theme import figure, policy_colours, policy_dashes
 from analysis.words import Words
@@ -24,7 +25,8 @@ def chart(run: Run, ask: Ask) -> Chart:
     kept = [policy for policy in run.policies if (log.loc[log["policy"] == policy, "level"] > 0).any()]
     if not kept:
         raise NothingToDrawError(
-            f"no policy of this run keeps any {stock.replace('_', ' ')} in store; compare one that does, as green_channel"
+            f"no policy of this run keeps any {stock.replace('_', ' ')} in store; compare one that does, as "
+            "green_channel"
         )
     log = log[log["policy"].isin(kept)]
     levels, asked = levels_of(log), shortages(log, run.replications)
@@ -69,7 +71,7 @@ def shortages(log: pd.DataFrame, replications: int) -> pd.DataFrame:
 
 
 def draw(run: Run, levels: pd.DataFrame, asked: pd.DataFrame, unit: str, say: Words) -> Figure:
-    """Draw levels (policy, day, mean, low, high) above the number of times land was asked for in vain (policy, day, times)."""
+    """Draw levels (policy, day, mean, low, high) above how often land was asked for in vain (policy, day, times)."""
     drawn = figure(3.9)
     above, below = drawn.subplots(2, 1, sharex=True, height_ratios=[2, 1])
     policies = list(dict.fromkeys(levels["policy"]))
@@ -107,12 +109,15 @@ def _caption(log: pd.DataFrame, levels: pd.DataFrame, run: Run, say: Words) -> s
     parts = []
     for policy, mine in levels.groupby("policy", sort=False):
         asked = log[(log["policy"] == policy) & log["short"]]
-        lowest = mine.loc[mine["mean"].idxmin()]
+        lowest = least(mine, "mean")
         parts.append(
             say.pick(
-                f"{say.begin(say.under(str(policy)))} the store falls from {mine['mean'].iloc[0]:.0f} to {lowest['mean']:.0f} at its "
-                f"lowest (day {lowest['day']:.0f}), and in one run {len(asked) / run.replications:.0f} projects find too little.",
-                f"{say(str(policy))}下库存由 {mine['mean'].iloc[0]:.0f} 降至最低 {lowest['mean']:.0f}(第 {lowest['day']:.0f} 天),"
+                f"{say.begin(say.under(str(policy)))} the store falls from {mine['mean'].iloc[0]:.0f} to "
+                f"{lowest['mean']:.0f} at its "
+                f"lowest (day {lowest['day']:.0f}), and in one run {len(asked) / run.replications:.0f} projects "
+                "find too little.",
+                f"{say(str(policy))}下库存由 {mine['mean'].iloc[0]:.0f} 降至最低 {lowest['mean']:.0f}(第 "
+                f"{lowest['day']:.0f} 天),"
                 f"每次仿真有 {len(asked) / run.replications:.0f} 个项目无地可供。",
             )
         )

@@ -15,7 +15,7 @@ SIDES = {"alone": ("#0072B2", "o"), "removed": ("#E69F00", "s")}
 
 
 def chart(table: pd.DataFrame, park: str, bundle: str, say: Words, size: str = "") -> Chart:
-    """Levers alone and removed; `table` has a row a lever and `way` (alone, removed), with mean, low and high in days."""
+    """Levers alone and removed; `table` has a row a lever and `way` (alone, removed), mean, low and high in days."""
     some(table.dropna(subset=["mean"]), f"the policy {bundle} of {park} has no levers")
     drawn = draw(table, say, size)
     title = say.pick(f"What each lever of {say.policy(bundle)} is worth", f"{say(bundle)}各项措施的作用")

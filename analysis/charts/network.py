@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 
 from analysis.charts.chart import Ask, Chart, some
+from analysis.rows import each
 from analysis.theme import INK, MUTED, PAPER, RULE, figure
 from analysis.words import Words
 from sim.network import ARRIVAL, Network, network
@@ -55,7 +56,7 @@ def chart(scenario: Scenario, ask: Ask) -> Chart:
 
 
 def links(scenario: Scenario) -> pd.DataFrame:
-    """One row a precedence that no other implies: `before`, `activity`, and the practice that waives it (or nothing)."""
+    """One row a precedence that no other implies: `before`, `activity`, and the practice that waives it, if any."""
     waived = {(b, a): practice for a, it in scenario.activities.items() for b, practice in it.after.items()}
     rows = [
         {"before": b, "activity": a, "practice": waived.get((b, a), "")}
@@ -86,7 +87,7 @@ def draw(scenario: Scenario, say: Words) -> Figure:
     axes.axis("off")
     for x, y, stage in headings:
         axes.text(x, y, say(stage).upper(), fontsize=7.5, fontweight="bold", color=MUTED, va="center")
-    for row in links(scenario).itertuples():
+    for row in each(links(scenario)):
         if row.before in nodes and row.activity in nodes:
             _arrow(axes, nodes[row.before], nodes[row.activity], bool(row.practice))
     for node in nodes.values():
@@ -193,7 +194,8 @@ def _caption(scenario: Scenario, table: pd.DataFrame, say: Words) -> str:
     number = len({*table["before"], *table["activity"]})
     waived = int((table["practice"] != "").sum())
     return say.pick(
-        f"{number} activities of a project in {scenario.name}; dashed links ({waived}) are custom and fall away where the practice "
+        f"{number} activities of a project in {scenario.name}; dashed links ({waived}) are custom and fall away "
+        "where the practice "
         "named in the scenario is in force. Time runs downwards; grey links lead from one column to another.",
         f"{scenario.name} 的项目共 {number} 个环节;虚线({waived} 条)为惯例顺序,采用相应做法后取消。时间自上而下。",
     )

@@ -11,6 +11,7 @@ from pandas.api.types import is_numeric_dtype
 
 from analysis.charts.chart import Chart, some
 from analysis.measures import measure as registered
+from analysis.rows import greatest, least
 from analysis.theme import DASHES, HEAT, MARKERS, POLICY_COLOURS, figure, on_dark
 from analysis.words import Words
 
@@ -33,8 +34,8 @@ def chart(table: pd.DataFrame, factors: list[str], measure: str, unit: str, say:
     spread = any(table[factor].nunique() > MOST_LEVELS for factor in factors) and len(factors) > 1
     shown = factors[:MOST_PANELS] if spread else factors[:2]
     points = averaged(table, shown)
-    label = f"{named} ({say(unit)})" if unit not in named else named
-    drawn = clouds(points, shown, label, say) if spread else draw(points, shown, label, say)
+    label = f"{named} ({say(unit)})" if unit == "days" and "days" not in named.lower() else named
+    drawn = clouds(points, shown, label, say) if spread else draw(points, shown, label, say, unit)
     title = say.pick(f"Response of {named.lower()}", f"{named}的响应") + (f" ({name})" if name else "")
     return Chart("sweep", title, _caption(points, shown, named, unit, factors[len(shown) :], say), drawn, points)
 
@@ -47,12 +48,15 @@ def averaged(table: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
     return kept.groupby(factors, sort=True, dropna=False)[["mean", "low", "high"]].mean().reset_index()
 
 
-def draw(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> Figure:
-    """Draw points (factors, mean, low, high) as lines, or as a heat map of two factors with three values or more each."""
+def draw(points: pd.DataFrame, factors: list[str], label: str, say: Words, unit: str = "") -> Figure:
+    """Draw points (factors, mean, low, high) as lines, or as a heat map of two factors with three values each."""
     if len(factors) == 2 and all(points[factor].nunique() >= LEAST_CELLS for factor in factors):
-        return _heat(points, factors, label, say)
+        return _heat(points, factors, label, say, unit)
     drawn = figure(3.1)
-    _lines(drawn.subplots(), points, factors, label, say)
+    axes = drawn.subplots()
+    _lines(axes, points, factors, label, say)
+    if unit == "share":
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     return drawn
 
 
@@ -82,49 +86,58 @@ def _cloud(axes: Axes, points: pd.DataFrame, factor: str) -> None:
     )  # fmt: skip
 
 
-def _heat(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> Figure:
+def _heat(points: pd.DataFrame, factors: list[str], label: str, say: Words, unit: str) -> Figure:
     cells = points.pivot_table(index=factors[0], columns=factors[1], values="mean").sort_index(ascending=False)
-    drawn = figure(1.5 + 0.32 * len(cells))
+    drawn = figure(max(2.7, 1.5 + 0.32 * len(cells)))
     axes = drawn.subplots()
-    sns.heatmap(cells, ax=axes, cmap=HEAT, cbar_kws={"label": label}, linewidths=0.8)
-    _numbers(axes, cells)
-    axes.set_yticks(np.arange(len(cells)) + 0.5, [_short(value) for value in cells.index], rotation=0)
-    axes.set_xticks(np.arange(len(cells.columns)) + 0.5, [_short(value) for value in cells.columns], rotation=0)
+    shown = {"label": label} | ({"format": lambda share, _: f"{share:.1%}"} if unit == "share" else {})
+    sns.heatmap(cells, ax=axes, cmap=HEAT, cbar_kws=shown, linewidths=0.8)
+    _numbers(axes, cells, unit)
+    axes.set_yticks(np.arange(len(cells)) + 0.5, [level(value) for value in cells.index], rotation=0)
+    axes.set_xticks(np.arange(len(cells.columns)) + 0.5, [level(value) for value in cells.columns], rotation=0)
     axes.set_ylabel(factor_label(factors[0], say))
     axes.set_xlabel(factor_label(factors[1], say))
     return drawn
 
 
-def _numbers(axes: Axes, cells: pd.DataFrame) -> None:
+def _numbers(axes: Axes, cells: pd.DataFrame, unit: str) -> None:
     if cells.shape[1] > 10:
         return
     least, most = float(np.nanmin(cells)), float(np.nanmax(cells))
     for (row, column), value in np.ndenumerate(cells.to_numpy()):
         if not np.isnan(value):
             colour = on_dark((value - least) / (most - least) if most > least else 0.0)
-            axes.text(column + 0.5, row + 0.5, _plain(value), ha="center", va="center", fontsize=7.5, color=colour)
+            axes.text(
+                column + 0.5, row + 0.5, _plain(value, unit), ha="center", va="center", fontsize=7.5, color=colour
+            )
 
 
 def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say: Words) -> None:
     x, by = (factors[0] if factors else None), (factors[1] if len(factors) > 1 else None)
     parts = list(points.groupby(by, sort=True)) if by else [("", points)]
     for number, (value, mine) in enumerate(parts):
-        name = f"{factor_label(str(by), say)} = {_short(value)}" if by else None
-        at = mine[x] if x and is_numeric_dtype(mine[x]) and mine[x].dtype != bool else np.arange(len(mine))
+        name = f"{factor_label(str(by), say)} = {level(value)}" if by else None
+        apart = 0.08 * (number - (len(parts) - 1) / 2)  # levels without a scale leave room to stand beside each other
+        at = mine[x] if x and _is_scale(mine[x]) else np.arange(len(mine)) + apart
         error = np.nan_to_num([mine["mean"] - mine["low"], mine["high"] - mine["mean"]])
         axes.errorbar(
             at, mine["mean"], yerr=error, color=POLICY_COLOURS[number % 6], linestyle=DASHES[number % 6],
             marker=MARKERS[number % 6], markersize=4, capsize=2.5, linewidth=1.4, elinewidth=0.9, label=name,
         )  # fmt: skip
-    if x and not is_numeric_dtype(points[x]) or (x and points[x].dtype == bool):
+    if x and not _is_scale(points[x]):
         names = list(dict.fromkeys(points[x]))
-        axes.set_xticks(range(len(names)), [_short(name) for name in names])
+        axes.set_xticks(range(len(names)), [level(name) for name in names])
     axes.set_xlabel(factor_label(x, say) if x else "")
     axes.set_ylabel(label)
     axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="y")
     if by:
         axes.legend()
+
+
+def _is_scale(levels: pd.Series) -> bool:
+    """Whether levels are numbers with distances between them."""
+    return is_numeric_dtype(levels) and levels.dtype != bool
 
 
 def factor_label(key: str, say: Words) -> str:
@@ -135,23 +148,30 @@ def factor_label(key: str, say: Words) -> str:
     return ": ".join(say(part) for part in parts[-2:])
 
 
-def _short(value: object) -> str:
-    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+def level(value: object) -> str:
+    """A level of a factor, as it is written."""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
 
 
-def _plain(value: float) -> str:
+def _plain(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value:.1%}"
     return f"{value:.2f}" if abs(value) < 2 else f"{value:.0f}"
 
 
 def _caption(points: pd.DataFrame, factors: list[str], named: str, unit: str, others: list[str], say: Words) -> str:
-    best, worst = points.loc[points["mean"].idxmax()], points.loc[points["mean"].idxmin()]
+    best, worst = greatest(points, "mean"), least(points, "mean")
 
     def where(row: pd.Series) -> str:
-        return ", ".join(f"{factor_label(factor, say)} = {_short(row[factor])}" for factor in factors)
+        return ", ".join(f"{factor_label(factor, say)} = {level(row[factor])}" for factor in factors)
 
     text = say.pick(
-        f"{named} is highest, {_plain(best['mean'])} {unit}, at {where(best)}, and lowest, {_plain(worst['mean'])}, at {where(worst)}.",
-        f"{named}最高为 {_plain(best['mean'])}({where(best)}),最低为 {_plain(worst['mean'])}({where(worst)})。",
+        f"{named} is highest, {_plain(best['mean'], unit)}{'' if unit == 'share' else ' ' + unit}, at "
+        f"{where(best)}, and lowest, {_plain(worst['mean'], unit)}, at {where(worst)}.",
+        f"{named}最高为 {_plain(best['mean'], unit)}({where(best)}),最低为 "
+        f"{_plain(worst['mean'], unit)}({where(worst)})。",
     )
     if others:
         text += (

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
 from analysis.lead_times import projects_a_run, saved
 from analysis.measures import ALL, LOSES_BELOW
+from analysis.rows import each, greatest
 from analysis.runs import Run
 from analysis.theme import GAIN, INK, LOSS, figure, policy_colours, policy_dashes
 from analysis.words import Words
@@ -78,11 +79,11 @@ def _groups(axes: Axes, groups: pd.DataFrame, policy: str, say: Words) -> None:
     at = np.arange(len(groups))
     axes.barh(at, groups["gained"], 0.65, color=GAIN, label=say("days gained"))
     axes.barh(at, -groups["lost"], 0.65, color=LOSS, hatch="///", edgecolor="white", label=say("days lost"))
-    for place, row in enumerate(groups.itertuples()):
+    for place, row in enumerate(each(groups)):
         text = say.pick(f"{row.share_losing:.0%} lose", f"{row.share_losing:.0%} 受损")
         axes.annotate(text, (row.gained, place), (3, 0), textcoords="offset points", va="center", fontsize=7.5)
     axes.axvline(0, color=INK, linewidth=0.8)
-    axes.set_yticks(at, [f"{say(row.group)} ({row.projects})" for row in groups.itertuples()])
+    axes.set_yticks(at, [f"{say(row.group)} ({row.projects})" for row in each(groups)])
     axes.invert_yaxis()
     axes.margins(x=0.16)
     axes.set_xlabel(say("days per project"))
@@ -99,7 +100,7 @@ def _caption(groups: pd.DataFrame, policy: str, say: Words) -> str:
         f"损失 {whole['lost']:.1f} 天。",
     )
     if len(parts):
-        worst = parts.loc[parts["share_losing"].idxmax()]
+        worst = greatest(parts, "share_losing")
         text += say.pick(
             f" The group that loses most often is {say(worst['group'])} ({worst['share_losing']:.0%}).",
             f"受损最多的是{say(worst['group'])}({worst['share_losing']:.0%})。",

@@ -1,4 +1,4 @@
-"""Findings: half a page a park on what its reported policy saves, where, through which lever, who lost, and on what basis."""
+"""Findings: what each park's reported policy saves, where, through which lever, who lost, and on what basis."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from analysis.lead_times import saved
 from analysis.measures import ALL
 from analysis.pages.markdown import page, table
 from analysis.report.assumptions import assumptions
+from analysis.rows import each, greatest
 from analysis.runs import Run
 from analysis.words import Words
 from analysis.worth import LeverWorth
@@ -36,8 +37,10 @@ class Finding:
 def findings_page(findings: Sequence[Finding], mark: str, command: str) -> str:
     """The page, with an overview on top and a section a park."""
     lead = (
-        "What the policy that each report describes is worth in the model, against the same park run serially. Every number is the "
-        "model's, with a 95% interval over replications, and rests on the assumptions named below each park: trust signs and orders "
+        "What the policy that each report describes is worth in the model, against the same park run serially. "
+        "Every number is the "
+        "model's, with a 95% interval over replications, and rests on the assumptions named below each park: "
+        "trust signs and orders "
         f"before absolute days. Made by `{command}`."
     )
     columns = ["park", "from → to", "serial, days", "days saved", "projects that lose", "lever of most worth alone"]
@@ -47,15 +50,33 @@ def findings_page(findings: Sequence[Finding], mark: str, command: str) -> str:
 def _line(it: Finding) -> list[str]:
     start, end = it.run.question
     best = _ways(it, "alone").iloc[:1]
-    lever = "".join(f"`{row.lever}` ({row.mean:.0f})" for row in best.itertuples())
+    lever = "".join(f"`{row.lever}` ({row.mean:.0f})" for row in each(best))
     days = _row(it, "days", it.run.baseline)
     losing = _row(it, "share_losing", it.policy)
-    return [f"[{it.park}](#{it.park})", f"{start} → {end}", _interval(days), _interval(_row(it, "days_saved", it.policy)), f"{losing['mean']:.0%}", lever]
+    return [
+        f"[{it.park}](#{it.park})",
+        f"{start} → {end}",
+        _interval(days),
+        _interval(_row(it, "days_saved", it.policy)),
+        f"{losing['mean']:.0%}",
+        lever,
+    ]
 
 
 def _section(it: Finding) -> str:
     pictures = [f"![{caption}]({path})" for path, caption in it.pictures]
-    return "\n\n".join([f"## {it.park}", f"*{it.scenario.title}*", _saved(it), _causes(it), _levers(it), _lost(it), *pictures, _basis(it)])
+    return "\n\n".join(
+        [
+            f"## {it.park}",
+            f"*{it.scenario.title}*",
+            _saved(it),
+            _causes(it),
+            _levers(it),
+            _lost(it),
+            *pictures,
+            _basis(it),
+        ]
+    )
 
 
 def _saved(it: Finding) -> str:
@@ -68,15 +89,16 @@ def _saved(it: Finding) -> str:
     )
     rate = it.run.rows("start_rate").set_index("policy")["mean"]
     if it.policy in rate:
-        text += f" Of its new cohort {rate[it.policy]:.0%} start by the date of the report instead of {rate[it.run.baseline]:.0%}."
+        before = f"{rate[it.run.baseline]:.0%}"
+        text += f" Of its new cohort {rate[it.policy]:.0%} start by the date of the report instead of {before}."
     return text
 
 
 def _causes(it: Finding) -> str:
     rows = it.run.rows("cause_days_saved").dropna(subset=["mean"])
     rows = rows[rows["policy"] == it.policy].sort_values("mean", ascending=False)
-    gains = [f"{SAY.cause(row.group)} {_interval(row._asdict())}" for row in rows.head(3).itertuples() if row.mean >= 0.5]
-    losses = [f"{SAY.cause(row.group)} ({-row.mean:.0f} days)" for row in rows.itertuples() if row.mean <= -0.5]
+    gains = [f"{SAY.cause(row.group)} {_interval(row._asdict())}" for row in each(rows.head(3)) if row.mean >= 0.5]
+    losses = [f"{SAY.cause(row.group)} ({-row.mean:.0f} days)" for row in each(rows) if row.mean <= -0.5]
     text = f"**Where they come from.** {SAY.begin('; '.join(gains)) or 'No cause gains half a day'}."
     return text + (f" More days go to {', '.join(losses)}." if losses else "")
 
@@ -86,12 +108,13 @@ def _levers(it: Finding) -> str:
     if alone.empty:
         return "**Which lever did most.** The policy has none."
     best = alone.iloc[0]
-    text = f"**Which lever did most.** Alone, `{best['lever']}` saves {_interval(best)} days; the {len(alone)} levers sum to {alone['mean'].sum():.0f}"
+    text = f"**Which lever did most.** Alone, `{best['lever']}` saves {_interval(best)} days; "
+    text += f"the {len(alone)} levers sum to {alone['mean'].sum():.0f}"
     text += f" alone and save {it.worth.saved:.0f} together." if it.worth.saved is not None else "."
     if len(removed) and removed["mean"].iloc[0] >= 0.5:
         most = removed.iloc[0]
         text += f" Taken out of the policy, `{most['lever']}` is missed most: {_interval(most)} days."
-    idle = [f"`{row.lever}`" for row in alone.itertuples() if abs(row.mean) < 0.5]
+    idle = [f"`{row.lever}`" for row in each(alone) if abs(row.mean) < 0.5]
     return text + (f" No half day between these milestones comes from {', '.join(idle)}." if idle else "")
 
 
@@ -100,10 +123,14 @@ def _lost(it: Finding) -> str:
     groups = balance(projects[projects["policy"] == it.policy])
     whole, parts = groups.iloc[0], groups.iloc[1:]
     gained, lost = (_row(it, name, it.policy)["mean"] for name in ("project_days_gained", "project_days_lost"))
-    text = f"**Who lost.** {whole['share_losing']:.0%} of the projects lose more than half a day: {lost:,.0f} project-days lost against {gained:,.0f} gained."
+    text = (
+        f"**Who lost.** {whole['share_losing']:.0%} of the projects lose more than half a day: "
+        f"{lost:,.0f} project-days lost against {gained:,.0f} gained."
+    )
     if len(parts) and parts["share_losing"].max() > 0:
-        worst = parts.loc[parts["share_losing"].idxmax()]
-        text += f" The group hit most often is *{SAY(worst['group'])}* ({worst['share_losing']:.0%} of its {worst['projects']} projects)."
+        worst = greatest(parts, "share_losing")
+        share = f"{worst['share_losing']:.0%} of its {worst['projects']} projects"
+        text += f" The group hit most often is *{SAY(worst['group'])}* ({share})."
     return text
 
 
@@ -111,9 +138,12 @@ def _basis(it: Finding) -> str:
     given = it.scenario.policies[it.policy]
     noted = assumptions(it.scenario)
     assumed = sum(one.assumed for one in noted)
-    note = " ".join(part for part in (given.source and f"{given.source}.", given.assumed and f"Assumed: {given.assumed}.") if part)
+    note = " ".join(
+        part for part in (given.source and f"{given.source}.", given.assumed and f"Assumed: {given.assumed}.") if part
+    )
     return (
-        f"**What it rests on.** {note} {assumed} of {len(noted)} noted entries of the park are assumed, among them the capacity of the desks; "
+        f"**What it rests on.** {note} {assumed} of {len(noted)} noted entries of the park are assumed, among "
+        "them the capacity of the desks; "
         f"`parkflow report {it.park}` lists them all."
     )
 

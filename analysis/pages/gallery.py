@@ -22,8 +22,10 @@ class Exhibit(NamedTuple):
 def gallery_page(exhibits: Sequence[Exhibit], mark: str) -> str:
     """The page: a section a kind."""
     lead = (
-        "Every kind of chart that `parkflow chart KIND SOURCE --out FILE` draws, as PNG, SVG or PDF by the suffix of the file. SOURCE "
-        "is the folder of a run (`parkflow compare PARK --out FOLDER`), the folder of a sweep, or a park, which is then simulated. "
+        "Every kind of chart that `parkflow chart KIND SOURCE --out FILE` draws, as PNG, SVG or PDF by the "
+        "suffix of the file. SOURCE "
+        "is the folder of a run (`parkflow compare PARK --out FOLDER`), the folder of a sweep, or a park, which "
+        "is then simulated. "
         "`--lang zh` labels a chart in Chinese. The colours can be told apart with any colour vision and in grey."
     )
     return page("Gallery", lead, *map(_section, exhibits), mark=mark)
@@ -31,4 +33,12 @@ def gallery_page(exhibits: Sequence[Exhibit], mark: str) -> str:
 
 def _section(it: Exhibit) -> str:
     about = KINDS[it.kind]
-    return "\n\n".join([f"## {it.title}", about, f"![{it.title}. {it.caption}]({it.path})", it.caption, f"```console\n$ {it.command}\n```"])
+    return "\n\n".join(
+        [
+            f"## {it.title}",
+            about,
+            f"![{it.title}. {it.caption}]({it.path})",
+            it.caption,
+            f"```console\n$ {it.command}\n```",
+        ]
+    )

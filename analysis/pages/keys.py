@@ -5,7 +5,10 @@ MEANINGS = {
     ("Scenario", "title"): "One line that tells which park this is.",
     ("Scenario", "stages"): "Stages of a project, in order; activities belong to them.",
     ("Scenario", "calendars"): "Which days are worked, by name.",
-    ("Scenario", "attributes"): "What every project is drawn to have: land, floor area, buildings, flags. A distribution, a product or a lookup.",
+    (
+        "Scenario",
+        "attributes",
+    ): "What every project is drawn to have: land, area, buildings, flags. A distribution, product or lookup.",
     ("Scenario", "classes"): "Kinds of project that are treated alike.",
     ("Scenario", "portfolio"): "Who comes: groups of projects of one class.",
     ("Scenario", "desks"): "Departments with officers and a queue.",
@@ -18,7 +21,10 @@ MEANINGS = {
     ("Scenario", "policies"): "Named bundles of levers.",
     ("Scenario", "question"): "The two milestones that a comparison is about.",
     ("Scenario", "cohort"): "Projects that should have reached a milestone by a date.",
-    ("Activity", "step"): "Kind of step: `work` takes time; `desk` queues for an officer; `notice` is a clock that no lever shortens; `meeting` "
+    (
+        "Activity",
+        "step",
+    ): "`work` takes time; `desk` queues for an officer; `notice` is a clock that no lever shortens; `meeting` "
     "waits for a sitting; `stock` waits for units; `milestone` takes no time; `end` is where a case leaves.",
     ("Activity", "title"): "What it is, in words.",
     ("Activity", "processes"): "Who goes through it: `project`, `parcel`, `issue`.",

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from analysis.charts.chart import Ask, Chart, NothingToDrawError
+from analysis.charts.chart import Ask, Chart
 from analysis.charts.drawing import lever_chart, run_chart, scenario_chart
 from analysis.charts.kinds import RUN_KINDS
 from analysis.pages.findings import Finding, findings_page
@@ -78,16 +78,22 @@ def make_gallery(making: Making) -> Iterator[str]:
         chinese = run_chart("days_saved", run, Ask(words("zh")))
     exhibits = [_exhibit(making, kind, chart) for kind, chart in charts]
     exhibits.append(_exhibit(making, "days_saved", chinese, "-zh", " --lang zh"))
-    worth = lever_worth(load("yantai"), "green_channel", run.question, making.seed, range(making.replications), making.executor)
+    worth = lever_worth(
+        load("yantai"), "green_channel", run.question, making.seed, range(making.replications), making.executor
+    )
     exhibits.append(_exhibit(making, "levers", lever_chart(worth, "yantai", Ask()), source="yantai"))
     exhibits.append(_exhibit(making, "network", scenario_chart(load("baseline"), Ask()), source="baseline"))
     yield _write(making.folder / "gallery.md", gallery_page(exhibits, mark(*GALLERY_MARK)))
 
 
-def _exhibit(making: Making, kind: str, chart: Chart, suffix: str = "", option: str = "", source: str = SHOWN) -> Exhibit:
+def _exhibit(
+    making: Making, kind: str, chart: Chart, suffix: str = "", option: str = "", source: str = SHOWN
+) -> Exhibit:
     path = f"{IMAGES}/{kind}{suffix}.png" if kind != "network" else f"{IMAGES}/network.png"
     chart.save(making.folder / path)
-    return Exhibit(kind, chart.title, chart.caption, path, f"parkflow chart {kind} {source}{option} --out {kind}{suffix}.png")
+    return Exhibit(
+        kind, chart.title, chart.caption, path, f"parkflow chart {kind} {source}{option} --out {kind}{suffix}.png"
+    )
 
 
 def make_findings(making: Making) -> Iterator[str]:
@@ -105,16 +111,15 @@ def make_findings(making: Making) -> Iterator[str]:
 def _finding(making: Making, park: str, run: Run) -> Finding:
     scenario = load(park)
     worth = lever_worth(scenario, REPORTED, run.question, making.seed, range(making.replications), making.executor)
-    pictures = []
-    for kind, draw in (("causes", lambda: run_chart("causes", run, Ask())), ("levers", lambda: lever_chart(worth, park, Ask()))):
-        try:
-            chart = draw()
-        except NothingToDrawError:
-            continue
-        path = f"{IMAGES}/findings-{park}-{kind}.png"
-        chart.save(making.folder / path)
-        pictures.append((path, chart.caption))
-    return Finding(park, scenario, REPORTED, run, worth, pictures)
+    charts = [run_chart("causes", run, Ask()), *([lever_chart(worth, park, Ask())] if worth.rows else [])]
+    return Finding(park, scenario, REPORTED, run, worth, [_kept(making, park, chart) for chart in charts])
+
+
+def _kept(making: Making, park: str, chart: Chart) -> tuple[str, str]:
+    """Where a chart of the findings was saved, and its caption."""
+    path = f"{IMAGES}/findings-{park}-{chart.kind}.png"
+    chart.save(making.folder / path)
+    return path, chart.caption
 
 
 def _write(path: Path, text: str) -> str:

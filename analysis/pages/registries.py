@@ -30,19 +30,24 @@ def measures_page() -> str:
         for it in MEASURES
     ]
     lead = (
-        "Every table, chart, sweep and report uses these definitions. One replication is one observation: an interval tells how "
+        "Every table, chart, sweep and report uses these definitions. One replication is one observation: an "
+        "interval tells how "
         "far the mean over replications may be from the mean over infinitely many, not how far one project may be from "
         "another. *from* and *to* are the milestones asked about."
     )
-    return page("Measures", lead, table(["measure", "name", "formula in one replication", "unit", "95% interval"], rows))
+    return page(
+        "Measures", lead, table(["measure", "name", "formula in one replication", "unit", "95% interval"], rows)
+    )
 
 
 def levers_page() -> str:
     """The catalogue of levers, by area."""
     areas = dict.fromkeys(lever.area for lever in CATALOGUE.values())
     lead = (
-        "A lever is one practice that can be switched on. A policy is a bundle of levers with parameters, written in a scenario file "
-        "under `[policies.NAME.levers]`. Mechanisms (m01 …) and facts (f000-00 …) are entries of `scenarios/evidence.toml`. "
+        "A lever is one practice that can be switched on. A policy is a bundle of levers with parameters, "
+        "written in a scenario file "
+        "under `[policies.NAME.levers]`. Mechanisms (m01 …) and facts (f000-00 …) are entries of "
+        "`scenarios/evidence.toml`. "
         "With its neutral parameters a lever changes nothing."
     )
     overview = table(
@@ -73,7 +78,13 @@ def _lever(lever: type[Lever]) -> Iterator[str]:
 
 
 def _parameter(name: str, field: Mapping[str, Any]) -> list[str]:
-    return [f"`{name}`", f"`{_written(field.get('default'))}`", _range(field), field.get("unit", ""), field.get("description", "")]
+    return [
+        f"`{name}`",
+        f"`{_written(field.get('default'))}`",
+        _range(field),
+        field.get("unit", ""),
+        field.get("description", ""),
+    ]
 
 
 def _range(field: Mapping[str, Any]) -> str:
@@ -100,11 +111,15 @@ def _written(value: Any) -> str:
 def keys_page(schema: Mapping[str, Any]) -> str:
     """Every key of a scenario file, from its JSON Schema."""
     lead = (
-        "Every key that a scenario file may have. [Scenarios](scenarios.md) tells how to write one; `parkflow schema` prints the same as "
+        "Every key that a scenario file may have. [Scenarios](scenarios.md) tells how to write one; `parkflow "
+        "schema` prints the same as "
         "JSON Schema, for editors. Every table may carry `source` or `assumed`, which say where its numbers come from."
     )
     order = _mentioned(schema)
-    parts = [_table_of("The file", {**schema, "title": "Scenario"}), *(_table_of(name, schema["$defs"][name]) for name in order)]
+    parts = [
+        _table_of("The file", {**schema, "title": "Scenario"}),
+        *(_table_of(name, schema["$defs"][name]) for name in order),
+    ]
     return page("Keys of a scenario file", lead, *parts)
 
 
@@ -138,7 +153,9 @@ def _table_of(name: str, model: Mapping[str, Any]) -> str:
         if key not in ("source", "assumed")
     ]
     what = " ".join(str(model.get("description", "")).split()) if name != "The file" else ""
-    return "\n\n".join(part for part in (f"## {name}", what, table(["key", "takes", "default", "meaning"], rows)) if part)
+    return "\n\n".join(
+        part for part in (f"## {name}", what, table(["key", "takes", "default", "meaning"], rows)) if part
+    )
 
 
 def _kind(field: Mapping[str, Any]) -> str:
@@ -167,13 +184,11 @@ def _plain_kind(field: Mapping[str, Any]) -> str:
     if field.get("format") == "date":
         return "date"
     limits = _range(field)
-    return str({"integer": "whole number", "string": "text", "boolean": "true or false"}.get(str(kind), kind or "value")) + (
-        f" {limits}" if limits else ""
-    )
+    return str(
+        {"integer": "whole number", "string": "text", "boolean": "true or false"}.get(str(kind), kind or "value")
+    ) + (f" {limits}" if limits else "")
 
 
 def _default(field: Mapping[str, Any]) -> str:
     value = field.get("default")
     return "" if value is None or isinstance(value, dict) or value in ([], "") else f"`{_written(value)}`"
-
-

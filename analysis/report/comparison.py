@@ -14,6 +14,7 @@ from analysis.measures import ALL, LOSES_BELOW, measure
 from analysis.report.assumptions import assumptions, plain
 from analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
 from analysis.report.rerun import limits, rerun
+from analysis.rows import each, greatest
 from analysis.runs import Run
 from analysis.text import HEADLINE
 from analysis.words import Words
@@ -43,7 +44,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
             sheets=_sheets(run, say, ("cause_days", "cause_days_saved", "issues_solved_at")),
         ),
         Section(
-            say.pick("Who lost", "谁受损"), _who_lost(run, say), _one(pictures, "winners"), list(_losers(run, policy, say))
+            say.pick("Who lost", "谁受损"), _who_lost(run, say), _one(pictures, "winners"), [*_losers(run, policy, say)]
         ),
         Section(say.pick("Desks", "窗口"), sheets=_sheets(run, say, ("utilisation", "wait"))),
         _basis(run, changes, say),
@@ -81,8 +82,9 @@ def _subtitle(run: Run, say: Words) -> str:
     record = run.document["record"]
     return say.pick(
         f"{run.replications} replications, seed {run.document['seed']}; the same projects meet every policy. "
-        f"Simulated with parkflow{record['version'] and ' ' + record['version'] or ''}.",
-        f"{run.replications} 次仿真重复,随机种子 {run.document['seed']};各政策面对同一批项目。由 parkflow {record['version'] or ''} 仿真。",
+        f"Simulated with parkflow{(record['version'] and ' ' + record['version']) or ''}.",
+        f"{run.replications} 次仿真重复,随机种子 {run.document['seed']};各政策面对同一批项目。由 parkflow "
+        f"{record['version'] or ''} 仿真。",
     )
 
 
@@ -90,7 +92,8 @@ def _question(run: Run, say: Words) -> str:
     start, end = (say(name) for name in run.question)
     others = say.pick(" and ", "和").join(say.policy(policy) for policy in run.policies[1:])
     return say.pick(
-        f"How many days from {start} to {end} do {others} save against {say.policy(run.baseline)}, with what certainty, and who pays?",
+        f"How many days from {start} to {end} do {others} save against {say.policy(run.baseline)}, with what "
+        "certainty, and who pays?",
         f"与{say(run.baseline)}相比,{others}从{start}到{end}能节省多少天?有多大把握?谁为此付出代价?",
     )
 
@@ -104,14 +107,15 @@ def _first_sentence(run: Run, policy: str, say: Words) -> str:
     days = run.rows("days", ALL).set_index("policy")["mean"]
     row = run.rows("days_saved", ALL).set_index("policy").loc[policy]
     start, end = (say(name) for name in run.question)
-    sure = "" if pd.isna(row["low"]) else say.pick(
+    sure: str = "" if pd.isna(row["low"]) else say.pick(
         f" (95% interval {row['low']:.0f} to {row['high']:.0f})", f"(95%置信区间 {row['low']:.0f} 至 {row['high']:.0f})"
     )  # fmt: skip
     verb = "fewer" if row["mean"] >= 0 else "more"
     return say.pick(
         f"{say.begin(say.under(policy))} a project takes {days[policy]:.0f} days from {start} to {end} instead of "
         f"{days[run.baseline]:.0f}, {abs(row['mean']):.0f} days {verb}{sure}.",
-        f"在{say(policy)}下,项目从{start}到{end}平均 {days[policy]:.0f} 天,而{say(run.baseline)}为 {days[run.baseline]:.0f} 天,"
+        f"在{say(policy)}下,项目从{start}到{end}平均 {days[policy]:.0f} 天,而{say(run.baseline)}为 "
+        f"{days[run.baseline]:.0f} 天,"
         f"节省 {row['mean']:.0f} 天{sure}。",
     )
 
@@ -122,7 +126,7 @@ def _second_sentence(run: Run, policy: str, say: Words) -> str:
     causes = run.rows("cause_days_saved").dropna(subset=["mean"])
     causes = causes[causes["policy"] == policy]
     if len(causes):
-        best = causes.loc[causes["mean"].idxmax()]
+        best = greatest(causes, "mean")
         most = say.pick(
             f"Most is saved in {say.cause(best['group'])} ({best['mean']:.0f} days)",
             f"节省最多的是{say(best['group'])}({best['mean']:.0f} 天)",
@@ -200,7 +204,8 @@ def _who_lost(run: Run, say: Words) -> list[str]:
     )
     return [
         say.pick(
-            f"{say.begin(say.policy(policy))}: {gained[policy]:,.0f} project-days gained against {lost[policy]:,.0f} lost, per run.",
+            f"{say.begin(say.policy(policy))}: {gained[policy]:,.0f} project-days gained against "
+            f"{lost[policy]:,.0f} lost, per run.",
             f"{say(policy)}:每次仿真共节省 {gained[policy]:,.0f} 项目天,损失 {lost[policy]:,.0f} 项目天。",
         )
         for policy in run.policies[1:]
@@ -218,7 +223,7 @@ def _losers(run: Run, policy: str, say: Words) -> Iterator[Sheet]:
         columns = say.pick(("project", "group", "replication", "days lost"), ("项目", "类别", "重复", "损失天数"))
         rows = [
             [text(row.project), text(say(row.group)), number(row.replication, str(row.replication)), number(-row.saved)]
-            for row in losers.itertuples()
+            for row in each(losers)
         ]
         yield sheet(
             say.pick(f"Projects that lose most under {say.policy(policy)}", f"{say(policy)}下损失最大的项目"),
@@ -231,7 +236,8 @@ def _basis(run: Run, changes: Changes, say: Words) -> Section:
     noted = assumptions(run.scenario)
     assumed = sum(it.assumed for it in noted)
     lead = say.pick(
-        f"{len(noted)} entries of the scenario carry a note: {len(noted) - assumed} name a source, {assumed} are assumed. "
+        f"{len(noted)} entries of the scenario carry a note: {len(noted) - assumed} name a source, {assumed} "
+        "are assumed. "
         "Identifiers such as f004-09, m12 and S41 are entries of scenarios/evidence.toml and of the process priors.",
         f"情景文件中有 {len(noted)} 项带有说明:{len(noted) - assumed} 项有来源,{assumed} 项为假设。",
     )

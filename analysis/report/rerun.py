@@ -35,9 +35,11 @@ def limits(say: Words) -> list[str]:
 
 
 _LIMITS = (
-    "Intervals tell how sure the simulation is of its own mean. They do not contain the doubt about the assumptions: vary those with a sweep.",
+    "Intervals tell how sure the simulation is of its own mean. They do not contain the doubt about the "
+    "assumptions: vary those with a sweep.",
     "The reports behind the parks are publicity: figures in them may be rounded, selected or planned.",
-    "Quality, legality and cost of going faster are not in days saved; effort is reported beside it where it is measured.",
+    "Quality, legality and cost of going faster are not in days saved; effort is reported beside it where it is "
+    "measured.",
     "Staff neither tire nor learn, and do not adapt their pace to the queue; firms do not withdraw.",
     "Projects outside the park's list take part only as far as the scenario says so.",
 )

@@ -8,12 +8,13 @@ import pandas as pd
 
 from analysis.charts.chart import Ask
 from analysis.charts.drawing import sweep_chart
-from analysis.charts.sweep import factor_label
+from analysis.charts.sweep import factor_label, level
 from analysis.measures import measure
 from analysis.report.assumptions import assumptions
 from analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
 from analysis.report.rerun import limits, rerun
 from analysis.responses import ALONGSIDE, DEFAULT_MEASURE, Responses
+from analysis.rows import greatest, least
 from analysis.words import Words
 
 
@@ -25,7 +26,11 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
     say, asked = ask.say, ask.measure or DEFAULT_MEASURE
     points = found.of(asked)
     sections = (
-        Section(say.pick("Response", "响应"), pictures=list(_pictures(found, asked, ask)), sheets=[_points(found, points, asked, say)]),
+        Section(
+            say.pick("Response", "响应"),
+            pictures=list(_pictures(found, asked, ask)),
+            sheets=[_points(found, points, asked, say)],
+        ),
         Section(say.pick("What was varied", "变动的因素"), sheets=[_factors(found, say)]),
         *_failures(found, say),
         _basis(found, say),
@@ -33,7 +38,9 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
         rerun({**found.document, "scenario": found.document["park"]}, say),
     )
     title = found.document["title"] or say.pick(f"Sweep {found.name}", f"参数扫描 {found.name}")
-    return Page(title, _subtitle(found, say), _question(found, asked, say), _answer(found, points, asked, say), sections, say)
+    return Page(
+        title, _subtitle(found, say), _question(found, asked, say), _answer(found, points, asked, say), sections, say
+    )
 
 
 def _pictures(found: Responses, asked: str, ask: Ask) -> Iterator[Picture]:
@@ -49,7 +56,8 @@ def _named(found: Responses, say: Words) -> str:
 def _subtitle(found: Responses, say: Words) -> str:
     held = found.document
     return say.pick(
-        f"{held['points']} points in the park {held['park']}, {held['replications']} replications in all, seed {held['seed']}; "
+        f"{held['points']} points in the park {held['park']}, {held['replications']} replications in all, seed "
+        f"{held['seed']}; "
         "the same projects meet every point.",
         f"情景 {held['park']} 的 {held['points']} 个点,共 {held['replications']} 次仿真重复,随机种子 {held['seed']}。",
     )
@@ -59,28 +67,28 @@ def _question(found: Responses, asked: str, say: Words) -> str:
     start, end = (say(name) for name in found.document["question"])
     title = say(measure(asked).title)
     return say.pick(
-        f"How does the measure “{title}” ({start} → {end}) respond to {_named(found, say)}, against {say.policy(found.document['baseline'])}?",
+        f"How does the measure “{title}” ({start} → {end}) respond to {_named(found, say)}, against "
+        f"{say.policy(found.document['baseline'])}?",
         f"与{say(found.document['baseline'])}相比,{title}({start} → {end})如何随{_named(found, say)}变化?",
     )
 
 
 def _answer(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> list[str]:
     known = points.dropna(subset=["mean"])
-    best, worst = known.loc[known["mean"].idxmax()], known.loc[known["mean"].idxmin()]
+    best, worst = greatest(known, "mean"), least(known, "mean")
     unit, title = measure(asked).unit, say.first(measure(asked).title)
     high, low = interval(best, unit).text, interval(worst, unit).text
     return [
-        say.pick(f"{title} is highest at {_where(found, best, say)}: {high}.", f"{title}最高:{_where(found, best, say)},{high}。"),
+        say.pick(
+            f"{title} is highest at {_where(found, best, say)}: {high}.",
+            f"{title}最高:{_where(found, best, say)},{high}。",
+        ),
         say.pick(f"It is lowest at {_where(found, worst, say)}: {low}.", f"最低:{_where(found, worst, say)},{low}。"),
     ]
 
 
 def _where(found: Responses, row: pd.Series, say: Words) -> str:
-    return ", ".join(f"{factor_label(key, say)} = {_shown(row[key])}" for key in found.factors)
-
-
-def _shown(value: object) -> str:
-    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return ", ".join(f"{factor_label(key, say)} = {level(row[key])}" for key in found.factors)
 
 
 def _points(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> Sheet:
@@ -94,13 +102,17 @@ def _points(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> S
 
 def _levels(found: Responses, row: pd.Series) -> list[Cell]:
     return [
-        number(float(row[key]), _shown(row[key])) if isinstance(row[key], int | float) and not isinstance(row[key], bool) else text(str(row[key]))
+        number(float(row[key]), level(row[key]))
+        if isinstance(row[key], int | float) and not isinstance(row[key], bool)
+        else text(str(row[key]))
         for key in found.factors
     ]
 
 
 def _cells(found: Responses, row: pd.Series, names: list[str]) -> list[Cell]:
-    here = found.rows[(found.rows["point"] == row["point"]) & (found.rows["policy"] == row["policy"])].set_index("measure")
+    here = found.rows[(found.rows["point"] == row["point"]) & (found.rows["policy"] == row["policy"])].set_index(
+        "measure"
+    )
     return [interval(here.loc[name], measure(name).unit) if name in here.index else number(None) for name in names]
 
 
@@ -111,7 +123,7 @@ def _count(row: pd.Series) -> Cell:
 def _factors(found: Responses, say: Words) -> Sheet:
     rows = []
     for key in found.factors:
-        levels = list(dict.fromkeys(_shown(value) for value in found.rows[key].sort_values()))
+        levels = list(dict.fromkeys(level(value) for value in found.rows[key].sort_values()))
         shown = ", ".join(levels) if len(levels) <= 12 else f"{levels[0]} … {levels[-1]} ({len(levels)})"
         rows.append([text(factor_label(key, say)), text(key), text(shown)])
     return sheet(say.pick("Factors", "因素"), say.pick(("factor", "key", "levels"), ("因素", "键", "水平")), rows)
@@ -142,7 +154,12 @@ def _basis(found: Responses, say: Words) -> Section:
 def _own_limits(found: Responses, say: Words) -> list[str]:
     points = []
     if len(found.factors) > 2:
-        points.append(say.pick("Charts show some factors at a time; the table shows every point.", "图中只显示部分因素,表中列出全部点。"))
+        points.append(
+            say.pick(
+                "Charts show some factors at a time; the table shows every point.",
+                "图中只显示部分因素,表中列出全部点。",
+            )
+        )
     points.append(
         say.pick(
             "The best of many points looks better than it is: run it again with another seed before acting on it.",

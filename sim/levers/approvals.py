@@ -15,7 +15,7 @@ class ParallelApprovals(Lever):
     title = "Parallel approval (two by two)"
     title_zh = "并联审批"
     area = "approvals"
-    mechanisms = ("m06",)
+    mechanisms = ("m06", "m50")
     facts = ("f003-24", "f003-25", "f003-28")
     observable = "Days from land to construction permit fall; queues at the windows grow."
     neutral = {"rate": 0.0}
@@ -87,7 +87,7 @@ class StartOnLand(Lever):
 
 
 class EarlyIntervention(Lever):
-    """Officer, site visit and launch of land supply run against clocks while terms are negotiated; bodies sit on demand."""
+    """Officer, site visit and land launch run against clocks while terms are negotiated; bodies decide on demand."""
 
     name = "early_intervention"
     title = "Early intervention with 1/2/3/5-day clocks and decisions on demand"
@@ -250,7 +250,7 @@ class StandardGuides(Lever):
 
 
 class AcceptWithMissingItems(Lever):
-    """Files are taken with minor items outstanding; not in the reports. Fewer come back, and some permits are revoked."""
+    """Files are taken with minor items outstanding: fewer come back, some permits are revoked. Not in the reports."""
 
     name = "accept_with_missing_items"
     title = "Acceptance with missing items (not in the reports)"

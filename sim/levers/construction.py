@@ -46,7 +46,7 @@ class ParallelZones(Lever):
 
 
 class NightlyCoordination(Lever):
-    """Every evening the zones meet, and machines move to the zone that is behind. It matters only with several zones."""
+    """Every evening the zones meet, and machines move to the zone that is behind; it takes several zones to matter."""
 
     name = "nightly_coordination"
     title = "Nightly coordination and daily replanning"

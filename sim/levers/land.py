@@ -30,7 +30,7 @@ class LandBank(Lever):
 
 
 class StandardLand(Lever):
-    """Ready parcels come with regional assessments, so projects skip their own; a later check may find promises unkept."""
+    """Ready parcels come with regional assessments, so projects skip their own; a later check may fail."""
 
     name = "standard_land"
     title = "Standard land (regional assessments and commitments before listing)"
@@ -180,7 +180,7 @@ class TownLinkage(Lever):
 
 
 class AdvanceInfrastructure(Lever):
-    """Towns build roads, mains and platforms while the land is still being cleared; the start waits for the later one."""
+    """Towns build roads, mains and platforms while land is still being cleared; starts wait for the later one."""
 
     name = "advance_infrastructure"
     title = "Relocation, levelling and trunk utilities ahead of the project"

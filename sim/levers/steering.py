@@ -11,7 +11,7 @@ from sim.scenario import Day, Scenario
 class DeadlineControl(Lever):
     """Start and production have due dates: who has least slack goes first, and who is late is crashed at a cost.
 
-    Desks that serve by class keep doing so, for a green channel is an order; there the due dates work by crashing alone.
+    Desks that serve by class keep doing so, for a green channel is an order: there due dates work by crashing alone.
     """
 
     name = "deadline_control"
@@ -59,7 +59,7 @@ class DeadlineControl(Lever):
 
 
 class Campaign(Lever):
-    """For a hundred days offices work above their usual capacity; afterwards they are tired and catch up with the rest."""
+    """For a hundred days offices work above their usual capacity; afterwards they are tired and catch up."""
 
     name = "campaign"
     title = "Time-boxed campaign"

@@ -76,6 +76,25 @@ def test_who_is_not_finished_counts_up_to_the_end_and_is_censored() -> None:
     assert seen(found, "cause_days", "service")[5:] == (10.0, 1.0, 1)
 
 
+def test_who_withdraws_is_counted_apart() -> None:
+    """Of four projects that are filed one after the other some give up: they have no days and are not censored."""
+    activities = {
+        "filing": {"step": "desk", "desk": "hall", "duration": "10 cd"},
+        "gives_up": {"step": "end", "needs": ["filing"], "applies": {"where": {"weak": 1}}},
+        "groundbreaking": {"step": "milestone", "needs": ["gives_up"]},
+    }
+    classes = {"plant": {"attributes": {"weak": 0}}, "doubtful": {"attributes": {"weak": 1}}}
+    arrivals = {"arrivals": {"on": [0.0]}, "count": 2}
+    portfolio = {"new": {"of": "plant", **arrivals}, "other": {"of": "doubtful", **arrivals}}
+    found = alone(run(activities=activities, classes=classes, portfolio=portfolio, horizon=60))
+    assert value(found, "days") == 15.0
+    assert seen(found, "days").censored == seen(found, "started").censored == 0
+    assert [value(found, "withdrawn", group) for group in ("all", "new", "other")] == [0.5, 0.0, 1.0]
+    assert value(found, "started") == 2
+    to_the_end = alone(run(activities=activities, classes=classes, portfolio=portfolio), ("arrival", "filing"))
+    assert value(to_the_end, "days", "other") == 35.0
+
+
 def test_who_has_not_begun_is_left_out_but_counted() -> None:
     """A project that arrives after the horizon has no days yet, and is censored."""
     portfolio = {"new": {"of": "plant", "count": 2, "arrivals": {"on": [0.0, 50.0]}}}

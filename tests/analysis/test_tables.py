@@ -48,10 +48,24 @@ def run(**more: Any) -> Records:
 def test_projects_tell_their_milestones() -> None:
     """One row a project, with the day of every milestone of its process."""
     found = tables(run()).projects
-    assert list(found) == ["project", "group", "class", "arrival", "permit", "production", "censored"]
+    assert list(found) == ["project", "group", "class", "arrival", "permit", "production", "withdrawn", "censored"]
     assert found["project"].tolist() == ["new-1", "new-2"]
     assert found["permit"].tolist() == [9.0, 12.0]
     assert found["censored"].tolist() == [False, False]
+
+
+def test_who_withdraws_is_neither_finished_nor_censored() -> None:
+    """A firm that gives up after its permit has no production and is marked, at a horizon or without."""
+    scenario = run().layout.scenario
+    gone = {"step": "end", "needs": ["permit"], "applies": {"probability": 1.0}}
+    activities = {**scenario.model_dump()["activities"], "gives_up": gone}
+    activities["works"] |= {"needs": ["gives_up"]}
+    found = tables(simulate(Layout(Scenario.model_validate(scenario.model_dump() | {"activities": activities})), 1, 0))
+    assert found.projects["withdrawn"].tolist() == [True, True]
+    assert found.projects["censored"].tolist() == [False, False]
+    assert found.projects["permit"].tolist() == [9.0, 12.0]
+    assert np.isnan(found.projects["production"]).all()
+    assert "works" not in found.steps["activity"]
 
 
 def test_projects_cut_off_at_the_horizon_are_marked() -> None:

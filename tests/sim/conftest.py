@@ -72,6 +72,7 @@ special = { on_demand = 5 }
 on_site = { every = 7, first = 3 }
 joint = { every = 14, first = 9 }
 leaders = { every = 30, first = 20, places = 8 }
+study = { every = 60, first = 45, places = 8 }
 
 [stocks]
 land_bank = { initial = 250, target = 200, orders = "parcels" }

@@ -213,6 +213,8 @@ ONE_PROBLEM: list[tuple[str, dict[str, Any], str, str]] = [
      "portfolio.new.process", "'project'?"),
     ("missing stage in progress", {"portfolio__new__in_progress__stage": "aprovals"},
      "portfolio.new.in_progress.stage", "'approvals'?"),
+    ("missing second deadline milestone", {"classes__plant__second_deadline": {"milestone": "strat", "days": 9}},
+     "classes.plant.second_deadline.milestone", "'start'?"),
     ("missing deadline milestone", {"classes__plant__deadline__milestone": "strat"},
      "classes.plant.deadline.milestone", "'start'?"),
     ("missing class of a practice", {"practices__zones__classes": ["plan"]}, "practices.zones.classes", "'plant'?"),

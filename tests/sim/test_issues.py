@@ -132,3 +132,22 @@ def test_parks_without_issues_run(changes: dict[str, Any]) -> None:
     records = simulate(Layout(scenario), 1, 0)
     assert (records.plan.cases.category < 0).all()
     assert not np.isnan(records.milestone("build")).any()
+
+
+def test_a_practice_may_prevent_issues_of_one_category_only() -> None:
+    """Care for labour leaves the other issues of the same work as they were, one by one."""
+    effect = {"tags": ["build"], "issues": 0.25, "categories": ["labour"]}
+    scenario = park()
+    kinds = list(scenario.issues.categories)
+    _, all_of_them = drawn(scenario.with_changes({"practices.careful.share": 0.0}))
+    projects, rest = drawn(scenario.with_changes({"practices.careful.effects": [effect]}))
+    careful = projects.practices["careful"]
+    for kind in kinds:
+        before, after = (
+            np.bincount(it.row[it.category == kinds.index(kind)], minlength=COUNT) for it in (all_of_them, rest)
+        )
+        prevented = before[careful].sum() - after[careful].sum()
+        assert np.array_equal(before[~careful], after[~careful])
+        assert (
+            0.7 * before[careful].sum() < prevented < 0.8 * before[careful].sum() if kind == "labour" else not prevented
+        )

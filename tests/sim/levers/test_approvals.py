@@ -128,7 +128,7 @@ def test_filing_takes_no_time_under_the_cap() -> None:
 
 
 def test_clocks_are_kept_and_run_before_the_agreement() -> None:
-    """Officer, visit and launch take 1, 2 and 3 working days at most, and land is launched while terms are negotiated."""
+    """Officer, visit and launch take 1, 2 and 3 working days at most, and run while terms are negotiated."""
     records = simulate(Layout(with_levers(few(), {"early_intervention": {}})), 1, 0)
     steps, number = records.plan.steps, records.layout.number
     works = [steps.work[steps.activity == number[name]] for name in ("officer_assigned", "site_visit", "land_launch")]
@@ -186,7 +186,7 @@ def waits(park: Scenario, replication: int, **levers: dict[str, Any]) -> tuple[f
 
 @pytest.mark.parametrize("replication", range(3))
 def test_a_green_lane_moves_waits_and_saves_none(replication: int) -> None:
-    """Conservation at fixed capacity: at a desk with equal services the total wait stays, key projects pass the others."""
+    """Conservation at fixed capacity: with equal services the total wait stays, key projects pass the others."""
     key, others, together = waits(written(ONE_DESK), replication)
     key_first, others_then, together_then = waits(written(ONE_DESK), replication, green_lane={})
     assert key_first < key
@@ -211,7 +211,7 @@ def pooling_loss(servers: int) -> Floats:
 
 
 def test_dedicated_windows_lose_to_pooling_where_they_are_few() -> None:
-    """The same load and the same officers: split in two, everybody waits longer on average, the more so the fewer they are."""
+    """The same officers under the same load, split in two: waits grow on average, the more so the fewer they are."""
     few_officers, many = pooling_loss(2), pooling_loss(12)
     assert few_officers.mean() > 2.4 * few_officers.std(ddof=1) / np.sqrt(8)
     assert few_officers.mean() > 2 * max(many.mean(), 0)

@@ -14,7 +14,7 @@ from sim.levers import LeverError, with_levers
 from sim.records import Records, simulate
 from sim.scenario import Scenario
 from tests.sim.levers.case import Case
-from tests.sim.levers.cases_land import BANK, CASES, REVIEWS, few, waited_for_quota
+from tests.sim.levers.cases_land import CASES, REVIEWS, few, waited_for_quota
 from tests.sim.levers.observe import done, of_classes
 
 Histories = Callable[[Records], dict[tuple[object, ...], str]]
@@ -74,7 +74,7 @@ def test_standard_land_does_nothing_for_projects_on_raw_land(histories: Historie
 
 
 def test_standard_land_skips_reviews_and_is_checked_later() -> None:
-    """With ready parcels that are all standard no regional review is left, and a failed check costs rework before production."""
+    """On ready parcels that are all standard no regional review is left; a failed check costs rework at the end."""
     bank: dict[str, Any] = {"initial": 100_000.0, "target": 0.0}
     passed, failed = (run(few(), land_bank=bank, standard_land={"share": 1.0, "failure": p}) for p in (0, 1))
     assert done(*REVIEWS)(passed) == 0 < done(*REVIEWS)(run(few(), land_bank=bank))
@@ -146,9 +146,3 @@ def test_land_banks_fill_faster_from_infrastructure_built_ahead() -> None:
         ready = records.milestone("add_to_bank")
         days.append(np.nanmin(ready))
     assert days[1] < days[0]
-
-
-def test_bank_is_what_the_cases_say() -> None:
-    """The bank of the cases serves some projects of the small portfolio and not all."""
-    got = _got_land(run(few(), **BANK))
-    assert got.any()
