@@ -600,7 +600,7 @@ def _store(out: Path | None) -> Iterator[Keep | None]:
 
 def _show(result: Comparison, shape: Format, out: Path | None) -> None:
     if out is not None:
-        _write(result, out)
+        write(result, out)
     if shape is Format.json:
         typer.echo(json.dumps(result.document(), ensure_ascii=False, allow_nan=False))
     elif shape is Format.csv:
@@ -612,7 +612,7 @@ def _show(result: Comparison, shape: Format, out: Path | None) -> None:
             _print(table)
 
 
-def _write(result: Comparison, out: Path) -> None:
+def write(result: Comparison, out: Path) -> None:
     """Add the measures, and the park under each policy, to the tables of a run folder."""
     from analysis.runs import write_scenarios
 
@@ -652,7 +652,7 @@ def _simulate(park: str, folder: Path, how: Simulated, policies: Sequence[str] =
         result = compare(
             park, policies, replications=number, seed=how.seed, workers=how.workers, progress=progress, keep=keep
         )
-    _write(result, folder)
+    write(result, folder)
 
 
 def _chart(kind: str, source: str, ask: Ask, how: Simulated) -> Chart:

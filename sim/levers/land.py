@@ -76,7 +76,7 @@ class LandQuota(Lever):
     neutral = {"annual": 0.0}
 
     annual: float = parameter(
-        1200.0,
+        1400.0,
         "mu",
         "Quota of a year, a quarter at a time; 0: no limit; assumed, set it to the park's size.",
         ge=0,

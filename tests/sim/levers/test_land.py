@@ -105,8 +105,8 @@ def _waits_of_key(records: Records) -> float:
 
 def test_the_default_quota_binds_mildly() -> None:
     """In the baseline it makes some wait, for weeks rather than for years."""
-    waits = [waited_for_quota(run(load("baseline"), n, land_quota={})) for n in range(4)]
-    assert 1 < np.mean(waits) < 60
+    waits = [waited_for_quota(run(load("baseline"), n, land_quota={})) for n in range(6)]
+    assert 0.5 < np.mean(waits) < 60
 
 
 def test_quota_is_never_overdrawn() -> None:
