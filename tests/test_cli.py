@@ -214,3 +214,44 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     done = parkflow("run", "zhifu", "-n", "1", "-w", "1", "--out", str(tmp_path / "taken"))
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_levers_are_listed_and_explained() -> None:
+    """The list, one page, and the mechanisms m01 to m55."""
+    assert "并联审批" in answer("levers")
+    page = answer("levers", "land_bank")
+    assert "m02" in page and "initial" in page and "mu" in page
+    table = answer("levers", "--mechanisms")
+    assert all(f"m{number:02d}" in table for number in range(1, 56))
+    done = parkflow("levers", "landbank")
+    assert (done.returncode, "land_bank" in done.stderr) == (2, True)
+
+
+def test_levers_are_added_and_left_out() -> None:
+    """--lever and --without change the policies that are compared, and the table says so."""
+    document = json.loads(
+        answer("compare", "zhifu", "-n", "2", "-w", "1", "-f", "json", "--lever", "parallel_approvals:rate=0.5")
+    )
+    assert {row["policy"] for row in document["measures"]} == {"serial", "serial+parallel_approvals:rate=0.5"}
+    document = json.loads(
+        answer("compare", "zhifu", "-n", "2", "-w", "1", "-f", "json", "-p", "green_channel", "--without", "land_bank")
+    )
+    assert {row["policy"] for row in document["measures"]} == {"serial", "green_channel-land_bank"}
+
+
+BAD_LEVERS = {
+    "range": (("--lever", "parallel_approvals:rate=2"), "parallel_approvals.rate"),
+    "parameter": (("--lever", "parallel_approvals:rat=1"), "rate"),
+    "name": (("--lever", "paralel_approvals"), "parallel_approvals"),
+    "form": (("--lever", "parallel_approvals:half"), "PARAMETER=VALUE"),
+    "without": (("--policy", "green_channel", "--without", "ceremonies"), "ceremonies"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD_LEVERS.values(), ids=BAD_LEVERS)
+def test_bad_levers_get_one_message(arguments: tuple[str, ...], words: str) -> None:
+    """Lever, parameter and remedy; exit status 2; no traceback."""
+    done = parkflow("compare", "zhifu", "-n", "1", *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr

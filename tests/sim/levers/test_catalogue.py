@@ -140,7 +140,11 @@ def test_policies_are_composed() -> None:
     """A policy takes over others' levers, leaves some out, and overrides their parameters."""
     park = policies(
         land={"levers": {"land_bank": {"initial": 10}, "dossier_team": {}}},
-        mine={"includes": ["land"], "without": ["dossier_team"], "levers": {"land_bank": {"initial": 20}, "flow_line": {}}},
+        mine={
+            "includes": ["land"],
+            "without": ["dossier_team"],
+            "levers": {"land_bank": {"initial": 20}, "flow_line": {}},
+        },
     )
     assert bundle(park, "mine") == {"land_bank": {"initial": 20}, "flow_line": {}}
     assert under(park, "mine").stocks["land_bank"].initial == 20

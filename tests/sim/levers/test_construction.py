@@ -10,11 +10,19 @@ from sim.layout import Layout
 from sim.levers import with_levers
 from sim.records import Records, simulate
 from sim.scenario import Scenario
+from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import few
-from tests.sim.levers.cases_construction import TRADES
+from tests.sim.levers.cases_construction import CASES, TRADES
 from tests.sim.levers.observe import spent
 
 PACE = {"foundation": 0.15, "frame": 0.4, "envelope": 0.2, "installation": 0.25}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
+def test_the_observable_moves_as_documented(case: Case) -> None:
+    """By more than its paired 95% interval."""
+    moved, half_width = case.movement()
+    assert moved > half_width
 
 
 def one_site(buildings: int) -> Scenario:

@@ -10,7 +10,15 @@ from sim.levers import with_levers
 from sim.levers.detection import found_first, looks_for, time_left
 from sim.records import Records, simulate
 from sim.scenario import Scenario
-from tests.sim.levers.cases_coordination import leaving, troubled
+from tests.sim.levers.case import Case
+from tests.sim.levers.cases_coordination import CASES, leaving, troubled
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
+def test_the_observable_moves_as_documented(case: Case) -> None:
+    """By more than its paired 95% interval."""
+    moved, half_width = case.movement()
+    assert moved > half_width
 
 
 def latency(records: Records) -> np.ndarray:

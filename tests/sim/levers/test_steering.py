@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from scenarios.load import load
 from sim.layout import DESK, Layout
@@ -10,10 +11,18 @@ from sim.levers import with_levers
 from sim.plan import make_plan
 from sim.records import simulate
 from sim.scenario import Scenario
+from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import crowded, few
 from tests.sim.levers.cases_coordination import hurried
-from tests.sim.levers.cases_steering import passed, under_way
+from tests.sim.levers.cases_steering import CASES, passed, under_way
 from tests.sim.levers.observe import lead, waited
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
+def test_the_observable_moves_as_documented(case: Case) -> None:
+    """By more than its paired 95% interval."""
+    moved, half_width = case.movement()
+    assert moved > half_width
 
 
 def mean(park: Scenario, observable: object, replications: int = 6) -> np.ndarray:
