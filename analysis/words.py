@@ -53,6 +53,7 @@ CHINESE = {
     "land_certificate": "土地证",
     "construction_permit": "施工许可",
     "groundbreaking_nominal": "名义开工",
+    "ready_to_start": "具备开工条件",
     "groundbreaking": "开工",
     "topping_out": "封顶",
     "acceptance": "竣工验收",
@@ -196,4 +197,4 @@ def words(language: Language) -> Words:
         return Words()
     levers = {name: lever.title_zh for name, lever in CATALOGUE.items()}
     measures = {measure.title: measure.title_zh for measure in MEASURES}
-    return Words("zh", measures | levers | CHINESE)
+    return Words("zh", CHINESE | measures | levers)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from itertools import islice
+from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 from joblib import Parallel, delayed
@@ -24,6 +27,9 @@ LONGEST_BATCH = 16
 
 IN_FLIGHT = 4
 """Batches a cluster has in hand for each of its threads, so that none waits for the next."""
+
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often a worker looks whether its parent is still there."""
 
 
 class WorkerLostError(Exception):
@@ -74,12 +80,31 @@ def local(workers: int) -> Executor:
     def over_processes(function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
         way = "generator" if ordered else "generator_unordered"
         parallel = Parallel(n_jobs=workers, return_as=way, batch_size=1)
+        mine = partial(_while_parent_lives, os.getpid(), function)
         try:
-            yield from parallel(delayed(function)(batch) for batch in batches)
+            yield from parallel(delayed(mine)(batch) for batch in batches)
         except BrokenExecutor as error:
             raise WorkerLostError(str(error)) from None
 
     return over_processes
+
+
+def _while_parent_lives(parent: int, function: Callable[[S], T], batch: S) -> T:
+    _end_with(parent)
+    return function(batch)
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """Make this worker end soon after its parent does, even one that was killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    if os.getppid() == parent:
+        Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

@@ -7,9 +7,10 @@ levers. Cross-references are checked in `sim.checks`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from sim.durations import Distribution
 from sim.values import Noted, Value
@@ -381,6 +382,20 @@ class Policy(Noted):
     includes: tuple[str, ...] = Field((), description="Policies whose levers it takes over, later ones prevailing.")
     without: tuple[str, ...] = Field((), description="Levers of these that it leaves out.")
     levers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @field_validator("levers", mode="before")
+    @classmethod
+    def _written(cls, levers: Any) -> Any:
+        """Dates as text, as JSON writes them: one policy has one way to be written."""
+        return _dates_as_text(levers)
+
+
+def _dates_as_text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _dates_as_text(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_dates_as_text(inner) for inner in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 class Question(Value):

@@ -29,7 +29,9 @@ def rows(columns: str, *values: tuple[Any, ...]) -> pd.DataFrame:
 
 def test_estimates_and_distribution_of_days_saved() -> None:
     """A point and whiskers at mean, low and high; a histogram whose shares sum to one."""
-    estimates = rows("policy group mean low high", ("quick", "all", 40.0, 30.0, 50.0), ("quick", "new", 60.0, 45.0, 75.0))
+    estimates = rows(
+        "policy group mean low high", ("quick", "all", 40.0, 30.0, 50.0), ("quick", "new", 60.0, 45.0, 75.0)
+    )
     projects = pd.DataFrame({"policy": "quick", "saved": [10.0, 20.0, 30.0, 100.0]})
     drawn = days_saved.draw(estimates, projects, "serial", SAY)
     above, below = drawn.axes
@@ -194,7 +196,9 @@ def test_one_factor_is_a_line_with_intervals() -> None:
 def test_spread_designs_are_clouds() -> None:
     """A Latin hypercube has a panel a factor."""
     random = np.random.default_rng(1)
-    points = pd.DataFrame({"a": random.random(30), "b": random.random(30), "c": ["x", "y"] * 15, "mean": random.random(30)})
+    points = pd.DataFrame(
+        {"a": random.random(30), "b": random.random(30), "c": ["x", "y"] * 15, "mean": random.random(30)}
+    )
     chart = sweep.chart(points.assign(low=0.0, high=1.0), ["a", "b", "c"], "share_losing", "share", SAY)
     assert [axes.get_xlabel() for axes in chart.figure.axes[:3]] == ["a", "b", "c"]
     assert len(chart.figure.axes[0].collections[0].get_offsets()) == 30

@@ -1,0 +1,64 @@
+"""Made pages of the documentation say what the program says now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.measures import MEASURES
+from analysis.pages.making import FINDINGS_MARK, GALLERY_MARK, PARKS, mark, registry_pages
+from analysis.pages.markdown import mark_in, table
+from scenarios.describe import schema
+from sim.levers import CATALOGUE
+
+DOCS = Path(__file__).parents[3] / "docs"
+REMAKE = "give `parkflow docs` and look at what has changed"
+
+
+@pytest.mark.parametrize("name", ["measures.md", "levers.md", "scenario-keys.md"])
+def test_pages_of_registries_are_up_to_date(name: str) -> None:
+    """The page in the repository is the one that the registries give."""
+    assert (DOCS / name).read_text(encoding="utf-8") == registry_pages()[name], REMAKE
+
+
+@pytest.mark.parametrize(("name", "of"), [("findings.md", FINDINGS_MARK), ("gallery.md", GALLERY_MARK)])
+def test_pages_of_runs_rest_on_the_parks_as_they_are(name: str, of: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+    """The mark in the page is that of the parks under their policies."""
+    assert mark_in((DOCS / name).read_text(encoding="utf-8")) == mark(*of), REMAKE
+
+
+@pytest.mark.parametrize("name", ["findings.md", "gallery.md", "tutorial.md", "model.md"])
+def test_pictures_are_there(name: str) -> None:
+    """Every picture that a page shows exists and has words for those who cannot see it."""
+    text = (DOCS / name).read_text(encoding="utf-8")
+    shown = [part.split("](") for part in text.split("![")[1:]]
+    assert shown
+    for words, rest in shown:
+        assert len(words) > 15
+        assert (DOCS / rest.split(")")[0]).stat().st_size > 2000
+
+
+def test_findings_tell_of_five_parks() -> None:
+    """Days saved, where from, which lever, who lost, what it rests on; one or two figures each."""
+    sections = (DOCS / "findings.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    assert tuple(section.split("\n")[0] for section in sections) == PARKS
+    for section in sections:
+        for part in ("Days saved", "Where they come from", "Which lever did most", "Who lost", "What it rests on"):
+            assert f"**{part}.**" in section
+        assert 1 <= section.count("![") <= 2
+        assert len(section.split()) < 650
+
+
+def test_every_measure_lever_and_key_has_its_line() -> None:
+    """Nothing is left without a meaning."""
+    pages = registry_pages()
+    assert all(f"| `{measure.name}` |" in pages["measures.md"] for measure in MEASURES)
+    assert all(f"### {name}\n" in pages["levers.md"] for name in CATALOGUE)
+    keys = [key for model in (schema(), *schema()["$defs"].values()) for key in model.get("properties", {})]
+    assert all(f"`{key}`" in pages["scenario-keys.md"] for key in keys if key not in ("source", "assumed"))
+
+
+def test_tables_escape_bars() -> None:
+    """A bar inside a cell does not end it."""
+    assert table(["a"], [["x|y"]]).endswith("| x\\|y |")

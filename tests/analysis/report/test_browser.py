@@ -1,0 +1,98 @@
+"""Reports in a real browser, without a window: no error, no overflow, tables sort, pictures have words, print opens all."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.runs import Run
+
+playwright = pytest.importorskip("playwright.sync_api", reason="the extra 'test' installs playwright")
+ROOT = Path(__file__).parents[3]
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed (Debian: apt-get install chromium)")
+
+
+def parkflow(*arguments: str) -> None:
+    """Run the command line as a user would."""
+    subprocess.run([sys.executable, str(ROOT / "parkflow.py"), *arguments], check=True, capture_output=True, cwd=ROOT)
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A comparison of Zhaoqing and a sweep, as files."""
+    folder = tmp_path_factory.mktemp("reports")
+    parkflow("report", "zhaoqing", "-n", "2", "--out", str(folder / "zhaoqing.html"))
+    factors = ("--vary", "desks.planning.servers=1,2", "--vary", "levers.parallel_approvals.rate=0,1")
+    parkflow("sweep", "zhifu", *factors, "-n", "2", "--out", str(folder / "sweep"))
+    parkflow("report", str(folder / "sweep"), "--out", str(folder / "sweep.html"))
+    return {"comparison": folder / "zhaoqing.html", "sweep": folder / "sweep.html"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium."""
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def opened(browser: Any, file: Path, width: int) -> tuple[Any, list[str]]:
+    """A page, and what went wrong while it was loaded, requests to the network included."""
+    page, wrong = browser.new_page(viewport={"width": width, "height": 900}), []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: wrong.append(request.url) if request.url.startswith("http") else None)
+    page.goto(file.as_uri())
+    return page, wrong
+
+
+@pytest.mark.parametrize("kind", ["comparison", "sweep"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_report_fits_and_is_silent(browser: Any, reports: dict[str, Path], kind: str, width: int) -> None:
+    """Nothing in the console, nothing from the network, nothing wider than the window, no empty picture; under 5 MB."""
+    page, wrong = opened(browser, reports[kind], width)
+    assert not wrong
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("Array.from(document.images).every(i => i.naturalWidth > 0 && i.alt.length > 20)")
+    assert page.evaluate("Array.from(document.images).every(i => i.getBoundingClientRect().right <= innerWidth)")
+    assert reports[kind].stat().st_size < 5_000_000
+    page.close()
+
+
+@pytest.mark.parametrize("kind", ["comparison", "sweep"])
+def test_tables_sort_up_and_down(browser: Any, reports: dict[str, Path], kind: str) -> None:
+    """A click orders the rows by number, another turns them round; the heading says which way."""
+    page, _ = opened(browser, reports[kind], 1280)
+    table = page.locator("table.sortable").nth(0 if kind == "sweep" else 1)
+    heading = table.locator("th").nth(1)
+    cells = table.locator("tbody tr td:nth-child(2)")
+    for direction, sign in (("ascending", 1.0), ("descending", -1.0)):
+        heading.locator("button").click()
+        keys = [sign * float(cell.get_attribute("data-key")) for cell in cells.all()]
+        assert keys == sorted(keys)
+        assert heading.get_attribute("aria-sort") == direction
+    page.close()
+
+
+def test_print_opens_what_is_folded(browser: Any, reports: dict[str, Path]) -> None:
+    """Assumptions are printed, and folded again afterwards."""
+    page, wrong = opened(browser, reports["comparison"], 1280)
+    assert page.evaluate("document.querySelectorAll('details:not([open])').length") > 0
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.querySelectorAll('details:not([open])').length") == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.querySelectorAll('details:not([open])').length") > 0
+    assert len(page.pdf(format="A4")) > 10_000
+    assert not wrong
+    page.close()

@@ -1,0 +1,155 @@
+"""What a report says: the question, two sentences with numbers, tables, sources, limits, and how to rerun it."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from analysis.charts.chart import Ask, NothingToDrawError
+from analysis.report.assumptions import assumptions, plain
+from analysis.report.comparison import comparison_page
+from analysis.report.page import Page, html, interval
+from analysis.runs import Run
+from analysis.words import words
+from scenarios.describe import difference
+from scenarios.load import load
+
+
+class Links(HTMLParser):
+    """Addresses that a page refers to, pictures without a text alternative, and how deep tags are open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.speechless: list[str] = []
+        self.anchors: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.addresses += [value for key, value in given.items() if key in ("src", "href") and value]
+        self.anchors |= {value for key, value in given.items() if key == "id" and value}
+        if tag == "img" and len(given.get("alt") or "") < 20:
+            self.speechless.append(tag)
+
+
+def page_of(run: Run, ask: Ask | None = None) -> Page:
+    """The report of a stored run."""
+    changes = {policy: difference(run.scenario, run.scenarios[policy]) for policy in run.policies[1:]}
+    return comparison_page(run, ask or Ask(), changes)
+
+
+@pytest.fixture(scope="module")
+def page(stored: Run) -> Page:
+    """The report of three policies in Zhifu."""
+    return page_of(stored)
+
+
+@pytest.fixture(scope="module")
+def document(page: Page) -> str:
+    """The same as HTML."""
+    return html(page)
+
+
+def test_the_answer_has_two_sentences_with_the_numbers_of_the_run(page: Page, stored: Run) -> None:
+    """Days, days saved with their interval, causes, losers and issues."""
+    first, second = page.answer
+    saved = stored.rows("days_saved", "all").set_index("policy").loc["reported"]
+    assert f"{saved['mean']:.0f} days" in first
+    assert f"{saved['low']:.0f} to {saved['high']:.0f}" in first
+    assert "of the projects lose more than half a day" in second
+    assert "issues are resolved within 30 days" in second
+    assert "who pays?" in page.question
+
+
+def test_the_answer_is_about_the_policy_asked_for(stored: Run) -> None:
+    """--policy chooses."""
+    assert "the green channel" in page_of(stored, Ask(policy="green_channel")).answer[0]
+
+
+def test_every_part_is_there(page: Page) -> None:
+    """Results, charts, causes, losers, desks, assumptions, limits, rerun."""
+    titles = [section.title for section in page.sections]
+    assert titles == [
+        "Results", "Charts", "Where the days go", "Who lost", "Desks", "Assumptions and sources", "Limits", "How to rerun it",
+    ]  # fmt: skip
+    pictures = [picture.title for section in page.sections for picture in section.pictures]
+    assert len(pictures) == 8
+    assert any("Only 3 replications" in point for point in page.sections[6].points)
+
+
+def test_rerun_names_command_versions_seed_and_hash(document: str, stored: Run) -> None:
+    """Everything that makes the same numbers again."""
+    record = stored.document["record"]
+    for word in (record["command"], "seed 1", record["scenario_hash"], f"simpy {record['packages']['simpy']}"):
+        assert word in document
+
+
+def test_the_file_is_whole_and_small(document: str) -> None:
+    """No address outside the file, no broken anchor, no picture without words, under five megabytes."""
+    links = Links()
+    links.feed(document)
+    assert all(address.startswith(("#", "data:")) for address in links.addresses)
+    assert {address[1:] for address in links.addresses if address.startswith("#")} <= links.anchors
+    assert not links.speechless
+    assert not re.search(r"https?://(?!www\.w3\.org)", re.sub(r"base64,[A-Za-z0-9+/=]+", "", document))
+    assert len(document.encode()) < 5_000_000
+
+
+def test_what_a_scenario_says_cannot_break_the_page(stored: Run) -> None:
+    """Titles and notes are text, not HTML."""
+    page = page_of(stored)
+    broken = html(Page("<script>alert(1)</script>", "", "", [], page.sections[-1:], page.say))
+    assert "<script>alert" not in broken
+
+
+def test_one_policy_has_no_report(single: Run) -> None:
+    """There is nothing to answer."""
+    with pytest.raises(NothingToDrawError, match="one policy only"):
+        page_of(single)
+
+
+def test_a_run_cut_off_early_says_so(cut: Run) -> None:
+    """Censored projects stand among the limits, and charts that cannot be drawn are named."""
+    page = page_of(cut)
+    assert any("unfinished at the horizon" in point for point in page.sections[6].points)
+    assert any("No chart of" in paragraph for section in page.sections for paragraph in section.paragraphs)
+    assert html(page)
+
+
+def test_a_report_speaks_chinese(stored: Run) -> None:
+    """Headings, answer and charts, where a font can write them."""
+    from analysis.theme import FontError, chinese_font
+
+    try:
+        chinese_font()
+    except FontError as error:
+        pytest.skip(str(error))
+    page = page_of(stored, Ask(words("zh")))
+    assert "节省" in page.answer[0]
+    assert 'lang="zh-Hans"' in html(page)
+
+
+def test_assumptions_are_collected_with_their_notes() -> None:
+    """Every note of the file, whether source or assumption, with the numbers it is about."""
+    noted = {it.key: it for it in assumptions(load("yantai"))}
+    assert noted["cohort"].note.startswith("f004-09")
+    assert not noted["cohort"].assumed
+    assert noted["desks.utilities"].assumed
+    assert "servers = " in noted["desks.utilities"].value
+    assert not any(key.startswith("policies.") for key in noted)
+
+
+def test_values_are_written_on_one_line() -> None:
+    """Distributions as in the file, nothing as a dash."""
+    assert plain({"dist": "pert", "low": 2, "mode": 5.0, "high": 12, "unit": "wd"}) == "pert(2, 5, 12) wd"
+    assert plain({"a": 1.50, "source": "x"}) == "a = 1.5"
+    assert plain(None) == "–"
+
+
+def test_intervals_are_written_in_their_unit() -> None:
+    """Shares as per cent, no minus before zero, a dash for what is not defined."""
+    assert interval({"mean": 0.25, "low": 0.2, "high": 0.3}, "share").text == "25.0% [20.0%, 30.0%]"
+    assert interval({"mean": -3.0, "low": -0.04, "high": None}, "days").text == "−3.0"
+    assert interval({"mean": None, "low": None, "high": None}, "days").text == "–"
