@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -209,18 +210,32 @@ def _of_effect(effect: Effect, covered: Bools) -> _Influence:
     return _Influence(*(np.where(covered, factor, neutral) for factor, neutral in pairs))
 
 
-def _influences(scenario: Scenario, activity: Activity, projects: Projects) -> tuple[_Influence, dict[str, _Influence]]:
+def _influences(
+    scenario: Scenario, activity: Activity, projects: Projects
+) -> tuple[_Influence, dict[str, _Influence]]:
     """The influence of practices in force, and by gate that of practices whose unit must be held besides."""
-    none = _of_effect(Effect(tags=("none",)), np.zeros(projects.count, dtype=bool))
-    always, by_gate = none, dict[str, _Influence]()
+    always, by_gate = _neutral(projects.count), dict[str, _Influence]()
+    if not activity.tags:
+        return always, by_gate
     for key, practice in scenario.practices.items():
-        effects = [effect for effect in practice.effects if practice.share and set(effect.tags) & set(activity.tags)]
-        for influence in (_of_effect(effect, projects.practices[key]) for effect in effects):
+        if practice.share == 0:
+            continue
+        for effect in practice.effects:
+            if set(effect.tags).isdisjoint(activity.tags):
+                continue
+            influence = _of_effect(effect, projects.practices[key])
             if practice.holds:
-                by_gate[practice.holds] = by_gate.get(practice.holds, none).and_also(influence)
+                by_gate[practice.holds] = by_gate.get(practice.holds, _neutral(projects.count)).and_also(influence)
             else:
                 always = always.and_also(influence)
     return always, by_gate
+
+
+@lru_cache(maxsize=64)
+def _neutral(count: int) -> _Influence:
+    """No influence on so many projects."""
+    ones = np.ones(count)
+    return _Influence(ones, ones, np.full(count, np.inf), ones)
 
 
 def _version(activity: Activity, uniform: Floats, later: Floats, scale: Floats, by: _Influence) -> Version:

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.charts.chart import Ask, NothingToDrawError
 from analysis.report.assumptions import assumptions, plain
-from analysis.report.comparison import comparison_page
+from analysis.report.comparison import _answer, comparison_page
 from analysis.report.page import Page, html, interval
 from analysis.runs import Run
 from analysis.words import words
@@ -65,7 +65,7 @@ def test_the_answer_has_two_sentences_with_the_numbers_of_the_run(page: Page, st
 
 def test_the_answer_is_about_the_policy_asked_for(stored: Run) -> None:
     """--policy chooses."""
-    assert "the green channel" in page_of(stored, Ask(policy="green_channel")).answer[0]
+    assert "the green channel" in _answer(stored, "green_channel", words("en"))[0]
 
 
 def test_every_part_is_there(page: Page) -> None:
@@ -97,9 +97,8 @@ def test_the_file_is_whole_and_small(document: str) -> None:
     assert len(document.encode()) < 5_000_000
 
 
-def test_what_a_scenario_says_cannot_break_the_page(stored: Run) -> None:
+def test_what_a_scenario_says_cannot_break_the_page(page: Page) -> None:
     """Titles and notes are text, not HTML."""
-    page = page_of(stored)
     broken = html(Page("<script>alert(1)</script>", "", "", [], page.sections[-1:], page.say))
     assert "<script>alert" not in broken
 

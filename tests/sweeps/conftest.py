@@ -1,0 +1,96 @@
+"""A park of a few milliseconds a replication, and sweeps over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.experiment import Progress
+from analysis.store import RunFolder
+from analysis.sweeping import Plan, planned, run_sweep
+from scenarios.sweep import load_sweep
+from sim.run import Executor, here
+
+PARK = """
+name = "tiny"
+assumed = "made up for tests; no number describes a park"
+stages = ["approvals"]
+question = { from = "arrival", to = "done" }
+
+[classes.project]
+[portfolio.projects]
+of = "project"
+count = 15
+arrivals = { every = "exponential(2) cd" }
+
+[desks]
+window = { servers = 2 }
+review = { servers = 1 }
+
+[practices.parallel_approvals]
+
+[activities.filing]
+step = "desk"
+stage = "approvals"
+desk = "window"
+duration = "lognormal(2, 0.8) cd"
+correction = { probability = 0.2 }
+[activities.check]
+step = "desk"
+stage = "approvals"
+desk = "review"
+duration = "exponential(1) cd"
+after = { filing = "parallel_approvals" }
+[activities.notice]
+step = "notice"
+stage = "approvals"
+duration = "10 cd"
+after = { check = "parallel_approvals" }
+[activities.done]
+step = "milestone"
+stage = "approvals"
+needs = ["filing", "check", "notice"]
+
+[policies.green_channel.levers]
+parallel_approvals = {}
+"""
+
+VARY = ("desks.window.servers=1,2", "levers.parallel_approvals.rate=0.5,1")
+
+Quiet = Callable[..., RunFolder]
+
+
+@pytest.fixture(scope="session")
+def park(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The path of the tiny park."""
+    path = tmp_path_factory.mktemp("park") / "tiny.toml"
+    path.write_text(PARK, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def plan(park: str) -> Callable[..., Plan]:
+    """Makes the plan of a sweep over the tiny park."""
+
+    def make(vary: Sequence[str] = VARY, **settings: Any) -> Plan:
+        return planned(load_sweep(park, vary, settings))
+
+    return make
+
+
+def run(plan: Plan, out: Path, executor: Executor = here, progress: Progress | None = None, **more: Any) -> RunFolder:
+    """Run a sweep without a word."""
+    return run_sweep(plan, out, executor, progress or (lambda state: None), "a test", **more)
+
+
+def stored(out: Path, table: str = "observations") -> list[dict[str, Any]]:
+    """Every row of a table, in an order that does not depend on who stored it when."""
+    rows: list[dict[str, Any]] = RunFolder.open(out).read(table).to_pylist()
+    return sorted(rows, key=_key)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(str(value) if not isinstance(value, int) else f"{value:09d}" for value in row.values())
