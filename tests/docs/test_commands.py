@@ -1,8 +1,8 @@
 """Every command and every file in the documentation and the README works as it is written there.
 
-Fenced `sh` blocks are run as they stand; `console` blocks are run with few replications; a `toml` block whose first line
-is a comment with a file name is saved under that name first. The README's first `sh` block sets up an environment: CI
-runs it.
+The commands of fenced `sh` blocks, and the README's `console` blocks, are run in the order of the page and in one folder,
+with two replications. A `toml` block whose first line is a comment with a file name is saved under that name first. The
+README's first `sh` block sets up an environment: CI runs it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+from typer.testing import CliRunner
+
+import parkflow
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FEW = ("-n", "2", "-w", "1")
-REPLICATED = ("compare", "run", "chart", "report")
+REPLICATED = ("compare", "run", "chart", "report", "sweep")
 SLOW = ("gallery.md", "findings.md")
-"""Their commands are made by the program, and take long; those of the gallery have a test of their own."""
+"""Their commands are written by the program, and were run when it made the page."""
 
 
 def blocks(path: Path) -> list[tuple[str, str]]:
@@ -36,17 +39,15 @@ def lines(text: str) -> list[str]:
     return [line for line in text.replace("\\\n", " ").splitlines() if line.strip() and not line.startswith("#")]
 
 
-def run(line: str, folder: Path, few: tuple[str, ...] = ()) -> None:
-    """Run one line of parkflow in a folder; what it prints to a file goes there."""
+def run(line: str) -> None:
+    """Run one line of parkflow where we are; what it prints to a file goes there."""
     command, _, target = line.split("  #")[0].partition(" > ")
     name, *arguments = shlex.split(command)
     assert name == "parkflow", line
-    more = few if arguments[0] in REPLICATED else ()
-    called = [sys.executable, str(ROOT / "parkflow.py"), *arguments, *more]
-    done = subprocess.run(called, cwd=folder, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, f"{line}\n{done.stderr}"
+    done = CliRunner().invoke(parkflow.app, [*arguments, *(FEW if arguments[0] in REPLICATED else ())])
+    assert done.exit_code == 0, f"{line}\n{done.output}"
     if target:
-        (folder / target.strip()).write_text(done.stdout, encoding="utf-8")
+        Path(target.strip()).write_text(done.stdout, encoding="utf-8")
 
 
 def save(text: str, folder: Path, name: str | None = None) -> None:
@@ -58,18 +59,20 @@ def save(text: str, folder: Path, name: str | None = None) -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in SLOW])
-def test_commands_of_the_documentation_work(page: str, tmp_path: Path) -> None:
+def test_commands_of_the_documentation_work(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, in one folder."""
+    monkeypatch.chdir(tmp_path)
     for language, text in blocks(ROOT / "docs" / page):
         if language == "toml":
             save(text, tmp_path)
         elif language == "sh":
             for line in lines(text):
-                run(line, tmp_path)
+                run(line)
 
 
-def test_commands_of_the_readme_work(tmp_path: Path) -> None:
+def test_commands_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With few replications."""
+    monkeypatch.chdir(tmp_path)
     found = blocks(ROOT / "README.md")
     for language, text in found:
         if language == "toml":
@@ -78,7 +81,7 @@ def test_commands_of_the_readme_work(tmp_path: Path) -> None:
         if language == "console":
             for line in lines(text):
                 if line.startswith("$ parkflow"):
-                    run(line[2:], tmp_path, FEW)
+                    run(line[2:])
 
 
 def test_links_of_the_documentation_lead_somewhere() -> None:

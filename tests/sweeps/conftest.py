@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from analysis.experiment import Progress
-from analysis.store import RunFolder
-from analysis.sweeping import Plan, planned, run_sweep
+from analysis.sweeping import Plan, planned
 from scenarios.sweep import load_sweep
-from sim.run import Executor, here
 
 PARK = """
 name = "tiny"
@@ -60,8 +56,6 @@ parallel_approvals = {}
 
 VARY = ("desks.window.servers=1,2", "levers.parallel_approvals.rate=0.5,1")
 
-Quiet = Callable[..., RunFolder]
-
 
 @pytest.fixture(scope="session")
 def park(tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -79,18 +73,3 @@ def plan(park: str) -> Callable[..., Plan]:
         return planned(load_sweep(park, vary, settings))
 
     return make
-
-
-def run(plan: Plan, out: Path, executor: Executor = here, progress: Progress | None = None, **more: Any) -> RunFolder:
-    """Run a sweep without a word."""
-    return run_sweep(plan, out, executor, progress or (lambda state: None), "a test", **more)
-
-
-def stored(out: Path, table: str = "observations") -> list[dict[str, Any]]:
-    """Every row of a table, in an order that does not depend on who stored it when."""
-    rows: list[dict[str, Any]] = RunFolder.open(out).read(table).to_pylist()
-    return sorted(rows, key=_key)
-
-
-def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(str(value) if not isinstance(value, int) else f"{value:09d}" for value in row.values())

@@ -112,7 +112,6 @@ BAD = {
     "no size": (["desks.window.servers=1,2"], {"design": "sobol"}, "size: a sobol design needs a number of points"),
     "unknown key": (["desks.window.servers=1,2"], {"replicatons": 3}, "did you mean 'replications'?"),
     "wrong type": (["desks.window.servers=1,2"], {"replications": "many"}, "replications: 'many' does not fit"),
-    "both": (["desks.window.servers=1,2"], {"replications": 3, "precision": {"half_width": 1.0}}, ""),
     "cap below minimum": (["desks.window.servers=1,2"], {"precision": {"half_width": 1, "maximum": 20}}, "raise it"),
     "no milestone": (["desks.window.servers=1,2"], {"to": "dome"}, "did you mean 'done'?"),
     "unknown measure": (
@@ -133,12 +132,20 @@ BAD = {
 def test_bad_sweeps_get_one_clear_message(park: str, case: str) -> None:
     """The message names what is wrong and what would be right."""
     vary, settings, expected = BAD[case]
-    if case == "both":
-        assert planned(of(park, *vary, **settings)).target is None  # the number given last wins
-        return
     with pytest.raises(InputError) as caught:
         planned(of(park, *vary, **settings))
     assert expected in str(caught.value)
+
+
+def test_a_number_of_replications_and_a_precision_contradict_each_other(tmp_path: Path, park: str) -> None:
+    """A file gives one of them; on the command line a number overrules the file's precision."""
+    file = tmp_path / "both.toml"
+    text = f'park = "{park}"\nfactors.desks.window.servers = [1, 2]\nprecision.half_width = 1\n'
+    file.write_text(text, encoding="utf-8")
+    assert planned(load_sweep(str(file), settings={"replications": 3})).target is None
+    file.write_text(f"replications = 5\n{text}", encoding="utf-8")
+    with pytest.raises(InputError, match="replications and precision contradict each other"):
+        load_sweep(str(file))
 
 
 def test_an_empty_grid_is_refused(tmp_path: Path, park: str) -> None:

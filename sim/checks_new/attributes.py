@@ -1,0 +1,151 @@
+"""Attributes are there for every class that needs them, and can be computed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.calendars import days_of, work_curve
+from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
+from sim.issues import MOST_ISSUES, category_weights, expected_issues
+from sim.network import ARRIVAL, network
+from sim.portfolio import sources_of
+from sim.scenario import (
+    Activity,
+    Attribute,
+    Calendar,
+    Cohort,
+    Dated,
+    Group,
+    Lookup,
+    Ordered,
+    Practice,
+    Product,
+    Renewal,
+    Sampled,
+    Scenario,
+    process_activities,
+)
+from sim.values import Noted, Value
+
+
+from sim.checks.problem import *  # noqa
+
+
+
+def _attribute_names(scenario: Scenario) -> Problems:
+    for name, activity in scenario.activities.items():
+        for key, attribute in _attributes_used(scenario, name, activity):
+            yield from _attribute_name(scenario, key, attribute, _classes_through(scenario, activity))
+
+
+def _attributes_used(scenario: Scenario, name: str, activity: Activity) -> Iterator[tuple[str, str]]:
+    key, applies = f"activities.{name}", activity.applies
+    if activity.per:
+        yield f"{key}.per", activity.per
+    yield from ((f"{key}.times", attribute) for attribute in activity.times)
+    if isinstance(activity.amount, str):
+        yield f"{key}.amount", activity.amount
+    for field in ("where", "at_least", "at_most"):
+        yield from ((f"{key}.applies.{field}", attribute) for attribute in getattr(applies, field))
+    if crew := scenario.crews.get(activity.crew or ""):
+        for field in ("machines", "zone_machines"):
+            if isinstance(attribute := getattr(crew, field), str):
+                yield f"crews.{activity.crew}.{field}", attribute
+
+
+def _attribute_name(scenario: Scenario, key: str, attribute: str, classes: list[str]) -> Problems:
+    anywhere = {**scenario.attributes, **{name: None for kind in scenario.classes.values() for name in kind.attributes}}
+    if attribute not in anywhere:
+        yield Problem(key, f"no attribute is called {attribute!r}", nearest(attribute, anywhere))
+        return
+    for kind in classes:
+        if attribute not in _attributes_of(scenario, kind):
+            remedy = f"add classes.{kind}.attributes.{attribute}, or limit applies.classes"
+            yield Problem(key, f"projects of class {kind!r} have no attribute {attribute!r}", remedy)
+
+
+def _classes_through(scenario: Scenario, activity: Activity) -> list[str]:
+    """The classes whose projects, or whose projects' issues, may meet the activity."""
+    processes = {*activity.processes, HOST} if ISSUE in activity.processes else set(activity.processes)
+    classes = dict.fromkeys(group.of for group in scenario.portfolio.values() if group.process in processes)
+    only = activity.applies.classes
+    return [kind for kind in classes if kind in scenario.classes and (not only or kind in only)]
+
+
+def _attributes_of(scenario: Scenario, kind: str) -> dict[str, Attribute]:
+    return {**scenario.attributes, **scenario.classes[kind].attributes}
+
+
+def _computed_attributes(scenario: Scenario) -> Problems:
+    for kind in _classes_present(scenario):
+        known = _attributes_of(scenario, kind)
+        for name, attribute in known.items():
+            key = _attribute_key(scenario, kind, name)
+            for source in sources_of(attribute):
+                if source not in known:
+                    yield Problem(
+                        key, f"projects of class {kind!r} have no attribute {source!r}", nearest(source, known)
+                    )
+            circle = _circle(known, name)
+            if circle and name == min(circle):
+                what = f"attributes are computed in a circle: {' → '.join(circle)}"
+                yield Problem(key, what, "give one of them a distribution")
+
+
+def _classes_present(scenario: Scenario) -> list[str]:
+    """The classes that some group of the portfolio is of."""
+    return [kind for kind in scenario.classes if any(group.of == kind for group in scenario.portfolio.values())]
+
+
+def _attribute_key(scenario: Scenario, kind: str, name: str) -> str:
+    own = name in scenario.classes[kind].attributes
+    return f"classes.{kind}.attributes.{name}" if own else f"attributes.{name}"
+
+
+def _circle(known: Mapping[str, Attribute], first: str) -> list[str]:
+    """The way from an attribute back to itself, or nothing."""
+    came_from: dict[str, str] = {}
+    waiting = [first]
+    for name in waiting:
+        for source in sources_of(known[name]):
+            if source == first:
+                return [*_way(came_from, first, name), first]
+            if source in known and source not in came_from:
+                came_from[source] = name
+                waiting.append(source)
+    return []
+
+
+def _way(came_from: Mapping[str, str], first: str, last: str) -> list[str]:
+    way = [last]
+    while way[-1] != first:
+        way.append(came_from[way[-1]])
+    return way[::-1]
+
+
+def _copies(scenario: Scenario) -> Problems:
+    for name, activity in scenario.activities.items():
+        for kind in _classes_through(scenario, activity) if activity.per else ():
+            attribute = _attributes_of(scenario, kind).get(activity.per or "")
+            if attribute is not None and not _counts(attribute):
+                what = f"{activity.per!r} does not count anything in class {kind!r}"
+                yield Problem(
+                    f"activities.{name}.per",
+                    what,
+                    f"make it whole numbers from 0 to {MOST_COPIES}, constant or discrete",
+                )
+
+
+def _counts(attribute: Attribute) -> bool:
+    if not isinstance(attribute, Sampled) or not isinstance(attribute.sampled, Constant | Discrete):
+        return False
+    values = (attribute.sampled.value,) if isinstance(attribute.sampled, Constant) else attribute.sampled.values
+    return all(value == int(value) and 0 <= value <= MOST_COPIES for value in values)
+
+

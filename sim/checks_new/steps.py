@@ -1,0 +1,129 @@
+"""Steps have the fields they need and no others, and follow each other without circles."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.calendars import days_of, work_curve
+from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
+from sim.issues import MOST_ISSUES, category_weights, expected_issues
+from sim.network import ARRIVAL, network
+from sim.portfolio import sources_of
+from sim.scenario import (
+    Activity,
+    Attribute,
+    Calendar,
+    Cohort,
+    Dated,
+    Group,
+    Lookup,
+    Ordered,
+    Practice,
+    Product,
+    Renewal,
+    Sampled,
+    Scenario,
+    process_activities,
+)
+from sim.values import Noted, Value
+
+
+from sim.checks.problem import *  # noqa
+
+
+_NEEDED = {
+    "work": ("duration",),
+    "desk": ("desk", "duration"),
+    "notice": ("duration",),
+    "meeting": ("meeting",),
+    "stock": ("stock",),
+    "milestone": (),
+    "end": (),
+}
+_ALLOWED = {
+    "work": ("duration", "calendar", "times", "crew", "exposure", "correction"),
+    "desk": ("desk", "duration", "calendar", "times", "correction"),
+    "notice": ("duration", "calendar", "times"),
+    "meeting": ("meeting", "duration", "calendar", "times", "correction"),
+    "stock": ("stock", "amount", "gives", "when_short"),
+    "milestone": (),
+    "end": (),
+}
+_SPECIFIC = tuple(dict.fromkeys(field for fields in _ALLOWED.values() for field in fields))
+
+
+def _steps(scenario: Scenario) -> Problems:
+    for name, activity in scenario.activities.items():
+        key, step = f"activities.{name}", activity.step
+        for field in _NEEDED[step]:
+            if getattr(activity, field) is None:
+                yield Problem(f"{key}.{field}", f"a {step} step needs a {field}", f"add {field} = …")
+        for field in _SPECIFIC:
+            if field not in _ALLOWED[step] and _is_given(activity, field):
+                owners = " or ".join(other for other, fields in _ALLOWED.items() if field in fields)
+                yield Problem(
+                    f"{key}.{field}", f"a {step} step has no {field}", f"remove it, or make it a {owners} step"
+                )
+
+
+def _is_given(value: Value, field: str) -> bool:
+    default = type(value).model_fields[field].get_default(call_default_factory=True)
+    return bool(getattr(value, field) != default)
+
+
+
+def _predecessors(scenario: Scenario) -> Problems:
+    for name, activity in scenario.activities.items():
+        for field in ("needs", "after", "previous"):
+            for before in getattr(activity, field):
+                yield from _predecessor(scenario, f"activities.{name}.{field}", activity, before)
+
+
+def _predecessor(scenario: Scenario, key: str, activity: Activity, before: str) -> Problems:
+    if before == ARRIVAL and not key.endswith(".previous"):
+        return
+    if before not in scenario.activities:
+        known = [name for name, other in scenario.activities.items() if set(other.processes) & set(activity.processes)]
+        yield Problem(key, f"no activity is called {before!r}", nearest(before, known))
+    elif not set(scenario.activities[before].processes) & set(activity.processes):
+        yield Problem(
+            key,
+            f"{before!r} belongs to no process of this activity",
+            f"remove it, or give both one of {_list(activity.processes)}",
+        )
+
+
+def _cycles(scenario: Scenario) -> Problems:
+    # Two copies of everything repeated are enough to close any circle through the previous copy.
+    copies = {activity.per: 2 for activity in scenario.activities.values() if activity.per}
+    for process in _processes(scenario):
+        try:
+            network(scenario, process, copies=copies).order()
+        except ValueError as error:
+            circle = str(error)
+            where = f"activities.{circle.split(' → ')[0]}"
+            yield Problem(where, f"the precedence goes round in a circle: {circle}", "remove one of these links")
+
+
+def _previous(scenario: Scenario) -> Problems:
+    for name, activity in scenario.activities.items():
+        key = f"activities.{name}.previous"
+        if activity.previous and activity.per is None:
+            yield Problem(
+                key, "this activity has no copies", "add per = the attribute that counts them, or remove previous"
+            )
+            continue
+        for before in activity.previous:
+            other = scenario.activities.get(before)
+            if other and other.per != activity.per:
+                yield Problem(
+                    key, f"{before!r} is not repeated per {activity.per}", f"add per = {activity.per!r} to it"
+                )
+
+

@@ -1,0 +1,113 @@
+"""Desks keep servers to share, stocks can supply, and somebody comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.calendars import days_of, work_curve
+from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
+from sim.issues import MOST_ISSUES, category_weights, expected_issues
+from sim.network import ARRIVAL, network
+from sim.portfolio import sources_of
+from sim.scenario import (
+    Activity,
+    Attribute,
+    Calendar,
+    Cohort,
+    Dated,
+    Group,
+    Lookup,
+    Ordered,
+    Practice,
+    Product,
+    Renewal,
+    Sampled,
+    Scenario,
+    process_activities,
+)
+from sim.values import Noted, Value
+
+
+from sim.checks.problem import *  # noqa
+
+def _dedicated(scenario: Scenario) -> Problems:
+    for name, desk in scenario.desks.items():
+        apart = sum(desk.dedicated.values())
+        if apart >= desk.servers:
+            what = f"{apart} of {desk.servers} servers are set apart, which leaves none to share"
+            yield Problem(f"desks.{name}.dedicated", what, f"set apart at most {desk.servers - 1}, or raise servers")
+
+
+def _supply(scenario: Scenario) -> Problems:
+    giving = {activity.stock for activity in scenario.activities.values() if activity.gives}
+    for name, activity in scenario.activities.items():
+        stock = scenario.stocks.get(activity.stock or "")
+        if stock is None or activity.gives or activity.when_short != "wait" or stock.orders or activity.stock in giving:
+            continue
+        most = stock.initial + sum(tranche.amount for tranche in stock.tranches)
+        least = _least_amount(scenario, activity)
+        if least > most:
+            what = f"can never supply: {name!r} waits for {least:g} and at most {most:g} will ever be in store"
+            remedy = f'raise initial, add tranches or orders, let an activity give, or let {name!r} "go on" when_short'
+            yield Problem(f"stocks.{activity.stock}", what, remedy)
+
+
+def _least_amount(scenario: Scenario, activity: Activity) -> float:
+    if not isinstance(activity.amount, str):
+        return activity.amount
+    classes = [_attributes_of(scenario, kind).get(activity.amount) for kind in _classes_through(scenario, activity)]
+    return min((_lowest(attribute) for attribute in classes), default=0.0)
+
+
+def _lowest(attribute: Attribute | None) -> float:
+    if isinstance(attribute, Sampled):
+        return attribute.sampled.lowest
+    return min(attribute.value) if isinstance(attribute, Lookup) else 0.0
+
+
+def _orders(scenario: Scenario) -> Problems:
+    for name, stock in scenario.stocks.items():
+        if stock.target > 0 and stock.orders is None:
+            yield Problem(f"stocks.{name}.target", "nothing is ordered to reach it", "add orders = a group of parcels")
+        parcels = scenario.portfolio.get(stock.orders or "")
+        if parcels and not _is_ordered_by(parcels, name):
+            remedy = f'write arrivals = {{by = "{name}"}} in portfolio.{stock.orders}'
+            yield Problem(f"stocks.{name}.orders", f"the group {stock.orders!r} does not wait for its orders", remedy)
+        if parcels and not _gives(scenario, parcels.process, name):
+            remedy = f'end that process with an activity with step = "stock", stock = "{name}", gives = true'
+            yield Problem(f"stocks.{name}.orders", f"the process {parcels.process!r} gives it no unit", remedy)
+    for name, group in scenario.portfolio.items():
+        by = group.arrivals.by if isinstance(group.arrivals, Ordered) else None
+        if by in scenario.stocks and scenario.stocks[by].orders != name:
+            yield Problem(
+                f"portfolio.{name}.arrivals.by",
+                f"the stock {by!r} does not order it",
+                f'write orders = "{name}" in stocks.{by}',
+            )
+
+
+def _gives(scenario: Scenario, process: str, stock: str) -> bool:
+    return any(a.gives and a.stock == stock for a in process_activities(scenario, process).values())
+
+
+def _is_ordered_by(group: Group, stock: str) -> bool:
+    return isinstance(group.arrivals, Ordered) and group.arrivals.by == stock
+
+
+def _portfolio(scenario: Scenario) -> Problems:
+    if not scenario.portfolio:
+        yield Problem("portfolio", "holds no project", "add a group of projects")
+    for name, group in scenario.portfolio.items():
+        arrivals = group.arrivals
+        if isinstance(arrivals, Cohort) and arrivals.batch_share and not arrivals.batches:
+            yield Problem(
+                f"portfolio.{name}.arrivals.batches", "a share arrives in batches on no date", "add batches = [dates]"
+            )
+
+

@@ -1,0 +1,334 @@
+"""Running a sweep: whatever stops it, whoever computes it, the results are those of an undisturbed run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analysis import experiment
+from analysis.experiment import Progress, State
+from analysis.store import RunFolder, StoreError, StoreFullError
+from analysis.sweeping import Plan, results, run_sweep
+from sim.run import Executor, cluster, here, local
+
+Plans = Callable[..., Plan]
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(plan: Plan, out: Path, executor: Executor = here, progress: Progress | None = None, **more: Any) -> RunFolder:
+    """Run a sweep without a word."""
+    return run_sweep(plan, out, executor, progress or (lambda state: None), "a test", **more)
+
+
+def stored(out: Path, table: str = "observations") -> list[tuple[str, ...]]:
+    """Every row of a table, in an order that does not depend on who stored it when."""
+    rows: list[Mapping[str, Any]] = RunFolder.open(out).read(table).to_pylist()
+    return sorted(tuple(str(value) for value in row.values()) for row in rows)
+
+
+def summarised(out: Path) -> list[dict[str, Any]]:
+    """The rows of the summary."""
+    return results(out)[1]
+
+
+@pytest.fixture
+def quick_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small batches, and a chunk after each."""
+    monkeypatch.setattr(experiment, "FLUSH_LEAST", 0.0)
+    monkeypatch.setattr(experiment, "FLUSH_SHARE", 0.0)
+    monkeypatch.setattr(experiment, "SECONDS_A_BATCH", 0.02)
+
+
+# Stopped and resumed
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_killed_at_ten_random_moments_it_ends_as_if_nothing_had_happened(
+    plan: Plans, tmp_path: Path, quick_chunks: None
+) -> None:
+    """SIGKILL leaves a folder that the next call goes on with, and what was stored is not run again."""
+    sweep = plan(replications=100)
+    undisturbed = run(sweep, tmp_path / "undisturbed")
+    counts = []
+    for moment in np.random.default_rng(20_230_731).uniform(0.05, 0.5, size=10):
+        _killed_after(moment, lambda: run(sweep, tmp_path / "killed"))
+        counts.append(RunFolder.open(tmp_path / "killed").done.total() if (tmp_path / "killed").exists() else 0)
+    finished = run(sweep, tmp_path / "killed")
+    assert counts == sorted(counts)
+    assert 0 < counts[-1]
+    assert finished.done.written() == undisturbed.done.written()
+    for table in ("observations", "controls"):
+        assert stored(tmp_path / "killed", table) == stored(tmp_path / "undisturbed", table)
+    assert summarised(tmp_path / "killed") == summarised(tmp_path / "undisturbed")
+    assert len(finished.manifest["sessions"]) >= 2
+
+
+def _killed_after(seconds: float, work: Callable[[], object]) -> None:
+    """Do the work in another process, and kill it."""
+    child = os.fork()
+    if child == 0:
+        work()
+        os._exit(0)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def test_a_kill_between_any_two_writes_loses_nothing_stored(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
+    """An index that is behind, details without observations and half-written files are put right by the next call."""
+    sweep = plan(replications=8)
+    run(sweep, tmp_path / "whole")
+    folder = tmp_path / "hurt"
+    run(plan(replications=4), folder)
+    before = stored(folder)
+    (folder / "index.json").unlink()
+    (folder / "observations" / "part-0000099.parquet.tmp").write_bytes(b"half")
+    (folder / "controls" / "part-0000098.parquet").write_bytes(b"without observations")
+    assert stored(folder) == before
+    run(sweep, folder)
+    assert stored(folder) == stored(tmp_path / "whole")
+    assert not list(folder.rglob("*.tmp"))
+    assert not (folder / "controls" / "part-0000098.parquet").exists()
+
+
+def test_control_c_leaves_a_usable_folder_and_says_how_to_go_on(tmp_path: Path, park: str) -> None:
+    """The command ends with status 130 and one line; its folder opens, and the same command finishes it."""
+    folder = tmp_path / "run"
+    command = [sys.executable, "parkflow.py", "sweep", park, "--vary", "desks.window.servers=1,2"]
+    command += ["-n", "3000", "--workers", "2", "--out", str(folder)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    for _ in range(600):
+        time.sleep(0.05)
+        if list(folder.glob("observations/*.parquet")):
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Give the same command to go on" in said
+    assert "Traceback" not in said
+    done = RunFolder.open(folder).done.total()
+    assert 0 < done < 6000
+    command[command.index("3000")] = "20"
+    answer = subprocess.run([*command, "--format", "json"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert '"measures"' in answer.stdout
+    assert RunFolder.open(folder).done.total() >= done
+
+
+def test_a_full_disk_is_told_and_loses_nothing(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
+    """On a file system that fills up the sweep stops with a message; with more room it ends as if undisturbed."""
+    sweep = plan(replications=40, detail="events")
+    with _small_disk(tmp_path / "disk", "200k") as disk:
+        with pytest.raises(StoreFullError, match="replications are stored there and safe. Make room"):
+            run(sweep, disk / "run")
+        done = RunFolder.open(disk / "run").done.total()
+        before = stored(disk / "run")
+        assert 0 < done < 160
+        subprocess.run(["mount", "-o", "remount,size=50m", str(disk)], check=True)
+        run(sweep, disk / "run")
+        run(sweep, tmp_path / "undisturbed")
+        assert set(before) < set(stored(disk / "run"))
+        for table in ("observations", "projects", "steps", "desks"):
+            assert stored(disk / "run", table) == stored(tmp_path / "undisturbed", table)
+
+
+class _small_disk:  # noqa: N801  (reads as what it gives)
+    """A file system in memory of a given size."""
+
+    def __init__(self, path: Path, size: str) -> None:
+        self.path, self.size = path, size
+
+    def __enter__(self) -> Path:
+        self.path.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={self.size}", "none", str(self.path)]
+        try:
+            answer = subprocess.run(command, capture_output=True, text=True)
+        except FileNotFoundError:
+            pytest.skip("no mount on this system")
+        if answer.returncode:
+            pytest.skip(f"mounting a tmpfs is not permitted here: {answer.stderr.strip()}")
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        subprocess.run(["umount", "--lazy", str(self.path)], check=False)
+
+
+# More replications
+
+
+def test_an_extension_adds_replications_and_repeats_none(plan: Plans, tmp_path: Path) -> None:
+    """Ten and five more are fifteen, chunks stored before are not touched, and the seed's numbers go on."""
+    run(plan(replications=10), tmp_path / "run")
+    times = {file: file.stat().st_mtime_ns for file in tmp_path.glob("run/observations/*")}
+    extended = run(plan(replications=10), tmp_path / "run", extend=5)
+    run(plan(replications=15), tmp_path / "at once")
+    assert stored(tmp_path / "run") == stored(tmp_path / "at once")
+    assert all(file.stat().st_mtime_ns == before for file, before in times.items())
+    again = run(plan(replications=10), tmp_path / "run")
+    assert again.done.written() == extended.done.written()
+
+
+def test_an_interrupted_extension_is_finished_not_doubled(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
+    """Giving the interrupted command again, with its --extend, ends at the size that was meant."""
+    run(plan(replications=10), tmp_path / "run")
+    with pytest.raises(KeyboardInterrupt):
+        run(plan(replications=10), tmp_path / "run", progress=_stop_at(50), extend=20)
+    folder = run(plan(replications=10), tmp_path / "run", extend=20)
+    assert folder.done.written() == {str(point): "0-29" for point in range(4)}
+
+
+def _stop_at(done: int) -> Progress:
+    def stop(state: State) -> None:
+        if state.done >= done:
+            raise KeyboardInterrupt
+
+    return stop
+
+
+def test_a_precision_is_reached_and_resumed_at_the_same_size(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
+    """Each point stops at its own size, the same in one go, interrupted, and on two workers."""
+    sweep = plan(precision={"half_width": 0.6, "minimum": 16, "maximum": 2000})
+    whole = run(sweep, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        run(sweep, tmp_path / "stopped", progress=_stop_at(100))
+    assert run(sweep, tmp_path / "stopped").done.written() == whole.done.written()
+    assert run(sweep, tmp_path / "two", local(2)).done.written() == whole.done.written()
+    assert len({whole.done.count(point) for point in range(4)}) > 1
+    saved = [row for row in summarised(tmp_path / "whole") if row["measure"] == "days_saved"]
+    assert len(saved) == 4
+    assert all((row["high"] - row["low"]) / 2 <= 0.6 for row in saved)
+
+
+# Whoever computes it
+
+
+def test_workers_and_batches_change_nothing(plan: Plans, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One worker, two workers, and batches of one replication store the same rows."""
+    run(plan(replications=12), tmp_path / "one")
+    run(plan(replications=12), tmp_path / "two", local(2))
+    monkeypatch.setattr(experiment, "LARGEST_BATCH", 1)
+    run(plan(replications=12), tmp_path / "single")
+    for other in ("two", "single"):
+        assert stored(tmp_path / other) == stored(tmp_path / "one")
+        assert summarised(tmp_path / other) == summarised(tmp_path / "one")
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """A real Dask scheduler with two worker processes on this machine."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+    ) as found:
+        yield found.scheduler_address
+
+
+def test_a_cluster_gives_the_same_results(plan: Plans, tmp_path: Path, scheduler: str) -> None:
+    """Two worker processes of a Dask scheduler store what this process stores."""
+    run(plan(replications=12), tmp_path / "here")
+    with cluster(scheduler) as executor:
+        run(plan(replications=12), tmp_path / "cluster", executor)
+    assert stored(tmp_path / "cluster") == stored(tmp_path / "here")
+    assert summarised(tmp_path / "cluster") == summarised(tmp_path / "here")
+
+
+def test_a_cluster_worker_that_dies_in_mid_run_changes_nothing(
+    plan: Plans, tmp_path: Path, scheduler: str, quick_chunks: None
+) -> None:
+    """The scheduler hands the batches of a killed worker to another."""
+    run(plan(replications=100), tmp_path / "here")
+    with cluster(scheduler) as executor:
+        client = executor.args[0]  # type: ignore[attr-defined]
+        workers = client.run(os.getpid)
+        killed = run(
+            plan(replications=100), tmp_path / "killed", executor, _kill_at(40, lambda: next(iter(workers.values())))
+        )
+        assert set(client.run(os.getpid).values()) != set(workers.values())
+    assert killed.failures == {}
+    assert stored(tmp_path / "killed") == stored(tmp_path / "here")
+
+
+def _kill_at(done: int, victim: Callable[[], int]) -> Progress:
+    """Kill a process once, when so many replications are done."""
+    killed: list[int] = []
+
+    def kill(state: State) -> None:
+        if state.done >= done and not killed:
+            killed.append(victim())
+            os.kill(killed[0], signal.SIGKILL)
+
+    return kill
+
+
+def test_a_local_worker_that_dies_in_mid_run_changes_nothing(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
+    """What a dead worker had in hand is run again by others."""
+    from joblib.externals.loky import get_reusable_executor
+
+    run(plan(replications=100), tmp_path / "here")
+    victim = lambda: next(iter(get_reusable_executor()._processes))  # noqa: E731
+    killed = run(plan(replications=100), tmp_path / "killed", local(2), _kill_at(40, victim))
+    assert killed.failures == {}
+    assert stored(tmp_path / "killed") == stored(tmp_path / "here")
+
+
+# Failures
+
+
+def test_a_point_that_fails_is_told_and_the_rest_finish(plan: Plans, tmp_path: Path) -> None:
+    """A point without a valid scenario is stored as a failure with its inputs; the others have all replications."""
+    broken = plan(vary=("desks.window.servers=1,2",))
+    sweep = _breaking(broken, tmp_path)
+    folder = run(sweep, tmp_path / "run")
+    assert folder.done.written() == {"0": "0-9"}
+    (failure,) = folder.failures.values()
+    assert (failure.point, failure.error) == (1, "RuntimeError: a broken point")
+    assert failure.inputs["values"] == {"desks.window.servers": 2}
+    assert "Traceback" in failure.trace
+    again = run(sweep, tmp_path / "run")
+    assert again.failures.keys() == folder.failures.keys()
+    (tmp_path / "mended").touch()
+    mended = run(sweep, tmp_path / "run", retry_failed=True)
+    assert mended.failures == {}
+    assert mended.done.written() == {"0": "0-9", "1": "0-9"}
+
+
+class _Breaking:
+    """Breaks at the second point until it is mended."""
+
+    def __init__(self, variation: Any, flag: Path) -> None:
+        self.variation, self.flag = variation, flag
+
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        if values["desks.window.servers"] == 2 and not self.flag.exists():
+            raise RuntimeError("a broken point")
+        return self.variation(values)
+
+
+def _breaking(plan: Plan, folder: Path) -> Plan:
+    from dataclasses import replace
+
+    experiment._BUILT.clear()
+    breaking = _Breaking(plan.experiment.variation, folder / "mended")
+    return replace(plan, replications=10, experiment=replace(plan.experiment, variation=breaking, key=str(folder)))
+
+
+def test_another_sweep_does_not_get_into_the_folder(plan: Plans, tmp_path: Path) -> None:
+    """A folder belongs to one design; another seed or other factors are refused, and so is a folder of other files."""
+    run(plan(replications=2), tmp_path / "run")
+    with pytest.raises(StoreError, match="holds another sweep"):
+        run(plan(replications=2, seed=9), tmp_path / "run")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.tex").touch()
+    with pytest.raises(StoreError, match="is not empty and holds no sweep"):
+        run(plan(replications=2), tmp_path / "other")
