@@ -372,7 +372,7 @@ def report_command(
 def docs_command(
     folder: Annotated[Path, typer.Argument(help="Folder of the documentation.")] = Path("docs"),
     only: Annotated[str | None, typer.Option(help="registries, gallery or findings; all if not given.")] = None,
-    replications: Replications = 20,
+    replications: Replications = 12,
     seed: Seed = 1,
     workers: Workers = None,
 ) -> None:

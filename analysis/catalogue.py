@@ -29,7 +29,7 @@ def parameters(lever: type[Lever]) -> tuple[Parameter, ...]:
     """The parameters of a lever with units, defaults, ranges and meaning."""
     schema = lever.model_json_schema()["properties"]
     return tuple(
-        Parameter(name, field.get("unit", ""), field.get("default"), _bounds(field), field.get("description", ""))
+        Parameter(name, field.get("unit", ""), field.get("default", ""), _bounds(field), field.get("description", ""))
         for name, field in schema.items()
     )
 
@@ -78,6 +78,7 @@ def mechanisms_table(mechanisms: Iterable[Mapping[str, Any]]) -> Table:
 
 
 def _bounds(field: Mapping[str, Any]) -> str:
+    field = next(iter(field.get("anyOf", ())), field)
     low = field.get("minimum", field.get("exclusiveMinimum"))
     high = field.get("maximum", field.get("exclusiveMaximum"))
     if low is None and high is None:

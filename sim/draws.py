@@ -210,9 +210,7 @@ def _of_effect(effect: Effect, covered: Bools) -> _Influence:
     return _Influence(*(np.where(covered, factor, neutral) for factor, neutral in pairs))
 
 
-def _influences(
-    scenario: Scenario, activity: Activity, projects: Projects
-) -> tuple[_Influence, dict[str, _Influence]]:
+def _influences(scenario: Scenario, activity: Activity, projects: Projects) -> tuple[_Influence, dict[str, _Influence]]:
     """The influence of practices in force, and by gate that of practices whose unit must be held besides."""
     always, by_gate = _neutral(projects.count), dict[str, _Influence]()
     if not activity.tags:

@@ -18,6 +18,9 @@ from analysis.runs import Run
 from analysis.theme import INK, MUTED, themed
 from analysis.words import Language, Words
 
+TALL, TALL_DPI = 9.0, 120
+"""Pictures higher than so many inches have fewer dots an inch."""
+
 SUFFIXES = (".png", ".svg", ".pdf")
 
 
@@ -71,7 +74,12 @@ class Chart:
         written = BytesIO()
         with themed(self.language):
             self.figure.suptitle(self.title if titled else "", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
-            self.figure.savefig(written, format=suffix, metadata={"Title": self.title} | undated[suffix])
+            self.figure.savefig(
+                written,
+                format=suffix,
+                dpi=TALL_DPI if self.figure.get_figheight() > TALL else 200,
+                metadata={"Title": self.title} | undated[suffix],
+            )
         return written.getvalue()
 
 

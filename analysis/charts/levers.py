@@ -12,6 +12,7 @@ from analysis.theme import figure
 from analysis.words import Words
 
 SIDES = {"alone": ("#0072B2", "o"), "removed": ("#E69F00", "s")}
+NAMED = {"alone": ("saved alone", "单独采用时节省"), "removed": ("lost when removed", "去掉后损失")}
 
 
 def chart(table: pd.DataFrame, park: str, bundle: str, say: Words, size: str = "") -> Chart:
@@ -29,10 +30,10 @@ def draw(table: pd.DataFrame, say: Words, size: str = "") -> Figure:
     drawn = figure(1.2 + 0.25 * len(order))
     axes = drawn.subplots()
     for number, (way, (colour, marker)) in enumerate(SIDES.items()):
-        _points(axes, table[table["way"] == way], order, (number - 0.5) * 0.3, colour, marker, say(way))
+        _points(axes, table[table["way"] == way], order, (number - 0.5) * 0.3, colour, marker, say.pick(*NAMED[way]))
     axes.set_yticks(range(len(order)), [say(lever) for lever in order])
     axes.set_ylim(len(order) - 0.5, -0.5)
-    axes.set_xlabel(say("days saved per project"))
+    axes.set_xlabel(say("days per project"))
     axes.set_title(
         say.first("estimate and 95% interval of the mean") + (f" ({size})" if size else ""), fontweight="normal"
     )

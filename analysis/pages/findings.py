@@ -87,11 +87,20 @@ def _saved(it: Finding) -> str:
         f"**Days saved.** From {start} to {end} a project takes {after['mean']:.0f} days under the reported policy and "
         f"{days['mean']:.0f} in the serial park: {_interval(found)} days saved ({it.run.replications} replications)."
     )
+    text += _by_group(it)
     rate = it.run.rows("start_rate").set_index("policy")["mean"]
     if it.policy in rate:
         before = f"{rate[it.run.baseline]:.0%}"
         text += f" Of its new cohort {rate[it.policy]:.0%} start by the date of the report instead of {before}."
     return text
+
+
+def _by_group(it: Finding) -> str:
+    """Days saved by group, where there are several; groups under two names are told once."""
+    rows = it.run.rows("days_saved").dropna(subset=["mean"])
+    mine = rows[(rows["policy"] == it.policy) & (rows["group"] != ALL)].drop_duplicates(["mean", "low", "high"])
+    parts = [f"*{SAY(row['group'].removeprefix('class:'))}* {_interval(row)}" for _, row in mine.iterrows()]
+    return f" By group: {', '.join(parts)}." if len(parts) > 1 else ""
 
 
 def _causes(it: Finding) -> str:
@@ -159,5 +168,6 @@ def _row(it: Finding, measure: str, policy: str) -> pd.Series:
 
 
 def _interval(row: pd.Series | dict[str, float]) -> str:
-    between = "" if pd.isna(row["low"]) else f" [{row['low']:.0f}, {row['high']:.0f}]"
-    return f"{row['mean']:.0f}{between}"
+    digits = 0 if abs(row["mean"]) >= 10 else 1
+    mean, low, high = (f"{row[key]:.{digits}f}".replace("-", "−") for key in ("mean", "low", "high"))
+    return mean if pd.isna(row["low"]) else f"{mean} [{low}, {high}]"

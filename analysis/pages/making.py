@@ -8,18 +8,22 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from analysis.charts.chart import Ask, Chart
-from analysis.charts.drawing import lever_chart, run_chart, scenario_chart
+from analysis.charts.drawing import lever_chart, run_chart, scenario_chart, sweep_chart
 from analysis.charts.kinds import RUN_KINDS
+from analysis.measures import ALL
 from analysis.pages.findings import Finding, findings_page
 from analysis.pages.gallery import Exhibit, gallery_page
 from analysis.pages.markdown import mark_of
 from analysis.pages.registries import keys_page, levers_page, measures_page
 from analysis.provenance import scenario_hash
+from analysis.responses import DEFAULT_MEASURE, responses
 from analysis.runs import Run
+from analysis.sweeping import planned, run_sweep
 from analysis.words import words
 from analysis.worth import lever_worth
 from scenarios.describe import schema
 from scenarios.load import load
+from scenarios.sweep import load_sweep
 from sim.levers import SERIAL, under
 from sim.run import Executor
 
@@ -31,6 +35,11 @@ SHOWN = "zhaoqing"
 """The park of the gallery: it has every mechanism, a land bank included."""
 
 IMAGES = "images"
+SHIPPED_SWEEP = "approvals-and-staff"
+SWEEP_REPLICATIONS = 4
+
+LEAST_SHARE = 0.05
+"""A saving below this share of the lead time cannot be seen in a waterfall."""
 
 Simulate = Callable[[str, Path, Sequence[str]], None]
 """Compares policies of a park with the serial one and keeps everything in a folder."""
@@ -86,6 +95,17 @@ def make_gallery(making: Making) -> Iterator[str]:
     yield _write(making.folder / "gallery.md", gallery_page(exhibits, mark(*GALLERY_MARK)))
 
 
+def _sweep(making: Making) -> Exhibit:
+    """A shipped sweep with few replications."""
+    plan = planned(load_sweep(SHIPPED_SWEEP, (), {"replications": SWEEP_REPLICATIONS}))
+    with TemporaryDirectory() as made:
+        run_sweep(
+            plan, Path(made) / SHIPPED_SWEEP, making.executor, lambda state: None, f"parkflow sweep {SHIPPED_SWEEP}"
+        )
+        chart = sweep_chart(responses(Path(made) / SHIPPED_SWEEP), DEFAULT_MEASURE, Ask())
+    return _exhibit(making, "sweep", chart, source=f"sweeps/{SHIPPED_SWEEP}")
+
+
 def _exhibit(
     making: Making, kind: str, chart: Chart, suffix: str = "", option: str = "", source: str = SHOWN
 ) -> Exhibit:
@@ -111,8 +131,14 @@ def make_findings(making: Making) -> Iterator[str]:
 def _finding(making: Making, park: str, run: Run) -> Finding:
     scenario = load(park)
     worth = lever_worth(scenario, REPORTED, run.question, making.seed, range(making.replications), making.executor)
-    charts = [run_chart("causes", run, Ask()), *([lever_chart(worth, park, Ask())] if worth.rows else [])]
+    charts = [run_chart(_first_figure(run), run, Ask()), *([lever_chart(worth, park, Ask())] if worth.rows else [])]
     return Finding(park, scenario, REPORTED, run, worth, [_kept(making, park, chart) for chart in charts])
+
+
+def _first_figure(run: Run) -> str:
+    """The causes, unless so little is saved that only the distribution over projects shows anything."""
+    days = run.rows("days", ALL).set_index("policy")["mean"]
+    return "causes" if 1 - days[REPORTED] / days[SERIAL] >= LEAST_SHARE else "days_saved"
 
 
 def _kept(making: Making, park: str, chart: Chart) -> tuple[str, str]:

@@ -53,6 +53,11 @@ class Commissioners(Lever):
         return time_left(looks + looks_for(others)) / others
 
 
+def cadence(of: str) -> Any:
+    """Days between the sittings of a meeting; as the park has them where none are named."""
+    return parameter(None, "days", f"Between {of}; none: as the park's sit.", gt=0, le=365)
+
+
 class EscalationLadder(Lever):
     """What a department does not solve goes up: on-site, joint and leaders' meetings, each with its calendar."""
 
@@ -66,21 +71,24 @@ class EscalationLadder(Lever):
     neutral = {"share": 0.0}
 
     share: float = covered_share()
-    on_site_days: float = parameter(7.0, "days", "Between on-site meetings.", gt=0, le=365)
-    joint_days: float = parameter(14.0, "days", "Between joint meetings.", gt=0, le=365)
-    leaders_days: float = parameter(30.0, "days", "Between leaders' meetings.", gt=0, le=365)
-    study_days: float = parameter(60.0, "days", "Between studies of what the leaders left open.", gt=0, le=365)
-    places: int = parameter(8, "issues", "Places on the leaders' agenda.", ge=1, le=1000)
+    on_site_days: float | None = cadence("on-site meetings")
+    joint_days: float | None = cadence("joint meetings")
+    leaders_days: float | None = cadence("leaders' meetings")
+    study_days: float | None = cadence("studies of what the leaders left open")
+    places: int | None = parameter(
+        None, "issues", "Places on the leaders' agenda; none: as the park has them.", ge=1, le=1000
+    )
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {
-            "practices.escalation_ladder.share": self.share,
+        given = {
             "meetings.on_site.every": self.on_site_days,
             "meetings.joint.every": self.joint_days,
             "meetings.leaders.every": self.leaders_days,
             "meetings.study.every": self.study_days,
             "meetings.leaders.places": self.places,
         }
+        changes = {key: value for key, value in given.items() if value is not None}
+        return changes | {"practices.escalation_ladder.share": self.share}
 
 
 class LeaderSponsorship(Lever):

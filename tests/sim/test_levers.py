@@ -55,7 +55,7 @@ LACKS = (
     ("agency_service", "practices.agency_service"),
     ("land_bank", "stocks.land_bank"),
     ("commissioners", "stocks.commissioners"),
-    ("escalation_ladder", "meetings.leaders"),
+    ("escalation_ladder", "practices.escalation_ladder"),
     ("parallel_zones", "crews.earthworks"),
 )
 

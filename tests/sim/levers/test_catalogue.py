@@ -98,7 +98,8 @@ def out_of_range() -> list[tuple[str, str, Any]]:
     """For each bounded parameter a value just outside, and for each number a word."""
     found: list[tuple[str, str, Any]] = []
     for name, lever in CATALOGUE.items():
-        for key, field in lever.model_json_schema()["properties"].items():
+        for key, schema in lever.model_json_schema()["properties"].items():
+            field = schema.get("anyOf", [schema])[0]
             if "minimum" in field:
                 found.append((name, key, field["minimum"] - 1))
             if "exclusiveMinimum" in field:

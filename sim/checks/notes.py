@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
-import numpy as np
-
-from sim.calendars import days_of, work_curve
-from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
-from sim.issues import MOST_ISSUES, category_weights, expected_issues
-from sim.network import ARRIVAL, network
-from sim.portfolio import sources_of
+from sim.checks.problem import Problem, Problems, Rule
 from sim.scenario import (
-    Activity,
-    Attribute,
-    Calendar,
-    Cohort,
-    Dated,
-    Group,
-    Lookup,
-    Ordered,
-    Practice,
-    Product,
-    Renewal,
-    Sampled,
     Scenario,
-    process_activities,
 )
-from sim.values import Noted, Value
-
-
-from sim.checks.problem import *  # noqa
-
+from sim.values import Noted
 
 
 def _notes(scenario: Scenario) -> Problems:
@@ -63,3 +36,4 @@ def _numbered(scenario: Scenario) -> Iterator[tuple[str, tuple[Noted, ...]]]:
         yield f"issues.categories.{name}", (category, scenario.issues)
 
 
+RULES: tuple[Rule, ...] = (_notes,)

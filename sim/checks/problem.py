@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from sim.calendars import days_of, work_curve
-from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
-from sim.issues import MOST_ISSUES, category_weights, expected_issues
-from sim.network import ARRIVAL, network
-from sim.portfolio import sources_of
 from sim.scenario import (
-    Activity,
-    Attribute,
-    Calendar,
-    Cohort,
-    Dated,
-    Group,
-    Lookup,
-    Ordered,
-    Practice,
-    Product,
-    Renewal,
-    Sampled,
     Scenario,
-    process_activities,
 )
-from sim.values import Noted, Value
-
-
+from sim.values import Value
 
 ISSUE = "issue"
 """The process that every issue runs through."""
@@ -84,14 +61,8 @@ class ScenarioError(ValueError):
 
 
 Problems = Iterator[Problem]
-
-
-def check(scenario: Scenario) -> None:
-    """Raise `ScenarioError` with everything that is wrong with the scenario."""
-    # Numbers out of all proportion come first, for the other rules compute with them.
-    found = dict.fromkeys(_sizes(scenario)) or dict.fromkeys(problem for rule in RULES for problem in rule(scenario))
-    if found:
-        raise ScenarioError(found)
+Rule = Callable[[Scenario], Problems]
+"""A rule yields what breaks it; it may take for granted that the sizes of numbers are sound."""
 
 
 def nearest(name: str, known: Collection[str]) -> str:
@@ -100,11 +71,32 @@ def nearest(name: str, known: Collection[str]) -> str:
         return f"did you mean {close[0]!r}?"
     if not known:
         return "none is declared"
-    some = _list(list(known)[:12])
+    some = listed(list(known)[:12])
     return f"there are {some}{', …' if len(known) > 12 else ''}" if len(known) > 1 else f"there is only {some}"
 
 
-def _list(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Names in quotes, with commas between them."""
     return ", ".join(map(repr, names))
 
 
+def leaves(key: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Everything that a value holds in the end, with its dotted path."""
+    inner: Iterable[tuple[Any, Any]]
+    if isinstance(value, Value):
+        inner = ((name, getattr(value, name)) for name in type(value).model_fields)
+    elif isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, tuple):
+        inner = enumerate(value)
+    else:
+        yield key, value
+        return
+    for name, one in inner:
+        yield from leaves(f"{key}.{name}", one)
+
+
+def is_given(value: Value, field: str) -> bool:
+    """Whether a field holds something else than its default."""
+    default = type(value).model_fields[field].get_default(call_default_factory=True)
+    return bool(getattr(value, field) != default)

@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-
-from sim.calendars import days_of, work_curve
-from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
-from sim.issues import MOST_ISSUES, category_weights, expected_issues
+from sim.checks.problem import Problem, Problems, Rule, is_given, listed, nearest
+from sim.checks.references import processes
 from sim.network import ARRIVAL, network
-from sim.portfolio import sources_of
 from sim.scenario import (
     Activity,
-    Attribute,
-    Calendar,
-    Cohort,
-    Dated,
-    Group,
-    Lookup,
-    Ordered,
-    Practice,
-    Product,
-    Renewal,
-    Sampled,
     Scenario,
-    process_activities,
 )
-from sim.values import Noted, Value
-
-
-from sim.checks.problem import *  # noqa
-
 
 _NEEDED = {
     "work": ("duration",),
@@ -65,17 +38,11 @@ def _steps(scenario: Scenario) -> Problems:
             if getattr(activity, field) is None:
                 yield Problem(f"{key}.{field}", f"a {step} step needs a {field}", f"add {field} = …")
         for field in _SPECIFIC:
-            if field not in _ALLOWED[step] and _is_given(activity, field):
+            if field not in _ALLOWED[step] and is_given(activity, field):
                 owners = " or ".join(other for other, fields in _ALLOWED.items() if field in fields)
                 yield Problem(
                     f"{key}.{field}", f"a {step} step has no {field}", f"remove it, or make it a {owners} step"
                 )
-
-
-def _is_given(value: Value, field: str) -> bool:
-    default = type(value).model_fields[field].get_default(call_default_factory=True)
-    return bool(getattr(value, field) != default)
-
 
 
 def _predecessors(scenario: Scenario) -> Problems:
@@ -95,14 +62,14 @@ def _predecessor(scenario: Scenario, key: str, activity: Activity, before: str) 
         yield Problem(
             key,
             f"{before!r} belongs to no process of this activity",
-            f"remove it, or give both one of {_list(activity.processes)}",
+            f"remove it, or give both one of {listed(activity.processes)}",
         )
 
 
 def _cycles(scenario: Scenario) -> Problems:
     # Two copies of everything repeated are enough to close any circle through the previous copy.
     copies = {activity.per: 2 for activity in scenario.activities.values() if activity.per}
-    for process in _processes(scenario):
+    for process in processes(scenario):
         try:
             network(scenario, process, copies=copies).order()
         except ValueError as error:
@@ -127,3 +94,9 @@ def _previous(scenario: Scenario) -> Problems:
                 )
 
 
+RULES: tuple[Rule, ...] = (
+    _steps,
+    _predecessors,
+    _previous,
+    _cycles,
+)

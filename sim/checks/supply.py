@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-
-from sim.calendars import days_of, work_curve
-from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
-from sim.issues import MOST_ISSUES, category_weights, expected_issues
-from sim.network import ARRIVAL, network
-from sim.portfolio import sources_of
+from sim.checks.attributes import class_attributes, classes_through
+from sim.checks.problem import Problem, Problems, Rule
 from sim.scenario import (
     Activity,
     Attribute,
-    Calendar,
     Cohort,
-    Dated,
     Group,
     Lookup,
     Ordered,
-    Practice,
-    Product,
-    Renewal,
     Sampled,
     Scenario,
     process_activities,
 )
-from sim.values import Noted, Value
 
-
-from sim.checks.problem import *  # noqa
 
 def _dedicated(scenario: Scenario) -> Problems:
     for name, desk in scenario.desks.items():
@@ -61,11 +42,12 @@ def _supply(scenario: Scenario) -> Problems:
 def _least_amount(scenario: Scenario, activity: Activity) -> float:
     if not isinstance(activity.amount, str):
         return activity.amount
-    classes = [_attributes_of(scenario, kind).get(activity.amount) for kind in _classes_through(scenario, activity)]
-    return min((_lowest(attribute) for attribute in classes), default=0.0)
+    classes = [class_attributes(scenario, kind).get(activity.amount) for kind in classes_through(scenario, activity)]
+    return min((lowest(attribute) for attribute in classes), default=0.0)
 
 
-def _lowest(attribute: Attribute | None) -> float:
+def lowest(attribute: Attribute | None) -> float:
+    """The least that an attribute can be, as far as it can be told."""
     if isinstance(attribute, Sampled):
         return attribute.sampled.lowest
     return min(attribute.value) if isinstance(attribute, Lookup) else 0.0
@@ -111,3 +93,9 @@ def _portfolio(scenario: Scenario) -> Problems:
             )
 
 
+RULES: tuple[Rule, ...] = (
+    _dedicated,
+    _supply,
+    _orders,
+    _portfolio,
+)

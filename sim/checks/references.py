@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-from sim.calendars import days_of, work_curve
-from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
-from sim.issues import MOST_ISSUES, category_weights, expected_issues
-from sim.network import ARRIVAL, network
-from sim.portfolio import sources_of
+from sim.checks.problem import Problem, Problems, Rule, nearest
+from sim.network import ARRIVAL
 from sim.scenario import (
     Activity,
-    Attribute,
-    Calendar,
-    Cohort,
-    Dated,
-    Group,
-    Lookup,
     Ordered,
-    Practice,
-    Product,
-    Renewal,
-    Sampled,
     Scenario,
-    process_activities,
 )
-from sim.values import Noted, Value
-
-
-from sim.checks.problem import *  # noqa
-
 
 
 def _names(scenario: Scenario) -> Problems:
@@ -67,7 +43,7 @@ def _references(scenario: Scenario) -> Problems:
         "practice": scenario.practices,
         "stage": scenario.stages,
         "category": scenario.issues.categories,
-        "process": _processes(scenario),
+        "process": processes(scenario),
         "activity": (*scenario.activities, ARRIVAL),
     }
     for it in _all_references(scenario):
@@ -76,7 +52,8 @@ def _references(scenario: Scenario) -> Problems:
             yield Problem(it.key, f"no {it.kind} is called {it.name!r}", remedy)
 
 
-def _processes(scenario: Scenario) -> dict[str, None]:
+def processes(scenario: Scenario) -> dict[str, None]:
+    """All processes that activities name, in the order of the file."""
     return dict.fromkeys(process for activity in scenario.activities.values() for process in activity.processes)
 
 
@@ -149,3 +126,7 @@ def _each(key: str, kind: str, names: Iterable[str]) -> Iterator[_Reference]:
     return (_Reference(key, kind, name) for name in names)
 
 
+RULES: tuple[Rule, ...] = (
+    _names,
+    _references,
+)

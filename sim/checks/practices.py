@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-
-from sim.calendars import days_of, work_curve
-from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
+from sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule, listed, nearest
 from sim.issues import MOST_ISSUES, category_weights, expected_issues
-from sim.network import ARRIVAL, network
-from sim.portfolio import sources_of
 from sim.scenario import (
     Activity,
-    Attribute,
-    Calendar,
-    Cohort,
-    Dated,
-    Group,
-    Lookup,
-    Ordered,
     Practice,
-    Product,
-    Renewal,
-    Sampled,
     Scenario,
     process_activities,
 )
-from sim.values import Noted, Value
-
-
-from sim.checks.problem import *  # noqa
-
 
 
 def _unused_practices(scenario: Scenario) -> Problems:
@@ -80,7 +54,7 @@ def _holds(scenario: Scenario) -> Problems:
     for name, activity in scenario.activities.items():
         held = {p.holds: key for key, p in scenario.practices.items() if p.holds and _reaches(p, activity)}
         if len(held) > MOST_GATES:
-            what = f"the practices {_list(held.values())} all hold a unit and change this activity"
+            what = f"the practices {listed(held.values())} all hold a unit and change this activity"
             yield Problem(f"activities.{name}.tags", what, f"let at most {MOST_GATES} of them carry these tags")
 
 
@@ -170,3 +144,10 @@ def _issue_fields(key: str, activity: Activity) -> Problems:
             )
 
 
+RULES: tuple[Rule, ...] = (
+    _unused_practices,
+    _effects,
+    _holds,
+    _branches,
+    _issues,
+)

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
 from sim.calendars import days_of, work_curve
+from sim.checks.attributes import attribute_key, attributes_used, class_attributes, classes_present, classes_through
+from sim.checks.problem import (
+    FIRST_YEAR,
+    LARGEST,
+    LAST_YEAR,
+    MOST_SITTINGS,
+    SMALLEST,
+    Problem,
+    Problems,
+    Rule,
+    is_given,
+    leaves,
+)
+from sim.checks.supply import lowest
 from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
-from sim.issues import MOST_ISSUES, category_weights, expected_issues
-from sim.network import ARRIVAL, network
-from sim.portfolio import sources_of
 from sim.scenario import (
     Activity,
     Attribute,
     Calendar,
     Cohort,
     Dated,
-    Group,
-    Lookup,
-    Ordered,
-    Practice,
     Product,
     Renewal,
     Sampled,
     Scenario,
-    process_activities,
 )
-from sim.values import Noted, Value
-
-
-from sim.checks.problem import *  # noqa
-
 
 
 def _units(scenario: Scenario) -> Problems:
@@ -107,28 +105,28 @@ def _times(scenario: Scenario) -> Iterator[tuple[str, Distribution]]:
 def _attribute_signs(scenario: Scenario) -> Problems:
     """Attributes that multiply durations or count units must not be negative; those divided by must not be zero."""
     for name, activity in scenario.activities.items():
-        used = [(key, a) for key, a in _attributes_used(scenario, name, activity) if ".applies." not in key]
-        for kind in _classes_through(scenario, activity):
-            known = _attributes_of(scenario, kind)
+        used = [(key, a) for key, a in attributes_used(scenario, name, activity) if ".applies." not in key]
+        for kind in classes_through(scenario, activity):
+            known = class_attributes(scenario, kind)
             for key, attribute in used:
-                least = _lowest(known.get(attribute))
+                least = lowest(known.get(attribute))
                 if least < 0 or (least == 0 and key.startswith("crews.") and _may_vanish(known.get(attribute))):
                     yield Problem(
                         key, f"{attribute!r} may be as low as {least:g} in class {kind!r}", "raise its lower end"
                     )
-    for kind in _classes_present(scenario):
-        known = _attributes_of(scenario, kind)
+    for kind in classes_present(scenario):
+        known = class_attributes(scenario, kind)
         for name, computed in known.items():
             for source in computed.over if isinstance(computed, Product) else ():
                 if _may_vanish(known.get(source)):
-                    key = _attribute_key(scenario, kind, name)
+                    key = attribute_key(scenario, kind, name)
                     yield Problem(f"{key}.over", f"{source!r} may be zero in class {kind!r}", "raise its lower end")
 
 
 def _may_vanish(attribute: Attribute | None) -> bool:
     """Whether a value of exactly zero has a chance; a continuous distribution from zero on has none."""
     lumpy = not isinstance(attribute, Sampled) or isinstance(attribute.sampled, Constant | Discrete | Bernoulli)
-    return attribute is not None and not isinstance(attribute, Product) and lumpy and _lowest(attribute) == 0
+    return attribute is not None and not isinstance(attribute, Product) and lumpy and lowest(attribute) == 0
 
 
 def _dates(scenario: Scenario) -> Problems:
@@ -142,29 +140,14 @@ def _dates(scenario: Scenario) -> Problems:
 
 def _all_dates(scenario: Scenario) -> Iterator[tuple[str, dt.date]]:
     for kind in ("calendars", "meetings", "stocks", "portfolio", "practices", "cohort"):
-        for key, leaf in _leaves(kind, getattr(scenario, kind)):
+        for key, leaf in leaves(kind, getattr(scenario, kind)):
             if isinstance(leaf, dt.date):
                 yield key, leaf
 
 
-def _leaves(key: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Everything that a value holds in the end, with its dotted path."""
-    inner: Iterable[tuple[Any, Any]]
-    if isinstance(value, Value):
-        inner = ((name, getattr(value, name)) for name in type(value).model_fields)
-    elif isinstance(value, dict):
-        inner = value.items()
-    elif isinstance(value, tuple):
-        inner = enumerate(value)
-    else:
-        yield key, value
-        return
-    for name, one in inner:
-        yield from _leaves(f"{key}.{name}", one)
-
-
-def _sizes(scenario: Scenario) -> Problems:
-    for key, leaf in _leaves("", scenario):
+def sizes(scenario: Scenario) -> Problems:
+    """Numbers are neither larger nor smaller than anything in a park."""
+    for key, leaf in leaves("", scenario):
         if isinstance(leaf, int | float) and leaf != 0 and not SMALLEST <= abs(leaf) <= LARGEST:
             much = "larger" if abs(leaf) > LARGEST else "smaller"
             remedy = f"give 0 or a number from {SMALLEST:g} to {LARGEST:g}"
@@ -222,11 +205,12 @@ def _all_stretches(scenario: Scenario) -> Iterator[tuple[str, tuple[dt.date | fl
         for index, window in enumerate(calendar.windows):
             yield f"calendars.{name}.windows.{index}", (window.begin, window.end)
 
+
 def _calendars(scenario: Scenario) -> Problems:
     for name, calendar in scenario.calendars.items():
         problems = list(_calendar(scenario, f"calendars.{name}", calendar))
         yield from problems
-        dated = scenario.start is not None or not any(isinstance(leaf, dt.date) for _, leaf in _leaves("", calendar))
+        dated = scenario.start is not None or not any(isinstance(leaf, dt.date) for _, leaf in leaves("", calendar))
         if not problems and dated and (calendar.lost == 1 or work_curve(scenario, name).total == 0):
             yield Problem(
                 f"calendars.{name}", "never opens", "let week, months, windows and lost leave some day to work"
@@ -238,7 +222,7 @@ def _calendar(scenario: Scenario, key: str, calendar: Calendar) -> Problems:
         yield Problem(
             key, "a calendar ends at the horizon, and there is none", "add horizon = days, at the top of the file"
         )
-    used = [field for field in ("week", "holidays", "months", "spring_festival") if _is_given(calendar, field)]
+    used = [field for field in ("week", "holidays", "months", "spring_festival") if is_given(calendar, field)]
     if used and scenario.start is None:
         yield Problem(f"{key}.{used[0]}", "needs a day 0", "add start = 2023-01-01 at the top of the file")
     if used and scenario.start and not FIRST_YEAR <= scenario.start.year < LAST_YEAR:
@@ -254,3 +238,12 @@ def _calendar(scenario: Scenario, key: str, calendar: Calendar) -> Problems:
         )
 
 
+RULES: tuple[Rule, ...] = (
+    _units,
+    _signs,
+    _attribute_signs,
+    _dates,
+    _stretches,
+    _too_early,
+    _calendars,
+)

@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-import numpy as np
-
-from sim.calendars import days_of, work_curve
-from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
-from sim.issues import MOST_ISSUES, category_weights, expected_issues
-from sim.network import ARRIVAL, network
+from sim.checks.problem import HOST, ISSUE, MOST_COPIES, Problem, Problems, Rule, nearest
+from sim.durations import Constant, Discrete
 from sim.portfolio import sources_of
 from sim.scenario import (
     Activity,
     Attribute,
-    Calendar,
-    Cohort,
-    Dated,
-    Group,
-    Lookup,
-    Ordered,
-    Practice,
-    Product,
-    Renewal,
     Sampled,
     Scenario,
-    process_activities,
 )
-from sim.values import Noted, Value
-
-
-from sim.checks.problem import *  # noqa
-
 
 
 def _attribute_names(scenario: Scenario) -> Problems:
     for name, activity in scenario.activities.items():
-        for key, attribute in _attributes_used(scenario, name, activity):
-            yield from _attribute_name(scenario, key, attribute, _classes_through(scenario, activity))
+        for key, attribute in attributes_used(scenario, name, activity):
+            yield from _attribute_name(scenario, key, attribute, classes_through(scenario, activity))
 
 
-def _attributes_used(scenario: Scenario, name: str, activity: Activity) -> Iterator[tuple[str, str]]:
+def attributes_used(scenario: Scenario, name: str, activity: Activity) -> Iterator[tuple[str, str]]:
+    """Where an activity names attributes: the key, and the attribute."""
     key, applies = f"activities.{name}", activity.applies
     if activity.per:
         yield f"{key}.per", activity.per
@@ -65,12 +43,12 @@ def _attribute_name(scenario: Scenario, key: str, attribute: str, classes: list[
         yield Problem(key, f"no attribute is called {attribute!r}", nearest(attribute, anywhere))
         return
     for kind in classes:
-        if attribute not in _attributes_of(scenario, kind):
+        if attribute not in class_attributes(scenario, kind):
             remedy = f"add classes.{kind}.attributes.{attribute}, or limit applies.classes"
             yield Problem(key, f"projects of class {kind!r} have no attribute {attribute!r}", remedy)
 
 
-def _classes_through(scenario: Scenario, activity: Activity) -> list[str]:
+def classes_through(scenario: Scenario, activity: Activity) -> list[str]:
     """The classes whose projects, or whose projects' issues, may meet the activity."""
     processes = {*activity.processes, HOST} if ISSUE in activity.processes else set(activity.processes)
     classes = dict.fromkeys(group.of for group in scenario.portfolio.values() if group.process in processes)
@@ -78,15 +56,16 @@ def _classes_through(scenario: Scenario, activity: Activity) -> list[str]:
     return [kind for kind in classes if kind in scenario.classes and (not only or kind in only)]
 
 
-def _attributes_of(scenario: Scenario, kind: str) -> dict[str, Attribute]:
+def class_attributes(scenario: Scenario, kind: str) -> dict[str, Attribute]:
+    """The attributes of a class's projects."""
     return {**scenario.attributes, **scenario.classes[kind].attributes}
 
 
 def _computed_attributes(scenario: Scenario) -> Problems:
-    for kind in _classes_present(scenario):
-        known = _attributes_of(scenario, kind)
+    for kind in classes_present(scenario):
+        known = class_attributes(scenario, kind)
         for name, attribute in known.items():
-            key = _attribute_key(scenario, kind, name)
+            key = attribute_key(scenario, kind, name)
             for source in sources_of(attribute):
                 if source not in known:
                     yield Problem(
@@ -98,12 +77,13 @@ def _computed_attributes(scenario: Scenario) -> Problems:
                 yield Problem(key, what, "give one of them a distribution")
 
 
-def _classes_present(scenario: Scenario) -> list[str]:
+def classes_present(scenario: Scenario) -> list[str]:
     """The classes that some group of the portfolio is of."""
     return [kind for kind in scenario.classes if any(group.of == kind for group in scenario.portfolio.values())]
 
 
-def _attribute_key(scenario: Scenario, kind: str, name: str) -> str:
+def attribute_key(scenario: Scenario, kind: str, name: str) -> str:
+    """Where the attribute of a class is written."""
     own = name in scenario.classes[kind].attributes
     return f"classes.{kind}.attributes.{name}" if own else f"attributes.{name}"
 
@@ -131,8 +111,8 @@ def _way(came_from: Mapping[str, str], first: str, last: str) -> list[str]:
 
 def _copies(scenario: Scenario) -> Problems:
     for name, activity in scenario.activities.items():
-        for kind in _classes_through(scenario, activity) if activity.per else ():
-            attribute = _attributes_of(scenario, kind).get(activity.per or "")
+        for kind in classes_through(scenario, activity) if activity.per else ():
+            attribute = class_attributes(scenario, kind).get(activity.per or "")
             if attribute is not None and not _counts(attribute):
                 what = f"{activity.per!r} does not count anything in class {kind!r}"
                 yield Problem(
@@ -149,3 +129,8 @@ def _counts(attribute: Attribute) -> bool:
     return all(value == int(value) and 0 <= value <= MOST_COPIES for value in values)
 
 
+RULES: tuple[Rule, ...] = (
+    _attribute_names,
+    _computed_attributes,
+    _copies,
+)
