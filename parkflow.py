@@ -170,6 +170,14 @@ def _command() -> str:
     return shlex.join(["parkflow", *sys.argv[1:]]) if Path(sys.argv[0]).stem == "parkflow" else "parkflow.compare"
 
 
+class WorthFormat(StrEnum):
+    """How the worth of levers is printed."""
+
+    table = "table"
+    csv = "csv"
+    markdown = "markdown"
+
+
 Park = Annotated[str, typer.Argument(help="A shipped park, or the path of a scenario file.", metavar="PARK|FILE")]
 Policies = Annotated[list[str] | None, typer.Option("--policy", "-p", help="A policy; may be given several times.")]
 Levers = Annotated[
@@ -303,6 +311,37 @@ def levers_command(
                 _print(lever_page(kind_of(name)))
             except LeverError as error:
                 raise InputError(str(error)) from None
+
+
+@app.command("worth")
+def worth_command(
+    park: Park = DEFAULT_PARK,
+    policy: Annotated[str, typer.Option("--policy", "-p", help="The bundle whose levers are weighed.")] = "full",
+    start: From = None,
+    end: To = None,
+    replications: Replications = 6,
+    seed: Seed = 1,
+    workers: Workers = None,
+    shape: Annotated[WorthFormat, typer.Option("--format", "-f", help="How the table is printed.")] = WorthFormat.table,
+) -> None:
+    """Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs."""
+    from analysis.worth import lever_worth
+    from analysis.worth_text import worth_markdown, worth_table
+    from scenarios.load import load
+    from sim.run import local
+
+    with _kind_errors(), _progress(2 * replications) as progress:
+        scenario = load(park)
+        question = _question(_layout(park, scenario, policy), start, end)
+        numbers = range(_at_least(1, replications, "--replications"))
+        executor = local(workers or os.cpu_count() or 1)
+        worth = lever_worth(scenario, policy, question, seed, numbers, executor, progress)
+    if shape is WorthFormat.table:
+        _print(worth_table(worth))
+    else:
+        typer.echo(
+            worth_markdown(worth) if shape is WorthFormat.markdown else worth.frame().to_csv(index=False), nl=False
+        )
 
 
 @app.command("schema")

@@ -277,7 +277,7 @@ class RunFolder:
             self._chunks[file.name] = Replications.read(held)
             self.done.update(self._chunks[file.name])
         for failure in _read_failures(self.path / FAILURES):
-            if (failure.point, failure.replication) not in self.done or failure.replication == WHOLE_POINT:
+            if failure.replication == WHOLE_POINT or (failure.point, failure.replication) not in self.done:
                 self.failures[failure.point, failure.replication] = failure
 
     def _sweep_up(self) -> None:

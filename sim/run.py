@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from functools import cache, partial
 from itertools import islice
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, Protocol, TypeVar
 
 from joblib import Parallel, delayed
@@ -82,11 +83,25 @@ def local(workers: int) -> Executor:
         parallel = Parallel(n_jobs=workers, return_as=way, batch_size=1)
         mine = partial(_while_parent_lives, os.getpid(), function)
         try:
-            yield from parallel(delayed(mine)(batch) for batch in batches)
+            with _interrupts_ignored():  # inherited by the workers: Control-C is for the parent, which stops them
+                results = parallel(delayed(mine)(batch) for batch in batches)
+            yield from results
         except BrokenExecutor as error:
             raise WorkerLostError(str(error)) from None
 
     return over_processes
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _while_parent_lives(parent: int, function: Callable[[S], T], batch: S) -> T:
