@@ -411,7 +411,7 @@ def report_command(
 def docs_command(
     folder: Annotated[Path, typer.Argument(help="Folder of the documentation.")] = Path("docs"),
     only: Annotated[str | None, typer.Option(help="registries, gallery or findings; all if not given.")] = None,
-    replications: Replications = 12,
+    replications: Replications = 10,
     seed: Seed = 1,
     workers: Workers = None,
 ) -> None:

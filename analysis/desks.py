@@ -55,7 +55,7 @@ def desk_loads(records: Records) -> Iterator[DeskLoad]:
 
 
 def _busiest(start: Floats, end: Floats, over: float) -> tuple[float, float]:
-    """The stretch of `BUSIEST` days that begins with a service and holds most server-days; the whole of a shorter run."""
+    """The `BUSIEST` days that begin with a service and hold most server-days; the whole of a shorter run."""
     if over <= BUSIEST or not len(start):
         return 0.0, over
     days = np.concatenate((start, end))

@@ -64,7 +64,7 @@ def forecast_text(name: str, found: Forecast, workers: int) -> str:
     times = [duration(size * found.seconds / workers) for size in dict.fromkeys((found.least, found.most))]
     room = [bytes_text(size * found.bytes) for size in dict.fromkeys((found.least, found.most))]
     return (
-        f"{name}: {found.points:,} points, {sizes} replications of all policies; about {' to '.join(times)} on {workers} "
+        f"{name}: {found.points:,} points, {sizes} replications; about {' to '.join(times)} on {workers} "
         f"workers ({found.seconds:.2g} s each on one) and {' to '.join(room)} of disk"
     )
 

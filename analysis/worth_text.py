@@ -9,7 +9,6 @@ from rich.table import Table
 
 from analysis.worth import LeverWorth
 
-
 BOUNDS = ("mean", "low", "high")
 
 

@@ -93,9 +93,8 @@ def main() -> None:
     print(f"both      (b) {both['a'] / both['b']:.2f} × (a), (c) {both['a'] / both['c']:.2f} × (a) (goal 3.0)")
     paired, independent = days_saved(layouts, options.replications)
     needed = {"a": replications_needed(independent), "c": replications_needed(paired)}
-    print(
-        f"days saved {paired.mean():.3f}; variance paired {paired.var(ddof=1):.2f}, independent {independent.var(ddof=1):.1f}"
-    )
+    spread = f"variance paired {paired.var(ddof=1):.2f}, independent {independent.var(ddof=1):.1f}"
+    print(f"days saved {paired.mean():.3f}; {spread}")
     for name, words in (("a", "SimPy as usually written, independent runs"), ("c", "ours, common random numbers")):
         print(f"±1% of days saved: {needed[name]:6.0f} replications, {needed[name] * both[name]:7.2f} s: {words}")
     print(f"ratio {needed['a'] * both['a'] / (needed['c'] * both['c']):.1f}")

@@ -145,7 +145,7 @@ def _over_cluster(client: Any, function: Callable[[S], T], batches: Iterable[S],
         return [client.submit(function, batch, pure=False) for batch in islice(waiting, most)]
 
     try:
-        yield from (_in_order if ordered else _as_ready)(submitted, in_hand)
+        yield from _in_order(submitted, in_hand) if ordered else _as_ready(submitted, in_hand, client.loop)
     except (KilledWorker, CancelledError) as error:
         raise WorkerLostError(str(error)) from None
 
@@ -157,10 +157,10 @@ def _in_order(submitted: Callable[[int], list[Any]], in_hand: int) -> Iterator[A
         futures.extend(submitted(1))
 
 
-def _as_ready(submitted: Callable[[int], list[Any]], in_hand: int) -> Iterator[Any]:
+def _as_ready(submitted: Callable[[int], list[Any]], in_hand: int, loop: Any) -> Iterator[Any]:
     from distributed import as_completed
 
-    ready = as_completed(submitted(in_hand))
+    ready = as_completed(submitted(in_hand), loop=loop)
     for future in ready:
         result = future.result()
         future.release()

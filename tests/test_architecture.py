@@ -42,7 +42,7 @@ def imported(path: Path) -> Iterator[tuple[str, bool]]:
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)
 def test_imports_run_one_way(path: Path) -> None:
-    """sim knows sim only; scenarios know sim; analysis knows both only downwards; nobody imports parkflow."""
+    """Sim knows sim only; scenarios know sim; analysis knows both only downwards; nobody imports parkflow."""
     package = path.relative_to(ROOT).parts[0]
     outside = {name for name, _ in imported(path)} - {
         name for name, _ in imported(path) if name.split(".")[0] in PACKAGES[package]

@@ -162,8 +162,8 @@ BAD_FILES = {
         "land_bank",
     ),
     "stock that cannot supply": (
-        'extends = "baseline"\n[stocks.fund]\nassumed = "x"\n[activities.wait_for_fund]\nstep = "stock"\nstock = "fund"\n'
-        'assumed = "x"\n',
+        'extends = "baseline"\n[stocks.fund]\nassumed = "x"\n[activities.wait_for_fund]\nstep = "stock"\n'
+        'stock = "fund"\nassumed = "x"\n',
         "stocks.fund",
     ),
     "not TOML": ("extends = \n", "line 1"),

@@ -22,7 +22,8 @@ CLASS, CASE = re.findall(r"```python\n(.*?)```", TEXT, flags=re.S)
 def test_a_new_lever_takes_a_class_a_line_and_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """The class joins the catalogue, its neutral parameters change nothing, its observable moves, its range holds."""
     names: dict[str, Any] = {
-        "Lever": Lever, "parameter": parameter, "Scenario": Scenario, "Any": Any, "Case": Case, "few": few, "spent": spent,
+        "Lever": Lever, "parameter": parameter, "Scenario": Scenario, "Any": Any,
+        "Case": Case, "few": few, "spent": spent,
     }  # fmt: skip
     exec(compile("from __future__ import annotations\n" + CLASS, "CONTRIBUTING.md", "exec"), names)
     lever = names["MoreMachines"]

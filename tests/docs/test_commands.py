@@ -1,8 +1,8 @@
 """Every command and every file in the documentation and the README works as it is written there.
 
-The commands of fenced `sh` blocks, and the README's `console` blocks, are run in the order of the page and in one folder,
-with two replications. A `toml` block whose first line is a comment with a file name is saved under that name first. The
-README's first `sh` block sets up an environment: CI runs it.
+The commands of fenced `sh` blocks, and of the README's `console` blocks, are run in the order of the page and in one
+folder, with two replications. A `toml` block whose first line is a comment with a file name is saved under that
+name first. The README's first `sh` block sets up an environment: CI runs it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def utilisation(park: str, replications: int = 6) -> dict[str, tuple[int, float]
 
 @pytest.mark.parametrize("park", PARKS)
 def test_desks_have_the_fewest_officers_that_suffice(park: str) -> None:
-    """No desk is above 0.85, and none could do with an officer less; 0.05 is left for the chance of six replications."""
+    """No desk is above 0.85, and none could do with an officer less; 0.05 is left for chance."""
     for desk, (servers, share) in utilisation(park).items():
         assert share <= MOST + 0.05, f"{desk} is overloaded"
         assert servers == 1 or share * servers / (servers - 1) > MOST - 0.05, f"{desk} has an officer too many"

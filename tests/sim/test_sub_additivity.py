@@ -23,7 +23,7 @@ Combination = tuple[int, int, int]
 
 @cache
 def lead(combination: Combination) -> np.ndarray:
-    """Mean days from agreement to groundbreaking by replication, with ready land, start upon land, parallel approvals."""
+    """Mean days to groundbreaking by replication, with ready land, start upon land, parallel approvals."""
     levers: dict[str, dict[str, object]] = {}
     for on, more in zip(combination, (READY, START, PARALLEL), strict=True):
         levers |= more if on else {}
@@ -66,5 +66,5 @@ def test_parallel_approvals_are_worth_little_once_work_starts_upon_raw_land() ->
 
 
 def test_start_upon_land_is_worth_little_once_land_is_ready() -> None:
-    """The overlap it saves is min(land, approvals), and ready land is short: less than half of what it saves on raw land."""
+    """It saves min(land, approvals), and ready land is short: less than half of what it saves on raw land."""
     assert saved((1, 0, 0), (1, 1, 0))[0] < 0.5 * saved((0, 0, 0), (0, 1, 0))[0]

@@ -55,12 +55,14 @@ def test_a_point_without_interval_has_no_whiskers() -> None:
 
 LEVELS = rows(
     "policy group mean low high",
-    ("serial", "queueing", 30.0, 28.0, 32.0), ("serial", "notice", 50.0, 50.0, 50.0), ("serial", "weather", 0.1, 0.0, 0.2),
+    ("serial", "queueing", 30.0, 28.0, 32.0), ("serial", "notice", 50.0, 50.0, 50.0),
+    ("serial", "weather", 0.1, 0.0, 0.2),
     ("quick", "queueing", 40.0, 35.0, 45.0), ("quick", "notice", 20.0, 20.0, 20.0), ("quick", "weather", 0.1, 0.0, 0.2),
 )  # fmt: skip
 MOVED = rows(
     "policy group mean low high",
-    ("quick", "queueing", -10.0, -12.0, -8.0), ("quick", "notice", 30.0, 30.0, 30.0), ("quick", "weather", 0.0, 0.0, 0.0),
+    ("quick", "queueing", -10.0, -12.0, -8.0), ("quick", "notice", 30.0, 30.0, 30.0),
+    ("quick", "weather", 0.0, 0.0, 0.0),
 )  # fmt: skip
 
 
@@ -85,7 +87,8 @@ def test_winners_are_in_order_and_groups_balance() -> None:
     """The curve rises from the greatest loss; a group's bars are its mean gains and losses."""
     projects = rows(
         "replication policy group project saved",
-        (0, "quick", "new", "a", 20.0), (0, "quick", "new", "b", -10.0), (0, "quick", "old", "c", 5.0), (0, "quick", "old", "d", 5.0),
+        (0, "quick", "new", "a", 20.0), (0, "quick", "new", "b", -10.0),
+        (0, "quick", "old", "c", 5.0), (0, "quick", "old", "d", 5.0),
     )  # fmt: skip
     groups = winners.balance(projects)
     assert groups["group"].tolist() == ["all", "new", "old"]
@@ -153,8 +156,10 @@ def test_a_schedule_tells_kinds_of_time_apart() -> None:
     """A file that queues, is served, comes back, is fixed and queues again; then a notice, a sitting and an issue."""
     steps = rows(
         "activity issue copy attempt step cause ready start end",
-        ("filing", "", 1, 1, "desk", "service", 0.0, 2.0, 5.0), ("filing", "", 1, 2, "desk", "correction", 8.0, 9.0, 10.0),
-        ("listing", "", 1, 1, "notice", "notice", 10.0, 10.0, 40.0), ("board", "", 1, 1, "meeting", "meeting", 40.0, 47.0, 48.0),
+        ("filing", "", 1, 1, "desk", "service", 0.0, 2.0, 5.0),
+        ("filing", "", 1, 2, "desk", "correction", 8.0, 9.0, 10.0),
+        ("listing", "", 1, 1, "notice", "notice", 10.0, 10.0, 40.0),
+        ("board", "", 1, 1, "meeting", "meeting", 40.0, 47.0, 48.0),
         ("treatment", "p/1", 1, 1, "desk", "issue", 41.0, 42.0, 45.0),
     )  # fmt: skip
     pieces = gantt._pieces(steps)
@@ -169,7 +174,7 @@ def test_a_schedule_tells_kinds_of_time_apart() -> None:
 
 
 POINTS = pd.DataFrame(
-    [(servers, rate, 10.0 * servers + rate, 10.0 * servers, 11.0 * servers + 2) for servers in (1, 2, 3) for rate in (0.0, 0.5, 1.0)],
+    [(n, rate, 10.0 * n + rate, 10.0 * n, 11.0 * n + 2) for n in (1, 2, 3) for rate in (0.0, 0.5, 1.0)],
     columns=["desks.planning.servers", "levers.parallel_approvals.rate", "mean", "low", "high"],
 )  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_charts_name_units_policies_and_sample_sizes(kind: str, stored: Run) -> 
 @pytest.mark.parametrize("kind", ["days_saved", "winners"])
 def test_one_policy_has_nothing_to_compare(kind: str, single: Run) -> None:
     """The message says so, and what to do."""
-    with pytest.raises(NothingToDrawError, match="one policy only, reported; .* parkflow compare"):
+    with pytest.raises(NothingToDrawError, match=r"one policy only, reported; .* parkflow compare"):
         run_chart(kind, single, Ask())
 
 
@@ -107,7 +107,7 @@ def test_unknown_names_are_answered_with_known_ones(stored: Run) -> None:
         run_chart("causes", stored, Ask(policy="green"))
     with pytest.raises(NothingToDrawError, match="--project new-999"):
         run_chart("gantt", stored, Ask(project="new-999"))
-    with pytest.raises(NothingToDrawError, match="ends in .png, .svg, .pdf"):
+    with pytest.raises(NothingToDrawError, match=r"ends in \.png, \.svg, \.pdf"):
         run_chart("causes", stored, Ask()).save(Path("chart.jpg"))
 
 

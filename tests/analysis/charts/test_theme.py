@@ -57,7 +57,7 @@ def test_the_theme_leaves_nothing_behind() -> None:
 def test_a_missing_font_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """What to install, by name."""
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
-    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [])
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
     with pytest.raises(theme.FontError, match="apt-get install fonts-noto-cjk"), theme.themed("zh"):
         pass
 

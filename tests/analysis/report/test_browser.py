@@ -1,4 +1,4 @@
-"""Reports in a real browser, without a window: no error, no overflow, tables sort, pictures have words, print opens all."""
+"""Reports in a real browser: no error, no overflow, tables sort, pictures have words, print opens all."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from analysis.runs import Run
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the extra 'test' installs playwright")
 ROOT = Path(__file__).parents[3]

@@ -71,9 +71,8 @@ def test_the_answer_is_about_the_policy_asked_for(stored: Run) -> None:
 def test_every_part_is_there(page: Page) -> None:
     """Results, charts, causes, losers, desks, assumptions, limits, rerun."""
     titles = [section.title for section in page.sections]
-    assert titles == [
-        "Results", "Charts", "Where the days go", "Who lost", "Desks", "Assumptions and sources", "Limits", "How to rerun it",
-    ]  # fmt: skip
+    assert titles[:5] == ["Results", "Charts", "Where the days go", "Who lost", "Desks"]
+    assert titles[5:] == ["Assumptions and sources", "Limits", "How to rerun it"]
     pictures = [picture.title for section in page.sections for picture in section.pictures]
     assert len(pictures) == 8
     assert any("Only 3 replications" in point for point in page.sections[6].points)
