@@ -137,7 +137,7 @@ class Pipeline(Lever):
         "Investment up to which a project is turned away (f004-34; 0.5 for continuing ones, f004-35).",
         ge=0,
     )
-    cap: int = parameter(40, "projects", "Projects between agreement and groundbreaking (assumed).", ge=1, le=100_000)
+    cap: int = parameter(100, "projects", "Projects between agreement and groundbreaking (assumed).", ge=1, le=100_000)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         return {
