@@ -672,7 +672,7 @@ class Simulated:
 
 
 @contextmanager
-def _run_of(source: str, how: Simulated) -> Iterator[Run]:
+def _run_of(source: str, how: Simulated, policy: str | None) -> Iterator[Run]:
     """The stored run of a folder, or a fresh one of a park, gone when the block is left."""
     from analysis.runs import Run
 
@@ -680,7 +680,7 @@ def _run_of(source: str, how: Simulated) -> Iterator[Run]:
         yield Run(Path(source))
         return
     with TemporaryDirectory() as folder:
-        _simulate(source, Path(folder), how)
+        _simulate(source, Path(folder), how, (policy,) if policy else ())
         yield Run(Path(folder))
 
 
@@ -696,18 +696,21 @@ def _simulate(park: str, folder: Path, how: Simulated, policies: Sequence[str] =
 
 def _chart(kind: str, source: str, ask: Ask, how: Simulated) -> Chart:
     """The chart of one kind from a folder or a park."""
-    from analysis.charts.drawing import lever_chart, run_chart, scenario_chart, sweep_chart
+    from analysis.charts.drawing import lever_chart, run_chart, scenario_chart, sweep_chart, table_chart
     from analysis.charts.kinds import LEVER_KINDS, SWEEP_KINDS
-    from analysis.responses import DEFAULT_MEASURE, responses
+    from analysis.responses import responses
     from scenarios.load import load
 
     if kind in SWEEP_KINDS:
-        return sweep_chart(responses(Path(source)), ask.measure or DEFAULT_MEASURE, ask)
+        found = responses(Path(source))
+        return sweep_chart(found, ask.measure or found.asked, ask)
+    if kind in LEVER_KINDS and source.endswith(".csv"):
+        return table_chart(Path(source), ask)
     if kind in LEVER_KINDS:
-        return lever_chart(_worth(source, ask.policy, how), source, ask)
+        return lever_chart(_worth(source, ask.policy, how), ask)
     if kind == "network" and not Path(source).is_dir():
         return scenario_chart(load(source), ask)
-    with _run_of(source, how) as run:
+    with _run_of(source, how, ask.policy) as run:
         return run_chart(kind, run, ask)
 
 
@@ -733,7 +736,7 @@ def _page(source: str, ask: Ask, how: Simulated) -> Page:
 
     if is_sweep(Path(source)):
         return sweep_page(responses(Path(source)), ask)
-    with _run_of(source, how) as run:
+    with _run_of(source, how, ask.policy) as run:
         changes = {policy: difference(run.scenario, run.scenarios[policy]) for policy in run.policies[1:]}
         return comparison_page(run, ask, changes)
 

@@ -39,6 +39,9 @@ Pair = tuple[int, int]
 
 SECONDS_A_BATCH = 1.0
 LARGEST_BATCH = 256
+PARTS = 16
+"""What is left is cut into so many batches at least."""
+
 SIDE_BY_SIDE = 8
 """Points that are run side by side."""
 
@@ -331,12 +334,18 @@ class Sweeper:
     def _batches(self, pairs: Iterator[Pair], in_hand: dict[tuple[Pair, ...], Work]) -> Iterator[Work]:
         """Pairs in batches of about a second, as fast as they turned out to be."""
         while True:
-            size = 1 if self._pace is None else int(min(max(SECONDS_A_BATCH / self._pace, 1), LARGEST_BATCH))
-            some = tuple(islice(pairs, size))
+            some = tuple(islice(pairs, self._size()))
             if not some:
                 return
             in_hand[some] = Work(some, {number: self.points[number] for number, _ in some})
             yield in_hand[some]
+
+    def _size(self) -> int:
+        """Pairs in the next batch; few where there are few, so that every worker has its part of them."""
+        if self._pace is None:
+            return 1
+        share = max(self._missing.total() // PARTS, 1)
+        return int(max(min(SECONDS_A_BATCH / self._pace, LARGEST_BATCH, share), 1))
 
     def _tell(self, batch: Batch) -> None:
         self.state.done += len(batch.done)

@@ -34,6 +34,12 @@ class Responses:
         """The name of the sweep."""
         return str(self.document["name"] or self.document["park"])
 
+    @property
+    def asked(self) -> str:
+        """The measure that the sweep is about: that of its precision, or days saved."""
+        precision = self.document["setting"]["precision"]
+        return str(precision["measure"]) if precision else DEFAULT_MEASURE
+
     def of(self, name: str) -> pd.DataFrame:
         """The rows of one measure, without those of the baseline.
 

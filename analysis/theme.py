@@ -157,4 +157,4 @@ def policy_markers(policies: Sequence[str], baseline: str) -> dict[str, str]:
 
 def on_dark(share: float) -> str:
     """Colour of text on a cell of the heat map whose place on the scale, 0 to 1, is given."""
-    return PAPER if share > 0.5 else INK
+    return PAPER if share > 0.42 else INK

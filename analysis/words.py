@@ -130,6 +130,7 @@ POLICIES = {
     "reported": "the reported policy",
     "green_channel": "the green channel",
     "full": "all levers together",
+    "bundle": "the policy",
 }
 """Policies in English sentences."""
 

@@ -23,7 +23,9 @@ COLUMNS = ["lever", "way", "mean", "low", "high", "replications"]
 
 @dataclass(frozen=True)
 class LeverWorth:
-    """What the levers of a policy are worth in a park; `saved` is what the whole bundle saves, in days per project.
+    """What the levers of a policy are worth in a park, to the projects of one group, in days per project.
+
+    `saved` is what the whole bundle saves.
 
     A row has a lever, its `way` (alone, removed), mean, low, high and replications.
     """
@@ -34,6 +36,7 @@ class LeverWorth:
     replications: int
     saved: float | None
     rows: tuple[dict[str, Any], ...]
+    group: str = ALL
 
     def frame(self) -> pd.DataFrame:
         """The rows as a pandas DataFrame."""
@@ -50,19 +53,22 @@ def lever_worth(
     replications: Sequence[int],
     executor: Executor = here,
     progress: Callable[[int], None] = lambda done: None,
+    group: str = ALL,
 ) -> LeverWorth:
-    """Days saved by each lever alone against serial, and days lost when the bundle lacks it."""
+    """Days saved by each lever alone against serial, and days lost when the bundle lacks it, by projects of a group."""
     levers = bundle(scenario, policy)
     alone = _layouts(scenario, {f"alone/{name}": {name: levers[name]} for name in levers})
     less = {f"removed/{name}": {other: levers[other] for other in levers if other != name} for name in levers}
     removed = _layouts(scenario, {name: rest for name, rest in less.items() if rest})
     whole = {SERIAL: Layout(with_levers(scenario, {})), BUNDLE: Layout(with_levers(scenario, levers))}
-    saved = _saved(compare({**whole, **alone}, SERIAL, question, seed, replications, executor, progress))
-    lost = _saved(compare({BUNDLE: whole[BUNDLE], **removed}, BUNDLE, question, seed, replications, executor, progress))
+    saved = _saved(compare({**whole, **alone}, SERIAL, question, seed, replications, executor, progress), group)
+    lost = _saved(
+        compare({BUNDLE: whole[BUNDLE], **removed}, BUNDLE, question, seed, replications, executor, progress), group
+    )
     rows = [_way("alone", row, 1.0) for row in saved if row["policy"] != BUNDLE]
     rows += [_way("removed", row, -1.0) for row in lost]
     whole_bundle = next((row["mean"] for row in saved if row["policy"] == BUNDLE), None)
-    return LeverWorth(scenario.name, policy, question, len(replications), whole_bundle, tuple(rows))
+    return LeverWorth(scenario.name, policy, question, len(replications), whole_bundle, tuple(rows), group)
 
 
 def _layouts(scenario: Scenario, bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Layout]:
@@ -76,8 +82,8 @@ def _layouts(scenario: Scenario, bundles: Mapping[str, Mapping[str, Mapping[str,
     return found
 
 
-def _saved(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if row["measure"] == "days_saved" and row["group"] == ALL]
+def _saved(rows: Sequence[Row], group: str) -> list[Row]:
+    return [row for row in rows if row["measure"] == "days_saved" and row["group"] == group]
 
 
 def _way(way: str, row: Row, sign: float) -> dict[str, Any]:

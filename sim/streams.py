@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 BLOCK = 64
 """Replications of one Latin hypercube block; a power of two."""
 
-_ROUNDS = 4
+_ROUNDS = 5
 _BITS = BLOCK.bit_length() - 1
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
+from pathlib import Path
+
+import pandas as pd
 
 from analysis.charts import causes, curves, days_saved, desks, gantt, issues, land, levers, network, sweep, winners
 from analysis.charts.chart import Ask, Chart, NothingToDrawError
 from analysis.charts.kinds import KINDS
+from analysis.measures import ALL
 from analysis.responses import Responses
 from analysis.runs import Run
 from analysis.theme import themed
@@ -51,11 +55,26 @@ def sweep_chart(found: Responses, measure: str, ask: Ask) -> Chart:
     return replace(drawn, language=ask.say.language)
 
 
-def lever_chart(worth: LeverWorth, park: str, ask: Ask) -> Chart:
+def lever_chart(worth: LeverWorth, ask: Ask) -> Chart:
     """The chart of what levers are worth."""
     with themed(ask.say.language):
         size = ask.say.pick(f"{worth.replications} replications", f"{worth.replications} 次仿真重复")
-        return replace(levers.chart(worth.frame(), park, worth.policy, ask.say, size), language=ask.say.language)
+        size = size if worth.group == ALL else f"{ask.say(worth.group)}, {size}"
+        return replace(levers.chart(worth.frame(), worth.park, worth.policy, ask.say, size), language=ask.say.language)
+
+
+def table_chart(path: Path, ask: Ask) -> Chart:
+    """The chart of what levers are worth, from the CSV file that `parkflow worth --format csv` writes.
+
+    Raises `NothingToDrawError` for a file without the columns lever, way, mean, low and high.
+    """
+    table = pd.read_csv(path)
+    missing = {"lever", "way", "mean", "low", "high"} - set(table.columns)
+    if missing:
+        raise NothingToDrawError(f"{path}: has no column {', '.join(sorted(missing))}; make it with parkflow worth")
+    with themed(ask.say.language):
+        drawn = levers.chart(table, path.stem, ask.policy or "bundle", ask.say)
+    return replace(drawn, language=ask.say.language)
 
 
 def known_kind(kind: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -19,6 +21,7 @@ MOST_LEVELS = 12
 """A factor of more levels than this is spread, as by a Latin hypercube, and drawn as a cloud."""
 
 MOST_PANELS = 6
+MOST_NAMED = 40
 
 LEAST_CELLS = 3
 """Two factors with at least so many values each are drawn as a heat map."""
@@ -31,13 +34,31 @@ def chart(table: pd.DataFrame, factors: list[str], measure: str, unit: str, say:
     """
     named = say.first(registered(measure).title)
     some(table.dropna(subset=["mean"]), f"no point of the sweep has the measure {measure}")
-    spread = any(table[factor].nunique() > MOST_LEVELS for factor in factors) and len(factors) > 1
-    shown = factors[:MOST_PANELS] if spread else factors[:2]
-    points = averaged(table, shown)
     label = f"{named} ({say(unit)})" if unit == "days" and "days" not in named.lower() else named
-    drawn = clouds(points, shown, label, say) if spread else draw(points, shown, label, say, unit)
+    kept = table.dropna(subset=["mean"])
+    if is_spread(kept, factors):
+        shown = factors[:MOST_PANELS]
+        drawn = clouds(kept, shown, label, say)
+    elif is_listed(kept, factors):
+        shown = factors
+        drawn = listed(kept, factors, label, say, unit)
+    else:
+        shown = factors[:2]
+        drawn = draw(averaged(kept, shown), shown, label, say, unit)
+    points = kept if shown == factors else averaged(kept, shown)
     title = say.pick(f"Response of {named.lower()}", f"{named}的响应") + (f" ({name})" if name else "")
     return Chart("sweep", title, _caption(points, shown, named, unit, factors[len(shown) :], say), drawn, points)
+
+
+def is_spread(table: pd.DataFrame, factors: list[str]) -> bool:
+    """Whether the points fill a space, so that no two share a level."""
+    return len(factors) > 1 and any(table[factor].nunique() > MOST_LEVELS for factor in factors)
+
+
+def is_listed(table: pd.DataFrame, factors: list[str]) -> bool:
+    """Whether the points are some of more than two factors' combinations, and few enough to be named one by one."""
+    whole = int(np.prod([table[factor].nunique() for factor in factors]))
+    return len(factors) > 2 and len(table) < whole and len(table) <= MOST_NAMED
 
 
 def averaged(table: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
@@ -58,6 +79,35 @@ def draw(points: pd.DataFrame, factors: list[str], label: str, say: Words, unit:
     if unit == "share":
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     return drawn
+
+
+def listed(points: pd.DataFrame, factors: list[str], label: str, say: Words, unit: str) -> Figure:
+    """Draw points (factors, mean, low, high) one below the other, named by what is not as at most points."""
+    ordered = points.sort_values("mean", ascending=False)
+    names = [point_name(row, points, factors, say) for _, row in ordered.iterrows()]
+    drawn = figure(1.0 + 0.24 * len(ordered))
+    axes = drawn.subplots()
+    error = np.nan_to_num([ordered["mean"] - ordered["low"], ordered["high"] - ordered["mean"]])
+    axes.errorbar(
+        ordered["mean"], range(len(ordered)), xerr=error, fmt="o", color=POLICY_COLOURS[0], markersize=4.5, capsize=2.5
+    )
+    axes.set_yticks(range(len(ordered)), names)
+    axes.set_ylim(len(ordered) - 0.5, -0.5)
+    axes.set_xlabel(label)
+    if unit == "share":
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
+    axes.grid(axis="x")
+    return drawn
+
+
+def point_name(row: Any, points: pd.DataFrame, factors: list[str], say: Words) -> str:
+    """A point by its factors; among listed points by those that are not as at most of them."""
+    named = factors
+    if is_listed(points, factors):
+        named = [factor for factor in factors if row[factor] != points[factor].mode().iloc[0]]
+    parts = [f"{factor_label(factor, say)} = {level(row[factor])}" for factor in named]
+    return ", ".join(parts) or say.pick("the usual point", "基准点")
 
 
 def clouds(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> Figure:
@@ -164,14 +214,11 @@ def _plain(value: float, unit: str) -> str:
 def _caption(points: pd.DataFrame, factors: list[str], named: str, unit: str, others: list[str], say: Words) -> str:
     best, worst = greatest(points, "mean"), least(points, "mean")
 
-    def where(row: pd.Series) -> str:
-        return ", ".join(f"{factor_label(factor, say)} = {level(row[factor])}" for factor in factors)
-
+    high, low = (point_name(row, points, factors, say) for row in (best, worst))
     text = say.pick(
         f"{named} is highest, {_plain(best['mean'], unit)}{'' if unit == 'share' else ' ' + unit}, at "
-        f"{where(best)}, and lowest, {_plain(worst['mean'], unit)}, at {where(worst)}.",
-        f"{named}最高为 {_plain(best['mean'], unit)}({where(best)}),最低为 "
-        f"{_plain(worst['mean'], unit)}({where(worst)})。",
+        f"{high}, and lowest, {_plain(worst['mean'], unit)}, at {low}.",
+        f"{named}最高为 {_plain(best['mean'], unit)}({high}),最低为 {_plain(worst['mean'], unit)}({low})。",
     )
     if others:
         text += (

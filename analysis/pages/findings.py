@@ -107,7 +107,7 @@ def _causes(it: Finding) -> str:
     rows = it.run.rows("cause_days_saved").dropna(subset=["mean"])
     rows = rows[rows["policy"] == it.policy].sort_values("mean", ascending=False)
     gains = [f"{SAY.cause(row.group)} {_interval(row._asdict())}" for row in each(rows.head(3)) if row.mean >= 0.5]
-    losses = [f"{SAY.cause(row.group)} ({-row.mean:.0f} days)" for row in each(rows) if row.mean <= -0.5]
+    losses = [f"{SAY.cause(row.group)} {-row.mean:.0f}" for row in each(rows) if row.mean <= -0.5]
     text = f"**Where they come from.** {SAY.begin('; '.join(gains)) or 'No cause gains half a day'}."
     return text + (f" More days go to {', '.join(losses)}." if losses else "")
 
@@ -117,7 +117,8 @@ def _levers(it: Finding) -> str:
     if alone.empty:
         return "**Which lever did most.** The policy has none."
     best = alone.iloc[0]
-    text = f"**Which lever did most.** Alone, `{best['lever']}` saves {_interval(best)} days; "
+    who = "Alone" if it.worth.group == ALL else f"To *{SAY(it.worth.group)}* projects, alone"
+    text = f"**Which lever did most.** {who}, `{best['lever']}` saves {_interval(best)} days; "
     text += f"the {len(alone)} levers sum to {alone['mean'].sum():.0f}"
     text += f" alone and save {it.worth.saved:.0f} together." if it.worth.saved is not None else "."
     if len(removed) and removed["mean"].iloc[0] >= 0.5:

@@ -17,6 +17,7 @@ from analysis.pages.markdown import mark_of
 from analysis.pages.registries import keys_page, levers_page, measures_page
 from analysis.provenance import scenario_hash
 from analysis.responses import DEFAULT_MEASURE, responses
+from analysis.rows import greatest
 from analysis.runs import Run
 from analysis.sweeping import planned, run_sweep
 from analysis.words import words
@@ -39,7 +40,7 @@ SHIPPED_SWEEP = "approvals-and-staff"
 SWEEP_REPLICATIONS = 4
 
 LEAST_SHARE = 0.05
-"""A saving below this share of the lead time cannot be seen in a waterfall."""
+"""Below this share of the lead time a saving is told of the group that it is for, not of all projects."""
 
 Simulate = Callable[[str, Path, Sequence[str]], None]
 """Compares policies of a park with the serial one and keeps everything in a folder."""
@@ -87,10 +88,11 @@ def make_gallery(making: Making) -> Iterator[str]:
         chinese = run_chart("days_saved", run, Ask(words("zh")))
     exhibits = [_exhibit(making, kind, chart) for kind, chart in charts]
     exhibits.append(_exhibit(making, "days_saved", chinese, "-zh", " --lang zh"))
+    exhibits.append(_sweep(making))
     worth = lever_worth(
         load("yantai"), "green_channel", run.question, making.seed, range(making.replications), making.executor
     )
-    exhibits.append(_exhibit(making, "levers", lever_chart(worth, "yantai", Ask()), source="yantai"))
+    exhibits.append(_exhibit(making, "levers", lever_chart(worth, Ask()), source="yantai"))
     exhibits.append(_exhibit(making, "network", scenario_chart(load("baseline"), Ask()), source="baseline"))
     yield _write(making.folder / "gallery.md", gallery_page(exhibits, mark(*GALLERY_MARK)))
 
@@ -129,16 +131,21 @@ def make_findings(making: Making) -> Iterator[str]:
 
 
 def _finding(making: Making, park: str, run: Run) -> Finding:
-    scenario = load(park)
-    worth = lever_worth(scenario, REPORTED, run.question, making.seed, range(making.replications), making.executor)
-    charts = [run_chart(_first_figure(run), run, Ask()), *([lever_chart(worth, park, Ask())] if worth.rows else [])]
+    scenario, group = load(park), _concerned(run)
+    worth = lever_worth(
+        scenario, REPORTED, run.question, making.seed, range(making.replications), making.executor, group=group
+    )
+    first = run_chart("causes" if group == ALL else "days_saved", run, Ask())
+    charts = [first, *([lever_chart(worth, Ask())] if worth.rows else [])]
     return Finding(park, scenario, REPORTED, run, worth, [_kept(making, park, chart) for chart in charts])
 
 
-def _first_figure(run: Run) -> str:
-    """The causes, unless so little is saved that only the distribution over projects shows anything."""
-    days = run.rows("days", ALL).set_index("policy")["mean"]
-    return "causes" if 1 - days[REPORTED] / days[SERIAL] >= LEAST_SHARE else "days_saved"
+def _concerned(run: Run) -> str:
+    """All projects, or the group that saves most where the policy is for so few that all together hardly save."""
+    days, rows = run.rows("days", ALL).set_index("policy")["mean"], run.rows("days_saved").dropna(subset=["mean"])
+    if 1 - days[REPORTED] / days[SERIAL] >= LEAST_SHARE:
+        return ALL
+    return str(greatest(rows[rows["policy"] == REPORTED], "mean")["group"])
 
 
 def _kept(making: Making, park: str, chart: Chart) -> tuple[str, str]:

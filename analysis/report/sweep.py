@@ -8,14 +8,17 @@ import pandas as pd
 
 from analysis.charts.chart import Ask
 from analysis.charts.drawing import sweep_chart
-from analysis.charts.sweep import factor_label, level
+from analysis.charts.sweep import factor_label, level, point_name
 from analysis.measures import measure
 from analysis.report.assumptions import assumptions
 from analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
 from analysis.report.rerun import limits, rerun
-from analysis.responses import ALONGSIDE, DEFAULT_MEASURE, Responses
+from analysis.responses import ALONGSIDE, Responses
 from analysis.rows import greatest, least
 from analysis.words import Words
+
+MOST_NAMED = 3
+"""Factors that a question names; more are counted."""
 
 
 def sweep_page(found: Responses, ask: Ask) -> Page:
@@ -23,7 +26,7 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
 
     Raises `AnalysisError` where the sweep has no such measure.
     """
-    say, asked = ask.say, ask.measure or DEFAULT_MEASURE
+    say, asked = ask.say, ask.measure or found.asked
     points = found.of(asked)
     sections = (
         Section(
@@ -50,6 +53,8 @@ def _pictures(found: Responses, asked: str, ask: Ask) -> Iterator[Picture]:
 
 
 def _named(found: Responses, say: Words) -> str:
+    if len(found.factors) > MOST_NAMED:
+        return say.pick(f"{len(found.factors)} factors", f"{len(found.factors)} 个因素")
     return say.pick(" and ", "和").join(factor_label(key, say) for key in found.factors) or say.pick("nothing", "无")
 
 
@@ -77,18 +82,16 @@ def _answer(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> l
     known = points.dropna(subset=["mean"])
     best, worst = greatest(known, "mean"), least(known, "mean")
     unit, title = measure(asked).unit, say.first(measure(asked).title)
-    high, low = interval(best, unit).text, interval(worst, unit).text
+    where_best, where_worst = (point_name(row, known, list(found.factors), say) for row in (best, worst))
+    after = f" {say(unit)}" if unit == "days" else ""
+    high, low = interval(best, unit).text + after, interval(worst, unit).text + after
     return [
         say.pick(
-            f"{title} is highest at {_where(found, best, say)}: {high}.",
-            f"{title}最高:{_where(found, best, say)},{high}。",
+            f"{title} is highest at {where_best}: {high}.",
+            f"{title}最高:{where_best},{high}。",
         ),
-        say.pick(f"It is lowest at {_where(found, worst, say)}: {low}.", f"最低:{_where(found, worst, say)},{low}。"),
+        say.pick(f"It is lowest at {where_worst}: {low}.", f"最低:{where_worst},{low}。"),
     ]
-
-
-def _where(found: Responses, row: pd.Series, say: Words) -> str:
-    return ", ".join(f"{factor_label(key, say)} = {level(row[key])}" for key in found.factors)
 
 
 def _points(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> Sheet:
@@ -104,7 +107,7 @@ def _levels(found: Responses, row: pd.Series) -> list[Cell]:
     return [
         number(float(row[key]), level(row[key]))
         if isinstance(row[key], int | float) and not isinstance(row[key], bool)
-        else text(str(row[key]))
+        else text(level(row[key]))
         for key in found.factors
     ]
 

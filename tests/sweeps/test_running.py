@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -290,6 +291,32 @@ def test_a_local_worker_that_dies_in_mid_run_changes_nothing(plan: Plans, tmp_pa
 # Failures
 
 
+def test_a_point_that_kills_its_worker_is_a_failure_and_the_rest_finish(plan: Plans, tmp_path: Path) -> None:
+    """Replications whose worker dies every time are stored as failures; those of other points are all there."""
+    cloudpickle = pytest.importorskip("cloudpickle", reason="this joblib brings its own")
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    sweep = plan(vary=("desks.window.servers=1,2",), replications=2)
+    deadly = replace(sweep.experiment, variation=_Deadly(sweep.experiment.variation), key="deadly")
+    folder = run(replace(sweep, experiment=deadly), tmp_path / "run", local(2))
+    assert folder.done.written() == {"0": "0-1"}
+    assert {pair: failure.error for pair, failure in folder.failures.items()} == {
+        (1, 0): "the worker died",
+        (1, 1): "the worker died",
+    }
+
+
+class _Deadly:
+    """Ends the process at the second point."""
+
+    def __init__(self, variation: Any) -> None:
+        self.variation = variation
+
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        if values["desks.window.servers"] == 2:
+            os._exit(1)
+        return self.variation(values)
+
+
 def test_a_point_that_fails_is_told_and_the_rest_finish(plan: Plans, tmp_path: Path) -> None:
     """A point without a valid scenario is stored as a failure with its inputs; the others have all replications."""
     broken = plan(vary=("desks.window.servers=1,2",))
@@ -321,8 +348,6 @@ class _Breaking:
 
 
 def _breaking(plan: Plan, folder: Path) -> Plan:
-    from dataclasses import replace
-
     experiment._BUILT.clear()
     breaking = _Breaking(plan.experiment.variation, folder / "mended")
     return replace(plan, replications=10, experiment=replace(plan.experiment, variation=breaking, key=str(folder)))

@@ -229,3 +229,17 @@ def test_levers_stand_in_order_of_their_worth_alone() -> None:
     assert "sum to 55 days" in chart.caption
     with pytest.raises(NothingToDrawError, match="has no levers"):
         levers.chart(table[:0], "somewhere", "quick", SAY)
+
+
+def test_listed_points_are_named_by_what_is_different() -> None:
+    """Some of the combinations of three factors: a row a point, the greatest on top."""
+    columns = ["policies.quick.levers.a", "policies.quick.levers.b", "policies.quick.levers.c"]
+    points = pd.DataFrame(
+        [(True, True, True, 9.0), (False, True, True, 4.0), (True, False, True, 6.0), (True, True, False, 7.0)]
+    )
+    points.columns = pd.Index([*columns, "mean"])
+    chart = sweep.chart(points.assign(low=0.0, high=10.0), columns, "days_saved", "days", SAY)
+    (axes,) = chart.figure.axes
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert names == ["the usual point", "quick: c = no", "quick: b = no", "quick: a = no"]
+    assert axes.containers[0][0].get_xdata().tolist() == [9.0, 7.0, 6.0, 4.0]

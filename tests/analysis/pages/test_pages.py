@@ -32,7 +32,7 @@ def test_pages_of_runs_rest_on_the_parks_as_they_are(name: str, of: tuple[tuple[
 def test_pictures_are_there(name: str) -> None:
     """Every picture that a page shows exists and has words for those who cannot see it."""
     text = (DOCS / name).read_text(encoding="utf-8")
-    shown = [part.split("](") for part in text.split("![")[1:]]
+    shown = [part.split("](", 1) for part in text.split("![")[1:]]
     assert shown
     for words, rest in shown:
         assert len(words) > 15
