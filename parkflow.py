@@ -575,9 +575,9 @@ def _stored_if_stopped(folder: Path) -> Iterator[None]:
 def _show_sweep(out: Path, measures: tuple[str, ...], shape: Format, groups: bool = False) -> bool:
     """Print the results of a sweep; returns whether any point failed."""
     from analysis.sweep_text import notes, results_tables
-    from analysis.sweeping import document, results
+    from analysis.sweeping import asked_for, document, results
 
-    folder, rows = results(out, measures or (() if shape is not Format.table else ("days_saved",)), groups)
+    folder, rows = results(out, measures or ((asked_for(out),) if shape is Format.table else ()), groups)
     if shape is Format.json:
         typer.echo(json.dumps(document(folder, rows), ensure_ascii=False, allow_nan=False, default=str))
     elif shape is Format.csv:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.table import Table
 
@@ -15,6 +16,9 @@ from analysis.sweeping import Forecast, Standing, capped
 MOST_ROWS = 200
 """Rows printed in a table; all of them are in `summary.parquet`."""
 
+MOST_FACTORS = 4
+"""More factors than this share one column."""
+
 
 def results_tables(folder: RunFolder, rows: Sequence[Found]) -> list[Table]:
     """One table a measure: a row for each point and policy, with its factors."""
@@ -23,22 +27,35 @@ def results_tables(folder: RunFolder, rows: Sequence[Found]) -> list[Table]:
 
 def _results_table(folder: RunFolder, name: str, rows: Sequence[Found]) -> Table:
     mine = [row for row in rows if row["measure"] == name]
-    factors = list(folder.points()[0])
+    points = folder.points()
     several = len({row["group"] for row in mine}) > 1
     about = f"{folder.manifest['name']}: {measure(name).title}, {' → '.join(folder.manifest['question'])}"
     table = Table(title=about, title_justify="left", title_style="bold", header_style="bold")
-    for column in ("point", *factors, "policy", *(("group",) if several else ())):
+    for column in ("point", *_factor_columns(points), "policy", *(("group",) if several else ())):
         table.add_column(column.removeprefix("levers.").removeprefix("policies."), overflow="fold")
     for column in (f"mean [95% interval], {measure(name).unit}", "replications", "variance ÷"):
         table.add_column(column, justify="right")
     for row in mine[:MOST_ROWS]:
-        given = [str(row["point"]), *(_plain(row[factor]) for factor in factors), row["policy"]]
+        given = [str(row["point"]), *_factor_cells(points, row["point"]), row["policy"]]
         factor = row["variance_factor"] or 1.0
         fewer = f"{factor:.1f}" if row["estimator"] != "plain" else ""
         table.add_row(*given, *((row["group"],) if several else ()), _interval(row), str(row["replications"]), fewer)
     if len(mine) > MOST_ROWS:
         table.caption = f"… and {len(mine) - MOST_ROWS} more; all are in summary.parquet"
     return table
+
+
+def _factor_columns(points: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The factors, or one column for many of them."""
+    return list(points[0]) if len(points[0]) <= MOST_FACTORS else ["factors, where they differ from point 0"]
+
+
+def _factor_cells(points: Sequence[Mapping[str, Any]], number: int) -> list[str]:
+    point, first = points[number], points[0]
+    if len(first) <= MOST_FACTORS:
+        return [_plain(value) for value in point.values()]
+    changed = {key.split(".levers.")[-1]: value for key, value in point.items() if value != first[key]}
+    return [", ".join(f"{key} = {_plain(value)}" for key, value in changed.items())]
 
 
 def notes(folder: RunFolder, rows: Sequence[Found]) -> list[str]:

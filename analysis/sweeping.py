@@ -274,6 +274,12 @@ def results(out: Path, measures: tuple[str, ...] = (), groups: bool = False) -> 
     return folder, list(find(measures) if measures else find())
 
 
+def asked_for(out: Path) -> str:
+    """The measure that a sweep is about: that of its precision, else days saved."""
+    precision = RunFolder.open(out).manifest["setting"]["precision"]
+    return str(precision["measure"]) if precision else "days_saved"
+
+
 def document(folder: RunFolder, rows: list[Found]) -> dict[str, Any]:
     """Results as one object of plain values."""
     manifest = folder.manifest

@@ -103,18 +103,16 @@ def main() -> None:
     each = usual(USUAL)
     needed = SCORE**2 * INDEPENDENT / HALF_WIDTH**2
     usually = each * needed
-    print(
-        f"SimPy as usually written: {each:.3f} s × {needed:.0f} replications = {usually:.0f} s to ±{HALF_WIDTH:.3f} days"
-    )
+    print(f"SimPy as usually written: {each:.3f} s × {needed:.0f} runs = {usually:.0f} s to ±{HALF_WIDTH:.3f} days")
     with tempfile.TemporaryDirectory() as folder:
         for cores in dict.fromkeys((workers, 1)):
             start = timed(Path(folder) / f"{cores}-start", cores, 0, half_width=3.0)["seconds"] if cores > 1 else 0.0
             runs = [timed(Path(folder) / f"{cores}-{seed}", cores, seed) for seed in SEEDS]
             seconds, replications = (float(np.mean([run[key] for run in runs])) for key in ("seconds", "replications"))
             less = usually / seconds
-            started = f"; {start:.1f} s for a first small sweep that starts the workers" if start else ""
+            started = f"; {start:.1f} s before to start the workers" if start else ""
             print(
-                f"parkflow, {cores} workers: {seconds:.1f} s, {replications:.0f} replications, {less:.0f} times less{started}"
+                f"parkflow, {cores} workers: {seconds:.1f} s, {replications:.0f} runs, {less:.0f} times less{started}"
             )
             for run in runs:
                 print("   seed {seed}: {seconds:.1f} s, {replications} replications, {mean:.2f} ±{half_width:.3f}, "

@@ -32,6 +32,9 @@ IN_FLIGHT = 4
 SECONDS_BETWEEN_LOOKS = 1.0
 """How often a worker looks whether its parent is still there."""
 
+SECONDS_TO_CONNECT = 5
+"""How long a scheduler may take to answer."""
+
 
 class WorkerLostError(Exception):
     """A worker died under a batch; batches that were not yielded have no result."""
@@ -131,7 +134,7 @@ def cluster(address: str) -> Iterator[Executor]:
     """
     from distributed import Client
 
-    with Client(address, set_as_default=False) as client:
+    with Client(address, set_as_default=False, timeout=SECONDS_TO_CONNECT) as client:
         yield partial(_over_cluster, client)
 
 

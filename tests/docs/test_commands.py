@@ -1,7 +1,7 @@
 """Every command and every file in the documentation and the README works as it is written there.
 
 The commands of fenced `sh` blocks, and of the README's `console` blocks, are run in the order of the page and in one
-folder, with two replications. A `toml` block whose first line is a comment with a file name is saved under that
+folder, with one or two replications. A `toml` block whose first line is a comment with a file name is saved under that
 name first. The README's first `sh` block sets up an environment: CI runs it.
 """
 
@@ -23,8 +23,8 @@ import parkflow
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FEW = ("-n", "2", "-w", "1")
-REPLICATED = ("compare", "run", "chart", "report", "sweep")
+FEW = {name: ("-n", "2", "-w", "1") for name in ("compare", "run", "chart", "report", "worth")}
+FEW["sweep"] = ("-n", "1", "-w", "1")
 SLOW = ("gallery.md", "findings.md")
 """Their commands are written by the program, and were run when it made the page."""
 
@@ -44,7 +44,7 @@ def run(line: str) -> None:
     command, _, target = line.split("  #")[0].partition(" > ")
     name, *arguments = shlex.split(command)
     assert name == "parkflow", line
-    done = CliRunner().invoke(parkflow.app, [*arguments, *(FEW if arguments[0] in REPLICATED else ())])
+    done = CliRunner().invoke(parkflow.app, [*arguments, *FEW.get(arguments[0], ())])
     assert done.exit_code == 0, f"{line}\n{done.output}"
     if target:
         Path(target.strip()).write_text(done.stdout, encoding="utf-8")

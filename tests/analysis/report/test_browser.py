@@ -29,8 +29,8 @@ def parkflow(*arguments: str) -> None:
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A comparison of Zhaoqing and a shipped sweep, as files."""
     folder = tmp_path_factory.mktemp("reports")
-    parkflow("report", "zhaoqing", "-n", "2", "--out", str(folder / "zhaoqing.html"))
-    parkflow("sweep", "levers-left-out", "-n", "2", "--out", str(folder / "sweep"))
+    parkflow("report", "zhaoqing", "-n", "2", "-w", "1", "--out", str(folder / "zhaoqing.html"))
+    parkflow("sweep", "levers-left-out", "-n", "2", "-w", "1", "--out", str(folder / "sweep"))
     parkflow("report", str(folder / "sweep"), "--out", str(folder / "sweep.html"))
     return {"comparison": folder / "zhaoqing.html", "sweep": folder / "sweep.html"}
 
