@@ -23,7 +23,7 @@ import parkflow
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FEW = {name: ("-n", "2", "-w", "1") for name in ("compare", "run", "chart", "report", "worth")}
+FEW = dict.fromkeys(("compare", "run", "chart", "report", "worth"), ("-n", "2", "-w", "1"))
 FEW["sweep"] = ("-n", "1", "-w", "1")
 SLOW = ("gallery.md", "findings.md")
 """Their commands are written by the program, and were run when it made the page."""
