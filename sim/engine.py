@@ -54,12 +54,13 @@ class History:
 class _Due(Event):
     """Something that falls due: the number of a step, case or meeting, for the callback to deal with."""
 
-    __slots__ = ("callbacks", "number")
+    __slots__ = ("at", "callbacks", "number")
     _ok = True
     _value = None
 
     callbacks: Any
     number: int
+    at: float
 
     def __init__(self) -> None:
         """Leave the callbacks and the number to whoever schedules the event."""
@@ -248,12 +249,12 @@ class Engine:
             if delay == inf:
                 return
         event = self.fired.pop() if self.fired else _Due()
-        event.callbacks, event.number = self.on_completion, step
+        event.callbacks, event.number, event.at = self.on_completion, step, now + delay
         self.env.schedule(event, NORMAL, delay)
 
     def _complete(self, event: _Due) -> None:
         """An attempt ends: its server is free for the next in line, and the step comes back or is over."""
-        step, now = event.number, self.env.now
+        step, now = event.number, event.at
         self.fired.append(event)
         if self.kind[step] == DESK:
             pool = self.resource[step]
