@@ -46,8 +46,8 @@ class Cases:
 class Steps:
     """One entry a step.
 
-    `kind` is an index into `layout.KINDS`; `resource` into the pools, meetings or stocks of the layout; `calendar` and
-    `fix_calendar` into the curves (-1: calendar days). `next_attempt` points into the later attempts, `left` counts
+    `kind` is one of the kinds in `sim.layout`; `resource` counts its pools, meetings or stocks; `calendar` and
+    `fix_calendar` count the curves (-1: calendar days). `next_attempt` points into the later attempts, `left` counts
     them. Where the steps `gate[:, i]` obtained their units (-1: none), version k - 1 of the `held_` columns counts
     instead, bit i of k standing for gate i. `condition` is a stock step whose outcome must be `wanted` (-1: none), and
     a step applies only after day `late_after`. `skip_to` is the step to complete when a step is skipped.
