@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sim.scenario import Scenario
+from parkflow.sim.scenario import Scenario
 
 PACKAGES = ("simpy", "numpy", "scipy", "pydantic", "holidays")
 """Packages whose version can change a number."""
@@ -42,7 +42,7 @@ def _version(package: str) -> str | None:
 
 
 def _commit() -> str | None:
-    here = Path(__file__).parent
+    here = Path(__file__).resolve().parent
     if not (here.parent / ".git").exists():
         return None
     try:

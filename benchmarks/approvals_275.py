@@ -24,10 +24,10 @@ import numpy as np
 
 from benchmarks import ours, usual_simpy
 from benchmarks.workload import Variant, model_events, sample
-from sim.engine import Engine
-from sim.layout import Layout
-from sim.plan import make_plan
-from sim.records import execute, simulate
+from parkflow.sim.engines.simpy import Engine
+from parkflow.sim.layout import Layout
+from parkflow.sim.plan import make_plan
+from parkflow.sim.records import execute, simulate
 
 VARIANTS: tuple[Variant, ...] = ("SERIAL", "PARALLEL")
 GOALS = {("SERIAL", "b"): 3.5, ("PARALLEL", "b"): 6.0}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.workload import Inputs, Outcome, Variant
-from scenarios.load import load
-from sim.draws import ActivityDraws, GroupDraws, Version
-from sim.layout import Layout
-from sim.plan import Plan, assemble
-from sim.portfolio import Projects
-from sim.records import Records
+from parkflow.scenarios.load import load
+from parkflow.sim.draws import ActivityDraws, GroupDraws, Version
+from parkflow.sim.layout import Layout
+from parkflow.sim.plan import Plan, assemble
+from parkflow.sim.portfolio import Projects
+from parkflow.sim.records import Records
 
 PRACTICE = "parallel_approvals"
 

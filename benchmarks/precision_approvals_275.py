@@ -25,16 +25,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.findings import findings
-from analysis.looks import read_controls
-from analysis.precision import precise
-from analysis.store import RunFolder
-from analysis.sweeping import planned, run_sweep
 from benchmarks import usual_simpy
 from benchmarks.workload import N_PROJECTS, sample
-from scenarios.sweep import load_sweep
-from sim.run import local
-from sim.streams import BLOCK
+from parkflow.analysis.experiments.executors import local
+from parkflow.analysis.experiments.results import findings
+from parkflow.analysis.experiments.stopping import read_controls
+from parkflow.analysis.experiments.sweep import planned, run_sweep
+from parkflow.analysis.experiments.sweep_file import load_sweep
+from parkflow.analysis.measures.precision import precise
+from parkflow.analysis.store.sweep_folder import RunFolder
+from parkflow.sim.streams import BLOCK
 
 DAYS_SAVED = 21.378
 HALF_WIDTH = 0.01 * DAYS_SAVED

@@ -10,9 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from analysis.sweeping import planned, run_sweep
-from scenarios.sweep import load_sweep
-from sim.run import Executor, here, local
+from parkflow.analysis.experiments.executors import Executor, here, local
+from parkflow.analysis.experiments.sweep import planned, run_sweep
+from parkflow.analysis.experiments.sweep_file import load_sweep
 
 
 def seconds(folder: Path, executor: Executor, replications: int) -> float:

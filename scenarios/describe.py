@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario import Scenario
+from parkflow.sim.scenario import Scenario
 
 Table = dict[str, Any]
 

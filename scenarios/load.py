@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scenarios.translate import NOTES, Table, converted, short, shown, translated
-from sim.checks import Problem, ScenarioError, check, nearest
-from sim.scenario import Scenario
+from parkflow.scenarios.translate import NOTES, Table, converted, short, shown, translated
+from parkflow.sim.checks import Problem, ScenarioError, check, nearest
+from parkflow.sim.scenario import Scenario
 
 SHIPPED = Path(__file__).parent
 NOT_PARKS = ("evidence",)

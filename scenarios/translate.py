@@ -13,9 +13,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.checks import Problem, nearest
-from sim.scenario import Scenario
-from sim.values import Value
+from parkflow.sim.checks import Problem, nearest
+from parkflow.sim.scenario import Scenario
+from parkflow.sim.values import Value
 
 Table = dict[str, Any]
 Keys = tuple[str | int, ...]

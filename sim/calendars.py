@@ -14,7 +14,7 @@ import holidays as public_holidays
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario import Calendar, Scenario
+from parkflow.sim.scenario import Calendar, Scenario
 
 Floats = NDArray[np.float64]
 

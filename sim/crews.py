@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario import Crew
+from parkflow.sim.scenario import Crew
 
 Floats = NDArray[np.float64]
 

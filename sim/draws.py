@@ -13,12 +13,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.crews import daily_output
-from sim.durations import Distribution
-from sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
-from sim.portfolio import Projects, draw_projects, largest_copies
-from sim.scenario import Activity, Correction, Effect, Scenario, process_activities
-from sim.streams import Streams
+from parkflow.sim.crews import daily_output
+from parkflow.sim.durations import Distribution
+from parkflow.sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
+from parkflow.sim.portfolio import Projects, draw_projects, largest_copies
+from parkflow.sim.scenario import Activity, Correction, Effect, Scenario, process_activities
+from parkflow.sim.streams import Streams
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

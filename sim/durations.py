@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 from scipy import special, stats
 
-from sim.values import Value
+from parkflow.sim.values import Value
 
 Floats = NDArray[np.float64]
 T = TypeVar("T", bound="_Distribution")

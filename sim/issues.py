@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.portfolio import Projects
-from sim.scenario import Scenario, process_activities
-from sim.streams import Streams
+from parkflow.sim.portfolio import Projects
+from parkflow.sim.scenario import Scenario, process_activities
+from parkflow.sim.streams import Streams
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

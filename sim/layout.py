@@ -9,12 +9,12 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendars import WorkCurve, work_curve
-from sim.checks import check
-from sim.crews import daily_output
-from sim.network import ARRIVAL, Network, idle_activities, network
-from sim.portfolio import typical_attributes
-from sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
+from parkflow.sim.calendars import WorkCurve, work_curve
+from parkflow.sim.checks import check
+from parkflow.sim.crews import daily_output
+from parkflow.sim.network import ARRIVAL, Network, idle_activities, network
+from parkflow.sim.portfolio import typical_attributes
+from parkflow.sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

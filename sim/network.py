@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.scenario import Activity, Applies, Scenario, process_activities
+from parkflow.sim.scenario import Activity, Applies, Scenario, process_activities
 
 ARRIVAL = "arrival"
 """The implicit first milestone of every process."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendars import WorkCurve, days_of, work_curve
-from sim.checks import MOST_GATES
-from sim.draws import ActivityDraws, GroupDraws, Version, draw_group
-from sim.issues import Issues
-from sim.layout import SKIPPED, Layout, Template, counts, customs
-from sim.scenario import Activity, Rule, Scenario, process_activities
-from sim.splice import NO_JUNCTIONS, Columns, Junctions, splice
-from sim.streams import Chance, Streams
+from parkflow.sim.calendars import WorkCurve, days_of, work_curve
+from parkflow.sim.checks import MOST_GATES
+from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
+from parkflow.sim.issues import Issues
+from parkflow.sim.layout import SKIPPED, Layout, Template, counts, customs
+from parkflow.sim.scenario import Activity, Rule, Scenario, process_activities
+from parkflow.sim.splice import NO_JUNCTIONS, Columns, Junctions, splice
+from parkflow.sim.streams import Chance, Streams
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario import (
+from parkflow.sim.scenario import (
     Attribute,
     Cohort,
     Dated,
@@ -21,7 +21,7 @@ from sim.scenario import (
     Sampled,
     Scenario,
 )
-from sim.streams import Streams
+from parkflow.sim.streams import Streams
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import Engine, History
-from sim.layout import END, MILESTONE, SKIPPED, Layout
-from sim.plan import Plan, make_plan
-from sim.streams import Chance, Streams
+from parkflow.sim.engines.simpy import Engine, History
+from parkflow.sim.layout import END, MILESTONE, SKIPPED, Layout
+from parkflow.sim.plan import Plan, make_plan
+from parkflow.sim.streams import Chance, Streams
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

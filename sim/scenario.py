@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from sim.durations import Distribution
-from sim.values import Noted, Value
+from parkflow.sim.durations import Distribution
+from parkflow.sim.values import Noted, Value
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Factor = Annotated[float, Field(ge=0)]

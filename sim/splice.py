@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.layout import MILESTONE
+from parkflow.sim.layout import MILESTONE
 
 Ints = NDArray[np.int64]
 Columns = dict[str, Any]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from scenarios.load import available
+from parkflow.scenarios.load import available
 
 ROOT = Path(__file__).parents[1]
 KEYS = ["policy", "measure", "from", "to", "group", "unit", "mean", "low", "high", "replications", "censored"]
@@ -20,7 +20,7 @@ KEYS = ["policy", "measure", "from", "to", "group", "unit", "mean", "low", "high
 
 def parkflow(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user would."""
-    command = [sys.executable, str(ROOT / "parkflow.py"), *arguments]
+    command = [sys.executable, "-m", "parkflow", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=300)
 
 

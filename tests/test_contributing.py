@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from sim.levers import CATALOGUE, LeverError, make_lever, with_levers
-from sim.levers.base import Lever, parameter
-from sim.scenario import Scenario
+from parkflow.sim.levers import CATALOGUE, LeverError, make_lever, with_levers
+from parkflow.sim.levers.base import Lever, parameter
+from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import few
 from tests.sim.levers.observe import spent

@@ -23,14 +23,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_the_wheel_is_flat_and_complete(wheel: Path) -> None:
-    """The module, the three packages with their data files, and nothing else."""
+def test_the_wheel_has_one_name_and_is_complete(wheel: Path) -> None:
+    """One package, the three folders inside it with their data files, and nothing else."""
     names = zipfile.ZipFile(wheel).namelist()
     shipped = {name for name in names if ".dist-info/" not in name}
-    assert {name.split("/")[0] for name in shipped} == {"parkflow.py", "sim", "scenarios", "analysis"}
+    assert {name.split("/")[0] for name in shipped} == {"parkflow"}
     for folder in ("sim", "scenarios", "analysis"):
         here = {
-            path.relative_to(ROOT).as_posix()
+            f"parkflow/{path.relative_to(ROOT).as_posix()}"
             for path in (ROOT / folder).rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
         }

@@ -13,10 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
-from analysis.errors import AnalysisError
-from analysis.runs import Run
-from analysis.theme import INK, MUTED, themed
-from analysis.words import Language, Words
+from parkflow.analysis.charts.theme import INK, MUTED, themed
+from parkflow.analysis.errors import AnalysisError
+from parkflow.analysis.language import Language, Words
+from parkflow.analysis.store.run_folder import Run
 
 TALL, TALL_DPI = 9.0, 120
 """Pictures higher than so many inches have fewer dots an inch."""

@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.charts.chart import Ask, Chart, NothingToDrawError, date_axis, dates, sample
-from analysis.lead_times import milestone_days
-from analysis.runs import Run
-from analysis.theme import figure, policy_colours, policy_dashes
-from analysis.words import Words
+from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, date_axis, dates, sample
+from parkflow.analysis.charts.theme import figure, policy_colours, policy_dashes
+from parkflow.analysis.language import Words
+from parkflow.analysis.store.project_days import milestone_days
+from parkflow.analysis.store.run_folder import Run
 
 PANELS = {"starts": "groundbreaking", "completions": "production"}
 POINTS = 160

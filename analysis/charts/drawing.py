@@ -9,24 +9,36 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.charts import causes, curves, days_saved, desks, gantt, issues, land, levers, network, sweep, winners
-from analysis.charts.chart import Ask, Chart, NothingToDrawError
-from analysis.charts.kinds import KINDS
-from analysis.measures import ALL
-from analysis.responses import Responses
-from analysis.runs import Run
-from analysis.theme import themed
-from analysis.worth import LeverWorth
-from sim.scenario import Scenario
+from parkflow.analysis.charts import (
+    curves,
+    desk_days,
+    gantt,
+    land,
+    levers,
+    network,
+    resolution,
+    response,
+    savings,
+    waterfall,
+    winners,
+)
+from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError
+from parkflow.analysis.charts.kinds import KINDS
+from parkflow.analysis.charts.theme import themed
+from parkflow.analysis.experiments.responses import Responses
+from parkflow.analysis.experiments.worth import LeverWorth
+from parkflow.analysis.measures.registry import ALL
+from parkflow.analysis.store.run_folder import Run
+from parkflow.sim.scenario import Scenario
 
 _OF_RUN: dict[str, Callable[[Run, Ask], Chart]] = {
-    "days_saved": days_saved.chart,
-    "causes": causes.chart,
+    "days_saved": savings.chart,
+    "causes": waterfall.chart,
     "winners": winners.chart,
     "gantt": gantt.chart,
     "s_curves": curves.chart,
-    "issues": issues.chart,
-    "desks": desks.chart,
+    "issues": resolution.chart,
+    "desks": desk_days.chart,
     "land": land.chart,
     "network": lambda run, ask: network.chart(run.scenario, ask),
 }
@@ -51,7 +63,9 @@ def scenario_chart(scenario: Scenario, ask: Ask) -> Chart:
 def sweep_chart(found: Responses, measure: str, ask: Ask) -> Chart:
     """The chart of how one measure responds to the factors of a sweep."""
     with themed(ask.say.language):
-        drawn = sweep.chart(found.of(measure), list(found.factors), measure, found.unit(measure), ask.say, found.name)
+        drawn = response.chart(
+            found.of(measure), list(found.factors), measure, found.unit(measure), ask.say, found.name
+        )
     return replace(drawn, language=ask.say.language)
 
 

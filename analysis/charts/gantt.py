@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from analysis.charts.chart import Ask, Chart, NothingToDrawError, chosen_policy, some
-from analysis.lead_times import saved, spans
-from analysis.rows import greatest
-from analysis.runs import Run
-from analysis.theme import KINDS, MUTED, PAGE, RULE, figure
-from analysis.words import Words
+from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, chosen_policy, some
+from parkflow.analysis.charts.theme import KINDS, MUTED, PAGE, RULE, figure
+from parkflow.analysis.language import Words
+from parkflow.analysis.store.project_days import saved, spans
+from parkflow.analysis.store.rows import greatest
+from parkflow.analysis.store.run_folder import Run
 
 SHORTEST = 2.0
 """Activities that take and wait for fewer days than this, under both policies, are left out."""

@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.charts.chart import Ask, Chart, NothingToDrawError, date_axis, dates, sample
-from analysis.rows import least
-from analysis.runs import Run
-from analysis.theme import figure, policy_colours, policy_dashes
-from analysis.words import Words
+from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, date_axis, dates, sample
+from parkflow.analysis.charts.theme import figure, policy_colours, policy_dashes
+from parkflow.analysis.language import Words
+from parkflow.analysis.store.rows import least
+from parkflow.analysis.store.run_folder import Run
 
 QUARTER = 365.25 / 4
 POINTS = 240

@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.charts.chart import Chart, some, zero_line
-from analysis.theme import figure
-from analysis.words import Words
+from parkflow.analysis.charts.chart import Chart, some, zero_line
+from parkflow.analysis.charts.theme import figure
+from parkflow.analysis.language import Words
 
 SIDES = {"alone": ("#0072B2", "o"), "removed": ("#E69F00", "s")}
 NAMED = {"alone": ("saved alone", "单独采用时节省"), "removed": ("lost when removed", "去掉后损失")}

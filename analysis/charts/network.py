@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 
-from analysis.charts.chart import Ask, Chart, some
-from analysis.rows import each
-from analysis.theme import INK, MUTED, PAPER, RULE, figure
-from analysis.words import Words
-from sim.network import ARRIVAL, Network, network
-from sim.scenario import Scenario
+from parkflow.analysis.charts.chart import Ask, Chart, some
+from parkflow.analysis.charts.theme import INK, MUTED, PAPER, RULE, figure
+from parkflow.analysis.language import Words
+from parkflow.analysis.store.rows import each
+from parkflow.sim.network import ARRIVAL, Network, network
+from parkflow.sim.scenario import Scenario
 
 FILL = {
     "work": "#d6ecf8",

@@ -7,13 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
-from analysis.lead_times import projects_a_run, saved
-from analysis.measures import ALL, LOSES_BELOW
-from analysis.rows import each, greatest
-from analysis.runs import Run
-from analysis.theme import GAIN, INK, LOSS, figure, policy_colours, policy_dashes
-from analysis.words import Words
+from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
+from parkflow.analysis.charts.theme import GAIN, INK, LOSS, figure, policy_colours, policy_dashes
+from parkflow.analysis.language import Words
+from parkflow.analysis.measures.registry import ALL, LOSES_BELOW
+from parkflow.analysis.store.project_days import projects_a_run, saved
+from parkflow.analysis.store.rows import each, greatest
+from parkflow.analysis.store.run_folder import Run
 
 
 def chart(run: Run, ask: Ask) -> Chart:

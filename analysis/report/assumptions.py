@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from sim.scenario import Scenario
-from sim.values import Noted
+from parkflow.sim.scenario import Scenario
+from parkflow.sim.values import Noted
 
 NOTES = ("source", "assumed", "title")
 

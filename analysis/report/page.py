@@ -10,9 +10,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from analysis.charts.chart import Chart
-from analysis.theme import COLUMN
-from analysis.words import Words
+from parkflow.analysis.charts.chart import Chart
+from parkflow.analysis.charts.theme import COLUMN
+from parkflow.analysis.language import Words
 
 TEMPLATE = "template.html.j2"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.report.page import Section
-from analysis.words import Words
+from parkflow.analysis.language import Words
+from parkflow.analysis.report.page import Section
 
 
 def rerun(document: Mapping[str, Any], say: Words) -> Section:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.checks import attributes, notes, practices, references, steps, supply, times
-from sim.checks.problem import MOST_GATES, Problem, Rule, ScenarioError, nearest
-from sim.scenario import Scenario
+from parkflow.sim.checks import attributes, notes, practices, references, steps, supply, times
+from parkflow.sim.checks.problem import MOST_GATES, Problem, Rule, ScenarioError, nearest
+from parkflow.sim.scenario import Scenario
 
 __all__ = ["MOST_GATES", "RULES", "Problem", "ScenarioError", "check", "nearest"]
 

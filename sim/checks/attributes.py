@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sim.checks.problem import HOST, ISSUE, MOST_COPIES, Problem, Problems, Rule, nearest
-from sim.durations import Constant, Discrete
-from sim.portfolio import sources_of
-from sim.scenario import (
+from parkflow.sim.checks.problem import HOST, ISSUE, MOST_COPIES, Problem, Problems, Rule, nearest
+from parkflow.sim.durations import Constant, Discrete
+from parkflow.sim.portfolio import sources_of
+from parkflow.sim.scenario import (
     Activity,
     Attribute,
     Sampled,

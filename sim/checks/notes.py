@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.checks.problem import Problem, Problems, Rule
-from sim.scenario import (
+from parkflow.sim.checks.problem import Problem, Problems, Rule
+from parkflow.sim.scenario import (
     Scenario,
 )
-from sim.values import Noted
+from parkflow.sim.values import Noted
 
 
 def _notes(scenario: Scenario) -> Problems:

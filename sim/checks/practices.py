@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule, listed, nearest
-from sim.issues import MOST_ISSUES, category_weights, expected_issues
-from sim.scenario import (
+from parkflow.sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule, listed, nearest
+from parkflow.sim.issues import MOST_ISSUES, category_weights, expected_issues
+from parkflow.sim.scenario import (
     Activity,
     Practice,
     Scenario,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario import (
+from parkflow.sim.scenario import (
     Scenario,
 )
-from sim.values import Value
+from parkflow.sim.values import Value
 
 ISSUE = "issue"
 """The process that every issue runs through."""

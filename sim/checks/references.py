@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from sim.checks.problem import Problem, Problems, Rule, nearest
-from sim.network import ARRIVAL
-from sim.scenario import (
+from parkflow.sim.checks.problem import Problem, Problems, Rule, nearest
+from parkflow.sim.network import ARRIVAL
+from parkflow.sim.scenario import (
     Activity,
     Ordered,
     Scenario,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.checks.problem import Problem, Problems, Rule, is_given, listed, nearest
-from sim.checks.references import processes
-from sim.network import ARRIVAL, network
-from sim.scenario import (
+from parkflow.sim.checks.problem import Problem, Problems, Rule, is_given, listed, nearest
+from parkflow.sim.checks.references import processes
+from parkflow.sim.network import ARRIVAL, network
+from parkflow.sim.scenario import (
     Activity,
     Scenario,
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.checks.attributes import class_attributes, classes_through
-from sim.checks.problem import Problem, Problems, Rule
-from sim.scenario import (
+from parkflow.sim.checks.attributes import class_attributes, classes_through
+from parkflow.sim.checks.problem import Problem, Problems, Rule
+from parkflow.sim.scenario import (
     Activity,
     Attribute,
     Cohort,

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.calendars import days_of, work_curve
-from sim.checks.attributes import attribute_key, attributes_used, class_attributes, classes_present, classes_through
-from sim.checks.problem import (
+from parkflow.sim.calendars import days_of, work_curve
+from parkflow.sim.checks.attributes import (
+    attribute_key,
+    attributes_used,
+    class_attributes,
+    classes_present,
+    classes_through,
+)
+from parkflow.sim.checks.problem import (
     FIRST_YEAR,
     LARGEST,
     LAST_YEAR,
@@ -21,9 +27,9 @@ from sim.checks.problem import (
     is_given,
     leaves,
 )
-from sim.checks.supply import lowest
-from sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
-from sim.scenario import (
+from parkflow.sim.checks.supply import lowest
+from parkflow.sim.durations import TIME_UNITS, Bernoulli, Constant, Discrete, Distribution
+from parkflow.sim.scenario import (
     Activity,
     Attribute,
     Calendar,

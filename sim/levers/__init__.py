@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.levers.approvals import (
+from parkflow.sim.levers.approvals import (
     AcceptWithMissingItems,
     AgencyService,
     DedicatedWindows,
@@ -21,8 +21,8 @@ from sim.levers.approvals import (
     StandardGuides,
     StartOnLand,
 )
-from sim.levers.base import Lever, LeverError
-from sim.levers.construction import (
+from parkflow.sim.levers.base import Lever, LeverError
+from parkflow.sim.levers.construction import (
     FlowLine,
     JointAcceptance,
     NightlyCoordination,
@@ -30,7 +30,7 @@ from sim.levers.construction import (
     SeasonSafeguards,
     SiteTesting,
 )
-from sim.levers.coordination import (
+from parkflow.sim.levers.coordination import (
     ClosedLoop,
     Commissioners,
     EscalationLadder,
@@ -43,8 +43,8 @@ from sim.levers.coordination import (
     ShockSquads,
     TalentServices,
 )
-from sim.levers.detection import EarlyWarning, ReviewCadence, SiteVisits
-from sim.levers.land import (
+from parkflow.sim.levers.detection import EarlyWarning, ReviewCadence, SiteVisits
+from parkflow.sim.levers.land import (
     AdvanceInfrastructure,
     DossierTeam,
     LandBank,
@@ -53,7 +53,7 @@ from sim.levers.land import (
     StandardLand,
     TownLinkage,
 )
-from sim.levers.steering import (
+from parkflow.sim.levers.steering import (
     Campaign,
     Ceremonies,
     ClassifiedPromotion,
@@ -61,7 +61,7 @@ from sim.levers.steering import (
     OutputAppraisal,
     Pipeline,
 )
-from sim.scenario import Policy, Scenario
+from parkflow.sim.scenario import Policy, Scenario
 
 CATALOGUE: dict[str, type[Lever]] = {
     lever.name: lever

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.levers.base import MONTH, Lever, coverage, covered_share, key_classes, parameter, tranches
-from sim.scenario import Scenario
+from parkflow.sim.levers.base import MONTH, Lever, coverage, covered_share, key_classes, parameter, tranches
+from parkflow.sim.scenario import Scenario
 
 
 class ParallelApprovals(Lever):

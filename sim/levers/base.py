@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.calendars import days_of
-from sim.scenario import Scenario
-from sim.values import Value
+from parkflow.sim.calendars import days_of
+from parkflow.sim.scenario import Scenario
+from parkflow.sim.values import Value
 
 Area = Literal["approvals", "land", "coordination", "construction", "steering"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.levers.base import Lever, coverage, covered_share, parameter
-from sim.scenario import Scenario
+from parkflow.sim.levers.base import Lever, coverage, covered_share, parameter
+from parkflow.sim.scenario import Scenario
 
 SITES = ("site", "earth")
 """Calendars of works on site."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.levers.base import Lever, coverage, covered_share, key_classes, parameter
-from sim.levers.detection import REPORT, looks_for, report_interval, time_left, visitors_left
-from sim.scenario import Scenario
+from parkflow.sim.levers.base import Lever, coverage, covered_share, key_classes, parameter
+from parkflow.sim.levers.detection import REPORT, looks_for, report_interval, time_left, visitors_left
+from parkflow.sim.scenario import Scenario
 
 
 class Commissioners(Lever):

@@ -13,8 +13,8 @@ from typing import Any
 
 from scipy.optimize import brentq
 
-from sim.levers.base import Lever, coverage, covered_share, parameter
-from sim.scenario import Scenario
+from parkflow.sim.levers.base import Lever, coverage, covered_share, parameter
+from parkflow.sim.scenario import Scenario
 
 MONTH = 365 / 12
 """Calendar days of a month."""

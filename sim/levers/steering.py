@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.levers.base import Lever, coverage, covered_share, parameter
-from sim.scenario import Day, Scenario
+from parkflow.sim.levers.base import Lever, coverage, covered_share, parameter
+from parkflow.sim.scenario import Day, Scenario
 
 
 class DeadlineControl(Lever):

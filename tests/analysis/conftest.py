@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import parkflow
-from analysis.runs import Run
-from analysis.tables import TableFolder
+from parkflow.analysis.replication.tables import TableFolder
+from parkflow.analysis.store.run_folder import Run
 
 
 def kept(folder: Path, park: str, policies: list[str], baseline: str = "serial") -> Run:

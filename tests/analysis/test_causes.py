@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.causes import CAUSES, cause_days, project_cases
-from sim.layout import Layout
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.analysis.replication.critical_path import CAUSES, cause_days, project_cases
+from parkflow.sim.layout import Layout
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 
 OFFICE = {"office": {"week": [1, 1, 1, 1, 1, 0, 0]}}
 MONDAY = "2024-01-01"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.intervals import Estimate, bootstrap, bootstrap_ratio, student
+from parkflow.analysis.measures.intervals import Estimate, bootstrap, bootstrap_ratio, student
 
 SAMPLES = 2000
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.measures import MEASURES, Observation, measure, summarise
-from analysis.observe import observe
-from sim.layout import Layout
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.analysis.measures.observe import observe
+from parkflow.analysis.measures.registry import MEASURES, Observation, measure, summarise
+from parkflow.sim.layout import Layout
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 
 QUESTION = ("arrival", "groundbreaking")
 KEYS = ["policy", "measure", "from", "to", "group", "unit", "mean", "low", "high", "replications", "censored"]

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from analysis.desks import DeskLoad
-from analysis.tables import TableFolder, frame, longest_queue, parquet, tables
-from sim.layout import Layout
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.analysis.replication.desk_loads import DeskLoad
+from parkflow.analysis.replication.tables import TableFolder, frame, longest_queue, parquet, tables
+from parkflow.sim.layout import Layout
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 
 
 def run(**more: Any) -> Records:
@@ -176,5 +176,5 @@ def test_the_start_date_is_a_date() -> None:
 
 def test_pandas_and_pyarrow_are_loaded_only_when_asked_for() -> None:
     """A run that writes no table starts without them."""
-    code = "import sys, analysis.tables; sys.exit(bool({'pandas', 'pyarrow', 'matplotlib'} & set(sys.modules)))"
+    code = "import sys, parkflow.analysis.replication.tables; sys.exit(bool({'pandas', 'pyarrow', 'matplotlib'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0

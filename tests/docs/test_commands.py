@@ -106,7 +106,7 @@ def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_chart_in_chinese_without_a_font_is_refused_kindly(tmp_path: Path) -> None:
     """Exit status 2 and a remedy, no traceback; drawn where a font is there."""
-    called = [sys.executable, str(ROOT / "parkflow.py"), "chart", "network", "zhifu", "--lang", "zh", "-o", "n.png"]
+    called = [sys.executable, "-m", "parkflow", "chart", "network", "zhifu", "--lang", "zh", "-o", "n.png"]
     done = subprocess.run(called, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 2)

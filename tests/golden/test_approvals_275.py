@@ -12,11 +12,11 @@ import pytest
 from benchmarks import ours
 from benchmarks.reference import GOLDEN_SEEDS, sum_in_order
 from benchmarks.workload import GROUNDBREAKING, N_PROJECTS, Variant, model_events, sample
-from scenarios.load import load
-from sim.layout import Layout
-from sim.levers import under
-from sim.records import execute
-from sim.run import replicate
+from parkflow.analysis.experiments.executors import replicate
+from parkflow.scenarios.load import load
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import under
+from parkflow.sim.records import execute
 
 GOLDEN: dict[str, Any] = json.loads(Path(__file__).with_name("approvals_275.json").read_text("utf-8"))
 

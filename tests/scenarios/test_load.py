@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.describe import difference, dumped, schema
-from scenarios.load import InputError, available, load, raw
-from sim.scenario import Scenario
+from parkflow.scenarios.describe import difference, dumped, schema
+from parkflow.scenarios.load import InputError, available, load, raw
+from parkflow.sim.scenario import Scenario
 
 PARK = """
 source = "made up for these tests"

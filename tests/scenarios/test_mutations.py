@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.load import SHIPPED, InputError, available, load
-from sim.layout import Layout
-from sim.records import simulate
-from sim.scenario import Scenario
+from parkflow.scenarios.load import SHIPPED, InputError, available, load
+from parkflow.sim.layout import Layout
+from parkflow.sim.records import simulate
+from parkflow.sim.scenario import Scenario
 
 MUTATIONS = 500
 PER_TEST = 25

@@ -6,11 +6,11 @@ from functools import cache
 
 import pytest
 
-from analysis.desks import desk_loads
-from scenarios.load import available, load
-from sim.layout import Layout
-from sim.levers import policy_names, under
-from sim.records import simulate
+from parkflow.analysis.replication.desk_loads import desk_loads
+from parkflow.scenarios.load import available, load
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import policy_names, under
+from parkflow.sim.records import simulate
 
 PARKS = ("baseline", "guian", "mianyang", "yantai", "zhaoqing", "zhifu")
 LEAST, MOST = 0.70, 0.85

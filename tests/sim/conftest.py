@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sim.records import Records
-from sim.scenario import Scenario
+from parkflow.sim.records import Records
+from parkflow.sim.scenario import Scenario
 
 PARK = """
 name = "small"

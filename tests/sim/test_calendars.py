@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.calendars import WorkCurve, _public, days_of, first_projected_year, work_curve
-from sim.scenario import Scenario
+from parkflow.sim.calendars import WorkCurve, _public, days_of, first_projected_year, work_curve
+from parkflow.sim.scenario import Scenario
 
 WEEKDAYS = [1, 1, 1, 1, 1, 0, 0]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from sim.checks import RULES, Problem, ScenarioError, check, nearest
-from sim.scenario import Scenario
+from parkflow.sim.checks import RULES, Problem, ScenarioError, check, nearest
+from parkflow.sim.scenario import Scenario
 
 PARK = tomllib.loads(
     """

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from scenarios.load import available, load
-from sim.draws import draw_group
-from sim.layout import Layout
-from sim.levers import CATALOGUE, with_levers
-from sim.plan import make_plan
-from sim.records import Records, execute, simulate
-from sim.scenario import Activity, Ordered, Scenario
-from sim.streams import Streams
+from parkflow.scenarios.load import available, load
+from parkflow.sim.draws import draw_group
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import CATALOGUE, with_levers
+from parkflow.sim.plan import make_plan
+from parkflow.sim.records import Records, execute, simulate
+from parkflow.sim.scenario import Activity, Ordered, Scenario
+from parkflow.sim.streams import Streams
 
 Histories = Callable[[Records], dict[tuple[object, ...], str]]
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from scipy import integrate, stats
 
-from sim.durations import Distribution, Lognormal
+from parkflow.sim.durations import Distribution, Lognormal
 
 READ: TypeAdapter[Any] = TypeAdapter(Distribution)
 

@@ -7,14 +7,14 @@ import tomllib
 import numpy as np
 import pytest
 
-from sim.checks import ScenarioError
-from sim.draws import ActivityDraws, GroupDraws, Version
-from sim.issues import Issues
-from sim.layout import STOCK, Layout
-from sim.plan import Plan, assemble
-from sim.portfolio import Projects
-from sim.records import Records, execute, simulate
-from sim.scenario import Scenario
+from parkflow.sim.checks import ScenarioError
+from parkflow.sim.draws import ActivityDraws, GroupDraws, Version
+from parkflow.sim.issues import Issues
+from parkflow.sim.layout import STOCK, Layout
+from parkflow.sim.plan import Plan, assemble
+from parkflow.sim.portfolio import Projects
+from parkflow.sim.records import Records, execute, simulate
+from parkflow.sim.scenario import Scenario
 
 
 def layout(text: str) -> Layout:

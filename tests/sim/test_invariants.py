@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.layout import DESK, MEETING, MILESTONE, STOCK, WORK, Layout
-from sim.records import Records, simulate
-from sim.run import here, local, run_many
-from sim.scenario import Scenario
+from parkflow.analysis.experiments.executors import here, local, run_many
+from parkflow.sim.layout import DESK, MEETING, MILESTONE, STOCK, WORK, Layout
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 
 Table = dict[str, Any]
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.draws import draw_group
-from sim.issues import Issues
-from sim.layout import Layout
-from sim.portfolio import Projects
-from sim.records import simulate
-from sim.scenario import Scenario
-from sim.streams import Streams
+from parkflow.sim.draws import draw_group
+from parkflow.sim.issues import Issues
+from parkflow.sim.layout import Layout
+from parkflow.sim.portfolio import Projects
+from parkflow.sim.records import simulate
+from parkflow.sim.scenario import Scenario
+from parkflow.sim.streams import Streams
 
 COUNT = 4000
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.layout import DESK, Layout
-from sim.levers import CATALOGUE, SERIAL, LeverError, bundle, make_lever, policy_names, under, with_levers
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.sim.layout import DESK, Layout
+from parkflow.sim.levers import CATALOGUE, SERIAL, LeverError, bundle, make_lever, policy_names, under, with_levers
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 
 Histories = Callable[[Records], dict[tuple[object, ...], str]]
 

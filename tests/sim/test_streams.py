@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from sim.streams import Streams, key_of
+from parkflow.sim.streams import Streams, key_of
 
 
 def test_the_same_key_draws_the_same() -> None:

@@ -8,10 +8,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from scenarios.load import load
-from sim.layout import Layout
-from sim.levers import with_levers
-from sim.records import simulate
+from parkflow.scenarios.load import load
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import with_levers
+from parkflow.sim.records import simulate
 
 READY: dict[str, dict[str, object]] = {"land_bank": {"initial": 50_000, "target": 0}}
 START: dict[str, dict[str, object]] = {"start_on_land": {}}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from analysis.sweeping import Plan, planned
-from scenarios.sweep import load_sweep
+from parkflow.analysis.experiments.sweep import Plan, planned
+from parkflow.analysis.experiments.sweep_file import load_sweep
 
 PARK = """
 name = "tiny"

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from analysis.experiment import State
-from analysis.progress import Lines
 from parkflow import app
+from parkflow.analysis.experiments.sweeper import State
+from parkflow.analysis.terminal.progress import Lines
 
 VARY = ("--vary", "desks.window.servers=1,2", "--workers", "1")
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from analysis.sweeping import forecast, planned, run_sweep
-from scenarios.load import InputError, load
-from scenarios.sweep import Sweep, available_sweeps, load_sweep
-from sim.levers import with_levers
-from sim.run import here
+from parkflow.analysis.experiments.executors import here
+from parkflow.analysis.experiments.sweep import forecast, planned, run_sweep
+from parkflow.analysis.experiments.sweep_file import Sweep, available_sweeps, load_sweep
+from parkflow.scenarios.load import InputError, load
+from parkflow.sim.levers import with_levers
 
 
 def of(park: str, *vary: str, **settings: Any) -> Sweep:

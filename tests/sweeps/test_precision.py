@@ -9,14 +9,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.controls import Controls, expected_work
-from analysis.precision import Target, first_look, least_needed, next_look, precise
-from scenarios.load import load
-from sim.layout import Layout
-from sim.levers import under
-from sim.plan import make_plan
-from sim.run import replicate
-from sim.streams import BLOCK, LatinHypercube, Streams
+from parkflow.analysis.experiments.executors import replicate
+from parkflow.analysis.measures.precision import Target, first_look, least_needed, next_look, precise
+from parkflow.analysis.replication.controls import Controls, expected_work
+from parkflow.scenarios.load import load
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import under
+from parkflow.sim.plan import make_plan
+from parkflow.sim.streams import BLOCK, LatinHypercube, Streams
 
 Floats = NDArray[np.float64]
 

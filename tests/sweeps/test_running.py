@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import experiment
-from analysis.experiment import Progress, State
-from analysis.store import RunFolder, StoreError, StoreFullError
-from analysis.sweeping import Plan, results, run_sweep
-from sim.run import Executor, cluster, here, local
+from parkflow.analysis.experiments import sweeper
+from parkflow.analysis.experiments.executors import Executor, cluster, here, local
+from parkflow.analysis.experiments.sweep import Plan, results, run_sweep
+from parkflow.analysis.experiments.sweeper import Progress, State
+from parkflow.analysis.store.sweep_folder import RunFolder, StoreError, StoreFullError
 
 Plans = Callable[..., Plan]
 
@@ -46,9 +46,9 @@ def summarised(out: Path) -> list[dict[str, Any]]:
 @pytest.fixture
 def quick_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small batches, and a chunk after each."""
-    monkeypatch.setattr(experiment, "FLUSH_LEAST", 0.0)
-    monkeypatch.setattr(experiment, "FLUSH_SHARE", 0.0)
-    monkeypatch.setattr(experiment, "SECONDS_A_BATCH", 0.02)
+    monkeypatch.setattr(sweeper, "FLUSH_LEAST", 0.0)
+    monkeypatch.setattr(sweeper, "FLUSH_SHARE", 0.0)
+    monkeypatch.setattr(sweeper, "SECONDS_A_BATCH", 0.02)
 
 
 # Stopped and resumed
@@ -106,7 +106,7 @@ def test_a_kill_between_any_two_writes_loses_nothing_stored(plan: Plans, tmp_pat
 def test_control_c_leaves_a_usable_folder_and_says_how_to_go_on(tmp_path: Path, park: str) -> None:
     """The command ends with status 130 and one line; its folder opens, and the same command finishes it."""
     folder = tmp_path / "run"
-    command = [sys.executable, "parkflow.py", "sweep", park, "--vary", "desks.window.servers=1,2"]
+    command = [sys.executable, "-m", "parkflow", "sweep", park, "--vary", "desks.window.servers=1,2"]
     command += ["-n", "3000", "--workers", "2", "--out", str(folder)]
     process = subprocess.Popen(
         command, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -219,7 +219,7 @@ def test_workers_and_batches_change_nothing(plan: Plans, tmp_path: Path, monkeyp
     """One worker, two workers, and batches of one replication store the same rows."""
     run(plan(replications=12), tmp_path / "one")
     run(plan(replications=12), tmp_path / "two", local(2))
-    monkeypatch.setattr(experiment, "LARGEST_BATCH", 1)
+    monkeypatch.setattr(sweeper, "LARGEST_BATCH", 1)
     run(plan(replications=12), tmp_path / "single")
     for other in ("two", "single"):
         assert stored(tmp_path / other) == stored(tmp_path / "one")
@@ -348,7 +348,7 @@ class _Breaking:
 
 
 def _breaking(plan: Plan, folder: Path) -> Plan:
-    experiment._BUILT.clear()
+    sweeper._BUILT.clear()
     breaking = _Breaking(plan.experiment.variation, folder / "mended")
     return replace(plan, replications=10, experiment=replace(plan.experiment, variation=breaking, key=str(folder)))
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.layout import Layout
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.sim.layout import Layout
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
 

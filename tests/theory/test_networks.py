@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.layout import Layout
-from sim.network import ARRIVAL
-from sim.records import Records, simulate
+from parkflow.sim.layout import Layout
+from parkflow.sim.network import ARRIVAL
+from parkflow.sim.records import Records, simulate
 
 Floats = NDArray[np.float64]
 System = Callable[[str], Layout]

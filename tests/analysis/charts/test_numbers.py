@@ -10,9 +10,20 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.charts import causes, curves, days_saved, desks, gantt, issues, land, levers, sweep, winners
-from analysis.charts.chart import NothingToDrawError
-from analysis.words import Words
+from parkflow.analysis.charts import (
+    curves,
+    desk_days,
+    gantt,
+    land,
+    levers,
+    resolution,
+    response,
+    savings,
+    waterfall,
+    winners,
+)
+from parkflow.analysis.charts.chart import NothingToDrawError
+from parkflow.analysis.language import Words
 
 SAY = Words()
 
@@ -33,7 +44,7 @@ def test_estimates_and_distribution_of_days_saved() -> None:
         "policy group mean low high", ("quick", "all", 40.0, 30.0, 50.0), ("quick", "new", 60.0, 45.0, 75.0)
     )
     projects = pd.DataFrame({"policy": "quick", "saved": [10.0, 20.0, 30.0, 100.0]})
-    drawn = days_saved.draw(estimates, projects, "serial", SAY)
+    drawn = savings.draw(estimates, projects, "serial", SAY)
     above, below = drawn.axes
     line = above.containers[0][0]
     assert list(line.get_xdata()) == [40.0, 60.0]
@@ -48,7 +59,7 @@ def test_estimates_and_distribution_of_days_saved() -> None:
 def test_a_point_without_interval_has_no_whiskers() -> None:
     """One replication has a mean and no interval."""
     estimates = rows("policy group mean low high", ("quick", "all", 40.0, np.nan, np.nan))
-    drawn = days_saved.draw(estimates, pd.DataFrame({"policy": ["quick"], "saved": [40.0]}), "serial", SAY)
+    drawn = savings.draw(estimates, pd.DataFrame({"policy": ["quick"], "saved": [40.0]}), "serial", SAY)
     (whiskers,) = drawn.axes[0].containers[0][2]
     assert whiskers.get_segments()[0][:, 0].tolist() == [40.0, 40.0]
 
@@ -68,7 +79,7 @@ MOVED = rows(
 
 def test_causes_are_bars_and_the_waterfall_goes_from_one_total_to_the_other() -> None:
     """Causes of next to no days are left out; the last bar is the first less all that is saved."""
-    above, below = causes.draw(LEVELS, MOVED, "serial", SAY).axes
+    above, below = waterfall.draw(LEVELS, MOVED, "serial", SAY).axes
     assert [bar.get_width() for bar in bars(above)] == [30.0, 50.0, 40.0, 20.0]
     first, queueing, notice, last = bars(below)
     assert first.get_height() == pytest.approx(80.1)
@@ -80,7 +91,7 @@ def test_causes_are_bars_and_the_waterfall_goes_from_one_total_to_the_other() ->
 
 def test_causes_of_one_policy_have_no_waterfall() -> None:
     """Nothing is saved where nothing is compared."""
-    assert len(causes.draw(LEVELS[:3], MOVED[:0], "serial", SAY).axes) == 1
+    assert len(waterfall.draw(LEVELS[:3], MOVED[:0], "serial", SAY).axes) == 1
 
 
 def test_winners_are_in_order_and_groups_balance() -> None:
@@ -115,7 +126,7 @@ def test_s_curves_count_who_is_there() -> None:
 def test_resolution_is_the_product_limit_estimate() -> None:
     """Four issues: solved on day 1, censored on day 2, solved on day 3, censored on day 9."""
     watched = pd.DataFrame({"days": [1.0, 2.0, 3.0, 9.0], "open": [False, True, False, True]})
-    share = issues.resolved(watched, np.array([0.0, 1.0, 2.0, 3.0, 9.0, 10.0]))
+    share = resolution.resolved(watched, np.array([0.0, 1.0, 2.0, 3.0, 9.0, 10.0]))
     expected = 1 - np.array([1.0, 3 / 4, 3 / 4, 3 / 4 / 2, 3 / 4 / 2])
     np.testing.assert_allclose(share[:5], expected)
     assert np.isnan(share[5])
@@ -124,9 +135,9 @@ def test_resolution_is_the_product_limit_estimate() -> None:
 def test_issues_that_are_all_open_give_a_flat_curve() -> None:
     """Nothing resolved, everything censored, a stroke for each."""
     table = pd.DataFrame({"replication": 0, "policy": "serial", "days": [3.0, 8.0], "open": True})
-    curve = issues.survival(table)
+    curve = resolution.survival(table)
     assert curve["resolved"].fillna(0.0).eq(0.0).all()
-    (axes,) = issues.draw(curve, table, "serial", SAY).axes
+    (axes,) = resolution.draw(curve, table, "serial", SAY).axes
     strokes = [line for line in axes.lines if line.get_marker() == "|"]
     assert [line.get_xdata().tolist() for line in strokes] == [[3.0, 8.0]]  # type: ignore[union-attr]
     assert "censored: 2" in axes.get_legend().get_texts()[0].get_text()  # type: ignore[union-attr]
@@ -134,7 +145,7 @@ def test_issues_that_are_all_open_give_a_flat_curve() -> None:
 
 def test_load_of_a_desk_falls_into_quarters() -> None:
     """The part of each stretch that lies between two edges."""
-    covered = desks._overlap(np.array([0.0, 5.0]), np.array([10.0, 25.0]), np.array([0.0, 10.0, 20.0, 30.0]))
+    covered = desk_days._overlap(np.array([0.0, 5.0]), np.array([10.0, 25.0]), np.array([0.0, 10.0, 20.0, 30.0]))
     assert covered.tolist() == [15.0, 10.0, 5.0]
 
 
@@ -181,7 +192,7 @@ POINTS = pd.DataFrame(
 
 def test_two_factors_of_three_levels_are_a_heat_map() -> None:
     """Each cell has the mean of its point, the greatest level on top, and the colour bar its unit."""
-    chart = sweep.chart(POINTS, list(POINTS.columns[:2]), "days_saved", "days", SAY)
+    chart = response.chart(POINTS, list(POINTS.columns[:2]), "days_saved", "days", SAY)
     cells, bar = chart.figure.axes
     assert [text.get_text() for text in cells.texts] == ["30", "30", "31", "20", "20", "21", "10", "10", "11"]
     assert (cells.get_xlabel(), cells.get_ylabel()) == ("parallel approvals: rate", "planning: servers")
@@ -191,7 +202,7 @@ def test_two_factors_of_three_levels_are_a_heat_map() -> None:
 
 def test_one_factor_is_a_line_with_intervals() -> None:
     """A point a level."""
-    chart = sweep.chart(POINTS, ["desks.planning.servers"], "days", "days", SAY)
+    chart = response.chart(POINTS, ["desks.planning.servers"], "days", "days", SAY)
     (axes,) = chart.figure.axes
     assert axes.containers[0][0].get_xdata().tolist() == [1, 2, 3]
     assert axes.containers[0][0].get_ydata().tolist() == pytest.approx([10.5, 20.5, 30.5])
@@ -204,7 +215,7 @@ def test_spread_designs_are_clouds() -> None:
     points = pd.DataFrame(
         {"a": random.random(30), "b": random.random(30), "c": ["x", "y"] * 15, "mean": random.random(30)}
     )
-    chart = sweep.chart(points.assign(low=0.0, high=1.0), ["a", "b", "c"], "share_losing", "share", SAY)
+    chart = response.chart(points.assign(low=0.0, high=1.0), ["a", "b", "c"], "share_losing", "share", SAY)
     assert [axes.get_xlabel() for axes in chart.figure.axes[:3]] == ["a", "b", "c"]
     assert len(chart.figure.axes[0].collections[0].get_offsets()) == 30
 
@@ -212,7 +223,7 @@ def test_spread_designs_are_clouds() -> None:
 def test_a_sweep_without_numbers_says_so() -> None:
     """Every point without the measure."""
     with pytest.raises(NothingToDrawError, match="no point of the sweep has the measure days"):
-        sweep.chart(POINTS.assign(mean=np.nan), ["desks.planning.servers"], "days", "days", SAY)
+        response.chart(POINTS.assign(mean=np.nan), ["desks.planning.servers"], "days", "days", SAY)
 
 
 def test_levers_stand_in_order_of_their_worth_alone() -> None:
@@ -238,7 +249,7 @@ def test_listed_points_are_named_by_what_is_different() -> None:
         [(True, True, True, 9.0), (False, True, True, 4.0), (True, False, True, 6.0), (True, True, False, 7.0)]
     )
     points.columns = pd.Index([*columns, "mean"])
-    chart = sweep.chart(points.assign(low=0.0, high=10.0), columns, "days_saved", "days", SAY)
+    chart = response.chart(points.assign(low=0.0, high=10.0), columns, "days_saved", "days", SAY)
     (axes,) = chart.figure.axes
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == ["the usual point", "quick: c = no", "quick: b = no", "quick: a = no"]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
-from analysis.charts.chart import Ask, NothingToDrawError
-from analysis.charts.drawing import known_kind, run_chart
-from analysis.charts.kinds import KINDS, RUN_KINDS
-from analysis.errors import AnalysisError
-from analysis.runs import NotARunError, Run
-from analysis.words import words
+from parkflow.analysis.charts.chart import Ask, NothingToDrawError
+from parkflow.analysis.charts.drawing import known_kind, run_chart
+from parkflow.analysis.charts.kinds import KINDS, RUN_KINDS
+from parkflow.analysis.errors import AnalysisError
+from parkflow.analysis.language import words
+from parkflow.analysis.store.run_folder import NotARunError, Run
 
 
 def texts(figure: Figure) -> str:
@@ -126,7 +126,7 @@ def test_the_same_run_gives_the_same_picture(stored: Run) -> None:
 def test_charts_speak_chinese(stored: Run) -> None:
     """Policies, causes and axes are translated where a font can write them."""
     pytest.importorskip("matplotlib")
-    from analysis.theme import FontError, chinese_font
+    from parkflow.analysis.charts.theme import FontError, chinese_font
 
     try:
         chinese_font()

@@ -10,13 +10,13 @@ import pytest
 from matplotlib import colormaps, font_manager
 from matplotlib.colors import to_rgb
 
-from analysis import theme
-from analysis.charts.network import links
-from analysis.measures import MEASURES
-from analysis.words import words
-from scenarios.load import load
-from sim.levers import CATALOGUE
-from sim.network import network
+from parkflow.analysis.charts import theme
+from parkflow.analysis.charts.network import links
+from parkflow.analysis.language import words
+from parkflow.analysis.measures.registry import MEASURES
+from parkflow.scenarios.load import load
+from parkflow.sim.levers import CATALOGUE
+from parkflow.sim.network import network
 
 
 def lightness(colour: str) -> float:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.measures import MEASURES
-from analysis.pages.making import FINDINGS_MARK, GALLERY_MARK, PARKS, mark, registry_pages
-from analysis.pages.markdown import mark_in, table
-from scenarios.describe import schema
-from sim.levers import CATALOGUE
+from docs.making.making import FINDINGS_MARK, GALLERY_MARK, PARKS, mark, registry_pages
+from docs.making.markdown import mark_in, table
+from parkflow.analysis.measures.registry import MEASURES
+from parkflow.scenarios.describe import schema
+from parkflow.sim.levers import CATALOGUE
 
 DOCS = Path(__file__).parents[3] / "docs"
 REMAKE = "give `parkflow docs` and look at what has changed"

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is install
 
 def parkflow(*arguments: str) -> None:
     """Run the command line as a user would."""
-    subprocess.run([sys.executable, str(ROOT / "parkflow.py"), *arguments], check=True, capture_output=True, cwd=ROOT)
+    subprocess.run([sys.executable, "-m", "parkflow", *arguments], check=True, capture_output=True, cwd=ROOT)
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analysis.charts.chart import Ask, NothingToDrawError
-from analysis.report.assumptions import assumptions, plain
-from analysis.report.comparison import _answer, comparison_page
-from analysis.report.page import Page, html, interval
-from analysis.runs import Run
-from analysis.words import words
-from scenarios.describe import difference
-from scenarios.load import load
+from parkflow.analysis.charts.chart import Ask, NothingToDrawError
+from parkflow.analysis.language import words
+from parkflow.analysis.report.assumptions import assumptions, plain
+from parkflow.analysis.report.comparison_page import _answer, comparison_page
+from parkflow.analysis.report.page import Page, html, interval
+from parkflow.analysis.store.run_folder import Run
+from parkflow.scenarios.describe import difference
+from parkflow.scenarios.load import load
 
 
 class Links(HTMLParser):
@@ -118,7 +118,7 @@ def test_a_run_cut_off_early_says_so(cut: Run) -> None:
 
 def test_a_report_speaks_chinese(stored: Run) -> None:
     """Headings, answer and charts, where a font can write them."""
-    from analysis.theme import FontError, chinese_font
+    from parkflow.analysis.charts.theme import FontError, chinese_font
 
     try:
         chinese_font()

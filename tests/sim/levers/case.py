@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.layout import Layout
-from sim.levers import with_levers
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import with_levers
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 
 Levers = Mapping[str, Mapping[str, Any]]
 Floats = NDArray[np.float64]

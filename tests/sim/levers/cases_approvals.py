@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from scenarios.load import load
-from sim.records import Records
-from sim.scenario import Scenario
+from parkflow.scenarios.load import load
+from parkflow.sim.records import Records
+from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.observe import lead, of_classes, returns, spent, waited
 

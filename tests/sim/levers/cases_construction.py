@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from scenarios.load import load
-from sim.scenario import Scenario
+from parkflow.scenarios.load import load
+from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import few
 from tests.sim.levers.observe import lead, spent

@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from sim.records import Records
-from sim.scenario import Scenario
+from parkflow.sim.records import Records
+from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import few
 from tests.sim.levers.observe import done, lead, spent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.records import Records
+from parkflow.sim.records import Records
 from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import few
 from tests.sim.levers.cases_coordination import hurried

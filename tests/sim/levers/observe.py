@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.layout import DESK
-from sim.records import Records
+from parkflow.sim.layout import DESK
+from parkflow.sim.records import Records
 
 Bools = NDArray[np.bool_]
 Observable = Callable[[Records], float]

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.layout import Layout
-from sim.levers import with_levers
-from sim.plan import make_plan
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import with_levers
+from parkflow.sim.plan import make_plan
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import CASES, few
 from tests.sim.levers.observe import done, of_classes, returns

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from analysis.catalogue import carriers, parameters
-from scenarios.evidence import facts, mechanisms
-from scenarios.load import load
-from sim.layout import Layout
-from sim.levers import CATALOGUE, LeverError, bundle, kind_of, make_lever, under, with_levers
-from sim.levers.unmodelled import UNMODELLED
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.analysis.terminal.lever_tables import carriers, parameters
+from parkflow.scenarios.evidence import facts, mechanisms
+from parkflow.scenarios.load import load
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import CATALOGUE, LeverError, bundle, kind_of, make_lever, under, with_levers
+from parkflow.sim.levers.unmodelled import UNMODELLED
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 from tests.sim.levers.cases_approvals import CASES as APPROVALS
 from tests.sim.levers.cases_construction import CASES as CONSTRUCTION
 from tests.sim.levers.cases_coordination import CASES as COORDINATION

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenarios.load import load
-from sim.layout import Layout
-from sim.levers import with_levers
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.scenarios.load import load
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import with_levers
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import few
 from tests.sim.levers.cases_construction import CASES, TRADES

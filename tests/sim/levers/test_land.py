@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenarios.load import load
-from sim.layout import Layout
-from sim.levers import LeverError, with_levers
-from sim.records import Records, simulate
-from sim.scenario import Scenario
+from parkflow.scenarios.load import load
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import LeverError, with_levers
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.cases_land import CASES, REVIEWS, few, waited_for_quota
 from tests.sim.levers.observe import done, of_classes

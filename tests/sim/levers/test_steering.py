@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenarios.load import load
-from sim.layout import DESK, Layout
-from sim.levers import with_levers
-from sim.plan import make_plan
-from sim.records import simulate
-from sim.scenario import Scenario
+from parkflow.scenarios.load import load
+from parkflow.sim.layout import DESK, Layout
+from parkflow.sim.levers import with_levers
+from parkflow.sim.plan import make_plan
+from parkflow.sim.records import simulate
+from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import crowded, few
 from tests.sim.levers.cases_coordination import hurried

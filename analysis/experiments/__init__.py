@@ -1,0 +1,1 @@
+"""Many replications: comparisons, sweeps and what they find."""

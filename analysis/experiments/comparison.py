@@ -1,0 +1,104 @@
+"""A comparison of policies: the same projects under each, measured and told with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from parkflow.analysis.experiments.executors import Executor, here, run_many
+from parkflow.analysis.measures.observe import observe
+from parkflow.analysis.measures.registry import Observation, Row, summarise
+from parkflow.analysis.replication.tables import Tables, tables
+from parkflow.sim.layout import Layout
+from parkflow.sim.records import Records
+from parkflow.sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Question = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Measures of several policies against a baseline, and the record of how they were made."""
+
+    scenario: str
+    baseline: str
+    seed: int
+    replications: int
+    question: Question
+    measures: tuple[Row, ...]
+    record: Mapping[str, Any]
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    """The park under each policy."""
+
+    def document(self) -> dict[str, Any]:
+        """The comparison as one object of plain values, as `--format json` prints it."""
+        return {
+            "scenario": self.scenario,
+            "baseline": self.baseline,
+            "seed": self.seed,
+            "replications": self.replications,
+            "record": dict(self.record),
+            "measures": [dict(row) for row in self.measures],
+        }
+
+    def frame(self) -> pd.DataFrame:
+        """The measures as a pandas DataFrame, one row a measure, policy and group."""
+        import pandas as pd
+
+        return pd.DataFrame([dict(row) for row in self.measures])
+
+    def rows(self, measure: str, policy: str | None = None, group: str | None = None) -> list[Row]:
+        """The rows of one measure, of one policy and group if named."""
+        return [
+            row
+            for row in self.measures
+            if row["measure"] == measure and policy in (None, row["policy"]) and group in (None, row["group"])
+        ]
+
+
+Keep = Callable[[int, dict[str, Tables]], None]
+"""Takes the tables of one replication by policy, to store them."""
+
+
+def compare(
+    layouts: Mapping[str, Layout],
+    baseline: str,
+    question: Question,
+    seed: int,
+    replications: Sequence[int],
+    executor: Executor = here,
+    progress: Callable[[int], None] = lambda done: None,
+    keep: Keep | None = None,
+) -> tuple[Row, ...]:
+    """Run every policy on the same projects, and summarise all replications.
+
+    `progress` is told how many replications are done; `keep` receives the tables of each, in order.
+    """
+    look = partial(_look, baseline=baseline, question=question, detailed=keep is not None)
+    seen: list[list[Observation]] = []
+    for replication, (observations, kept) in zip(
+        replications, run_many(look, layouts, seed, replications, executor), strict=True
+    ):
+        seen.append(observations)
+        if keep is not None:
+            keep(replication, kept)
+        progress(len(seen))
+    return tuple(summarise(seen))
+
+
+def _look(
+    runs: dict[str, Records], baseline: str, question: Question, detailed: bool
+) -> tuple[list[Observation], dict[str, Tables]]:
+    kept = {policy: tables(records) for policy, records in runs.items()} if detailed else {}
+    return observe(runs, baseline, question), kept
+
+
+def milestones(layout: Layout) -> Iterable[str]:
+    """The milestones of a project, which a question may name."""
+    activities = layout.scenario.activities.items()
+    return ["arrival", *(name for name, a in activities if a.step == "milestone" and "project" in a.processes)]

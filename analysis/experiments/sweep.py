@@ -1,0 +1,344 @@
+"""A sweep from its file to its folder: what will be run, running it, and how far it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from parkflow.analysis.experiments.comparison import Question, milestones
+from parkflow.analysis.experiments.executors import Executor
+from parkflow.analysis.experiments.results import Found, findings, summary
+from parkflow.analysis.experiments.sweep_file import DEFAULT_REPLICATIONS, Sweep
+from parkflow.analysis.experiments.sweeper import Experiment, Progress, Sweeper, Work, carry_out
+from parkflow.analysis.measures.precision import LEAST_BLOCKS, Target, first_look, last_look, least_needed
+from parkflow.analysis.measures.registry import MEASURES, measure
+from parkflow.analysis.provenance import record, scenario_hash
+from parkflow.analysis.store.sweep_folder import OBSERVATIONS, Batch, RunFolder
+from parkflow.scenarios.describe import dumped
+from parkflow.scenarios.load import InputError
+from parkflow.sim.checks import ScenarioError, nearest
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import LeverError, under
+from parkflow.sim.streams import BLOCK
+
+PILOT = 8
+"""Replications of the first point that tell whether a precision can be reached at all."""
+
+REDUCTION = 4.0
+"""Control variates and blocks are not expected to save more replications than this factor."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sweep ready to run: the experiment, its sizes, and what its folder will say of it."""
+
+    sweep: Sweep
+    experiment: Experiment
+    target: Target | None
+    replications: int
+
+    @property
+    def name(self) -> str:
+        """The name of the sweep."""
+        return self.sweep.file.name
+
+    @property
+    def wanted(self) -> str:
+        """The half-width wanted, in words."""
+        return f"{self.target.half_width:g} {measure(self.target.measure).unit}" if self.target else ""
+
+    def manifest(self) -> dict[str, Any]:
+        """What the folder says of the sweep; the sessions are added as they come."""
+        file = self.sweep.file
+        return {
+            "format": 1,
+            "name": file.name,
+            "title": file.title,
+            "park": file.park,
+            "design_hash": self.experiment.key,
+            "scenario_hash": scenario_hash(self.sweep.scenario),
+            "baseline": file.baseline,
+            "policies": list(self.sweep.policies),
+            "question": list(self.experiment.question),
+            "seed": file.seed,
+            "points": len(self.sweep.points),
+            "setting": self._setting(),
+            "design": file.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+            "scenario": dumped(self.sweep.scenario),
+        }
+
+    def _setting(self) -> dict[str, Any]:
+        file = self.sweep.file
+        chosen = {"controls": file.controls, "latin_hypercube": file.latin_hypercube, "detail": file.detail}
+        return chosen | {"replications": self.replications, "precision": asdict(self.target) if self.target else None}
+
+
+def planned(sweep: Sweep) -> Plan:
+    """What a sweep comes to; raises `InputError` for milestones, measures or sizes that do not fit."""
+    file = sweep.file
+    question = _question(sweep)
+    key = _hash(
+        scenario_hash(sweep.scenario), sweep.points, sweep.policies, file.baseline, file.against, question, file.seed,
+        file.latin_hypercube, file.controls, file.detail,
+    )  # fmt: skip
+    experiment = Experiment(
+        key, sweep.variation, file.baseline, question, file.seed, file.latin_hypercube, file.controls, file.detail
+    )
+    replications = file.replications or (LEAST_BLOCKS * BLOCK if file.latin_hypercube else DEFAULT_REPLICATIONS)
+    if file.latin_hypercube and replications % BLOCK:
+        raise InputError(f"{file.name}: replications: Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
+    return Plan(sweep, experiment, _target(sweep), replications)
+
+
+def _hash(*parts: Any) -> str:
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _question(sweep: Sweep) -> Question:
+    """The pair of milestones asked about."""
+    file, scenario = sweep.file, sweep.scenario
+    try:
+        known = tuple(milestones(Layout(under(scenario, file.baseline))))
+    except (LeverError, ScenarioError) as error:
+        raise InputError(f"{file.name}: policy {file.baseline}: {error}") from None
+    asked = scenario.question
+    pair = (file.start or (asked.start if asked else "arrival"), file.end or (asked.end if asked else known[-1]))
+    for key, name in zip(("from", "to"), pair, strict=True):
+        if name not in known:
+            raise InputError(f"{file.name}: {key}: there is no milestone {name}; {nearest(name, known)}")
+    return pair
+
+
+def _target(sweep: Sweep) -> Target | None:
+    asked, name = sweep.file.precision, sweep.file.name
+    if asked is None:
+        return None
+    means = [one.name for one in MEASURES if one.interval == "student"]
+    if asked.measure not in means:
+        raise InputError(
+            f"{name}: precision.measure: {asked.measure} is no mean over days; {nearest(asked.measure, means)}"
+        )
+    return Target(**asked.model_dump())
+
+
+# Before running
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a sweep will take: replications at least and at most, seconds of one core for each, bytes of store."""
+
+    points: int
+    least: int
+    most: int
+    seconds: float
+    bytes: float
+
+
+def forecast(plan: Plan) -> Forecast:
+    """Run two replications of the first and the last point, and reckon from them.
+
+    Raises `InputError` when they fail.
+    """
+    points = plan.sweep.points
+    numbers = dict.fromkeys((0, len(points) - 1))
+    pairs = tuple((number, replication) for number in numbers for replication in range(2))
+    batch = _tried(plan, pairs)
+    stored = sum(_stored(table) for table in batch.tables.values())
+    least, most = _bounds(plan)
+    return Forecast(len(points), least, most, batch.seconds / len(pairs), stored / len(pairs))
+
+
+def _bounds(plan: Plan) -> tuple[int, int]:
+    points, in_blocks = len(plan.sweep.points), plan.sweep.file.latin_hypercube
+    if plan.target is None:
+        return points * plan.replications, points * plan.replications
+    return points * first_look(plan.target, in_blocks), points * last_look(plan.target, in_blocks)
+
+
+def _tried(plan: Plan, pairs: tuple[tuple[int, int], ...]) -> Batch:
+    batch = carry_out(plan.experiment, Work(pairs, {number: plan.sweep.points[number] for number, _ in pairs}))
+    if not batch.done:
+        failure = batch.failures[0]
+        raise InputError(f"{plan.name}: point {failure.point} ({failure.inputs['values']}): {failure.error}")
+    return batch
+
+
+def _stored(table: Any) -> int:
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="zstd")
+    return sink.tell()
+
+
+def _check_reachable(plan: Plan) -> None:
+    """Refuse a precision that the first point cannot reach by the cap; raises `InputError`."""
+    target, file = plan.target, plan.sweep.file
+    if target is None:
+        return
+    needed = max(least_needed(values, target.half_width) for values in _pilot(plan, target))
+    if needed > target.maximum * (REDUCTION if file.controls or file.latin_hypercube else 1.0):
+        within = target.half_width * (needed / target.maximum) ** 0.5
+        takes = f"±{target.half_width:g} of {target.measure} takes some {needed:.0f} replications or more"
+        remedy = f"raise maximum, or ask for ±{within:.2g} or wider"
+        raise InputError(f"{plan.name}: precision: {takes}, and the cap is {target.maximum}; {remedy}")
+
+
+def _pilot(plan: Plan, target: Target) -> list[list[float]]:
+    """The target's measure in some replications of the first point, by policy."""
+    batch = _tried(plan, tuple((0, replication) for replication in range(PILOT)))
+    values: dict[str, list[float]] = {}
+    for row in batch.tables[OBSERVATIONS].to_pylist():
+        concerned = row["policy"] == target.policy if target.policy else row["policy"] != plan.experiment.baseline
+        if concerned and row["measure"] == target.measure and row["group"] == target.group:
+            values.setdefault(row["policy"], []).append(row["value"])
+    if not values:
+        remedy = "name a measure and a group that the park has"
+        raise InputError(f"{plan.name}: precision: no policy has {target.measure} of {target.group}; {remedy}")
+    return list(values.values())
+
+
+# Running
+
+
+def run_sweep(
+    plan: Plan,
+    out: Path,
+    executor: Executor,
+    progress: Progress,
+    command: str,
+    extend: int = 0,
+    retry_failed: bool = False,
+) -> RunFolder:
+    """Run a sweep into a folder, or go on with what the folder has; returns it as it is then.
+
+    `extend` gives every point so many replications more once the sweep is finished; an extension that was interrupted
+    is finished first. Raises `InputError`, `StoreError`, and what the executor raises.
+    """
+    if extend and plan.sweep.file.latin_hypercube and extend % BLOCK:
+        raise InputError(f"--extend {extend}: Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
+    if not (out / OBSERVATIONS).is_dir():
+        _check_reachable(plan)
+    with RunFolder.begin(out, plan.manifest(), plan.sweep.points) as folder:
+        _begin_session(folder, plan, command, extend)
+        if retry_failed:
+            folder.forget_failures()
+        sweeper = Sweeper(plan.experiment, plan.sweep.points, folder, executor, progress)
+        more = folder.manifest["extended"]
+        if plan.target is None:
+            sweeper.to_size(dict.fromkeys(range(len(plan.sweep.points)), plan.replications + more))
+        else:
+            sizes = sweeper.to_precision(plan.target)
+            if more:
+                sweeper.to_size({number: size + more for number, size in sizes.items()})
+        folder.flush()
+        folder.write_summary(summary(folder))
+        folder.write_manifest({**folder.manifest, "complete": True})
+    return folder
+
+
+def _begin_session(folder: RunFolder, plan: Plan, command: str, extend: int) -> None:
+    """Note who goes on with the sweep and with what; an extension counts once the sweep was complete."""
+    before = folder.manifest
+    started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    session = {"started": started, **record(plan.sweep.scenario, command)}
+    is_over = before.get("complete", False) or not before["sessions"]
+    extended = before.get("extended", 0) + (extend if is_over else 0)
+    sessions = [*before["sessions"], session]
+    folder.write_manifest({**plan.manifest(), "sessions": sessions, "extended": extended, "complete": False})
+
+
+# Afterwards
+
+
+def results(out: Path, measures: tuple[str, ...] = (), groups: bool = False) -> tuple[RunFolder, list[Found]]:
+    """The rows of a sweep's folder: of the measures named, or of the summary.
+
+    Raises `StoreError` where there is no sweep, `InputError` for a measure that does not exist.
+    """
+    folder = RunFolder.open(out)
+    known = [one.name for one in MEASURES]
+    for name in measures:
+        if name not in known:
+            raise InputError(f"--measure {name}: there is no such measure; {nearest(name, known)}")
+    find = partial(findings, folder, groups=groups)
+    return folder, list(find(measures) if measures else find())
+
+
+def asked_for(out: Path) -> str:
+    """The measure that a sweep is about: that of its precision, else days saved."""
+    precision = RunFolder.open(out).manifest["setting"]["precision"]
+    return str(precision["measure"]) if precision else "days_saved"
+
+
+def document(folder: RunFolder, rows: list[Found]) -> dict[str, Any]:
+    """Results as one object of plain values."""
+    manifest = folder.manifest
+    kept = ("name", "title", "park", "baseline", "policies", "question", "seed", "points", "setting", "design_hash")
+    return {
+        **{key: manifest[key] for key in kept},
+        "replications": folder.done.total(),
+        "failures": [{**vars(failure)} for failure in folder.failures.values()],
+        "record": manifest["sessions"][-1] if manifest["sessions"] else {},
+        "measures": rows,
+    }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a sweep's folder is."""
+
+    name: str
+    points: int
+    begun: int
+    failed: int
+    replications: int
+    chunks: int
+    bytes: int
+    complete: bool
+    sessions: int
+    command: str
+
+
+def standing(out: Path) -> Standing:
+    """How far a sweep is; raises `StoreError` where there is none."""
+    folder = RunFolder.open(out)
+    manifest = folder.manifest
+    sessions = manifest["sessions"]
+    points = manifest["points"]
+    return Standing(
+        name=manifest["name"],
+        points=points,
+        begun=sum(folder.done.count(number) > 0 for number in range(points)),
+        failed=len({number for number, _ in folder.failures}),
+        replications=folder.done.total(),
+        chunks=folder.chunks,
+        bytes=folder.size(),
+        complete=manifest.get("complete", False),
+        sessions=len(sessions),
+        command=sessions[-1]["command"] if sessions else "",
+    )
+
+
+def capped(folder: RunFolder, rows: list[Found]) -> list[Found]:
+    """The rows whose precision was not reached by the cap."""
+    asked: Mapping[str, Any] | None = folder.manifest["setting"]["precision"]
+    if asked is None:
+        return []
+    mine = [row for row in rows if row["measure"] == asked["measure"] and row["group"] == asked["group"]]
+    concerned = [row for row in mine if row["policy"] == asked["policy"] or not asked["policy"]]
+    return [
+        row
+        for row in concerned
+        if row["policy"] != folder.manifest["baseline"]
+        and (row["low"] is None or row["high"] - row["low"] > 2 * asked["half_width"] * (1 + 1e-12))
+    ]

@@ -1,0 +1,185 @@
+"""Precision: a mean as narrow as its replications allow, and how many of them a wanted half-width takes.
+
+Each estimate has a 95% interval by Student's t: of replications as they are, or with control variates whose
+coefficients are fitted by regression (Lavenberg and Welch, Management Science 1981); one by one, or of the means of
+Latin hypercube blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from parkflow.analysis.measures.intervals import LEVEL, Estimate, student
+from parkflow.sim.streams import BLOCK
+
+Floats = NDArray[np.float64]
+Estimator = Literal["plain", "controls", "blocks", "blocks with controls"]
+
+PER_CONTROL = 3
+SPARE = 20
+"""Control variates are fitted from at least 3 replications for each of them and 20 more; fewer mislead the interval."""
+
+WIDER = 2.0
+"""A run that stops when its spread looks small has too narrow an interval: it is made 1 + 2 ÷ degrees of freedom wider.
+
+Coverage at the stop of 4 000 runs of approvals-275, by half-width: 0.936 to 0.954 with it, 0.926 to 0.944 without.
+"""
+
+NO_SPREAD = 1e-12
+"""A control with less spread than this is a constant."""
+
+LEAST_BLOCKS = 6
+"""Blocks before the first look at an interval that is made from them."""
+
+STEP = 16
+"""Replications between looks are a multiple of this."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """The half-width of a measure's 95% interval that a point is replicated for, and between which bounds.
+
+    `policy` None stands for every policy compared. The first look is at `minimum` replications, and no point gets more
+    than `maximum`.
+    """
+
+    measure: str
+    half_width: float
+    policy: str | None = None
+    group: str = "all"
+    minimum: int = 32
+    maximum: int = 1024
+
+
+@dataclass(frozen=True)
+class Precise(Estimate):
+    """A mean over `count` replications, its interval, and how it was made.
+
+    `factor` says how many times fewer replications it took than the plain estimator would for the same half-width
+    (estimated from the same replications).
+    """
+
+    estimator: Estimator = "plain"
+    factor: float = 1.0
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's length; NaN where there are too few replications."""
+        return (self.high - self.low) / 2
+
+
+def precise(
+    values: ArrayLike, controls: Floats | None = None, in_blocks: bool = False, stopped: bool = False
+) -> Precise:
+    """The narrowest honest estimate of a mean.
+
+    `values` has one entry a replication, NaN where it shows nothing; `controls` has shape (replications, controls) with
+    expectation zero in each column. With `in_blocks`, replications come in whole Latin hypercube blocks of 64; an
+    unfinished last block is left out. Control variates that do not narrow the interval are not used. `stopped` says
+    that the number of replications was chosen by looking at the interval.
+    """
+    given = np.asarray(values, dtype=np.float64)
+    there = ~np.isnan(given)
+    fits = None if controls is None else _fitted(given[there], controls[there])
+    if in_blocks:
+        spread = float(given[there].var(ddof=1)) if there.sum() > 1 else 0.0
+        alone = _from_blocks(given, spread, stopped)
+        adjusted = None if fits is None or controls is None else given - controls @ fits.coefficients
+        helped = None if adjusted is None else _from_blocks(adjusted, spread, stopped, "blocks with controls")
+    else:
+        alone = _widened(Precise(**vars(student(given))), int(there.sum()) - 1, stopped)
+        helped = None if fits is None else _widened(fits.estimate, fits.free, stopped)
+    return helped if helped is not None and helped.half_width < alone.half_width else alone
+
+
+def _widened(found: Precise, free: int, stopped: bool) -> Precise:
+    """The interval of a run that was stopped when it was narrow enough."""
+    more = found.half_width * WIDER / free if stopped and free > 0 else 0.0
+    return replace(found, low=found.low - more, high=found.high + more)
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """A regression on controls: its intercept, its coefficients (one a control), its degrees of freedom."""
+
+    estimate: Precise
+    coefficients: Floats
+    free: int
+
+
+def _fitted(values: Floats, controls: Floats) -> _Fit | None:
+    """The regression on controls, or None where there are too few replications or no spread."""
+    moving = controls.std(axis=0) > NO_SPREAD
+    count, free = len(values), len(values) - int(moving.sum()) - 1
+    spread = float(values.var(ddof=1)) if count > 1 else 0.0
+    if not moving.any() or count < PER_CONTROL * moving.sum() + SPARE or spread == 0:
+        return None
+    design = np.column_stack((np.ones(count), controls[:, moving]))
+    inverse = np.linalg.pinv(design.T @ design)
+    coefficients = inverse @ (design.T @ values)
+    rest = values - design @ coefficients
+    variance = float(rest @ rest) / free * float(inverse[0, 0])
+    half_width = float(special.stdtrit(free, (1 + LEVEL) / 2)) * float(np.sqrt(variance))
+    mean, factor = float(coefficients[0]), spread / count / variance if variance else 1.0
+    of_all = np.zeros(len(moving))
+    of_all[moving] = coefficients[1:]
+    return _Fit(Precise(mean, mean - half_width, mean + half_width, count, "controls", factor), of_all, free)
+
+
+def _from_blocks(values: Floats, spread: float, stopped: bool, estimator: Estimator = "blocks") -> Precise:
+    """The mean of block means, which are independent; the replications of one block are not.
+
+    `spread` is the variance of one replication.
+    """
+    blocks = values[: len(values) // BLOCK * BLOCK].reshape(-1, BLOCK)
+    if np.isnan(blocks).all(axis=1).any() or len(blocks) < 2:
+        return Precise(float(np.nanmean(values)) if len(values) else np.nan, np.nan, np.nan, len(values))
+    means = np.nanmean(blocks, axis=1)
+    together = float(means.var(ddof=1)) * BLOCK
+    found = Precise(**vars(student(means)), estimator=estimator, factor=spread / together if together else 1.0)
+    return _widened(replace(found, count=blocks.size), len(blocks) - 1, stopped)
+
+
+def first_look(target: Target, in_blocks: bool) -> int:
+    """Replications at which a point is looked at first."""
+    least = max(target.minimum, LEAST_BLOCKS * BLOCK) if in_blocks else target.minimum
+    return min(least, last_look(target, in_blocks))
+
+
+def last_look(target: Target, in_blocks: bool) -> int:
+    """Replications at which a point is given up."""
+    return max(target.maximum // BLOCK, 1) * BLOCK if in_blocks else target.maximum
+
+
+def next_look(target: Target, count: int, half_width: float, in_blocks: bool) -> int:
+    """Replications at which a point is looked at next; `count` where it is finished, by precision or by the cap.
+
+    Few looks keep the coverage of the interval at the end honest, so the next one is where the half-width should be
+    reached, at most at twice as many replications. Only the numbers of looks before decide, never who computed them.
+    """
+    if half_width <= target.half_width:
+        return count
+    wanted = 2.0 * count if np.isnan(half_width) else count * (half_width / target.half_width) ** 2
+    step = BLOCK if in_blocks else STEP
+    following = ceil(max(min(wanted, 2.0 * count), count + 1) / step) * step
+    return max(count, min(following, last_look(target, in_blocks)))
+
+
+def least_needed(values: ArrayLike, half_width: float, certainty: float = 0.95) -> float:
+    """Replications that the plain estimator needs for a half-width, or more, as surely as `certainty`.
+
+    From the lower confidence bound of the variance of a pilot's values.
+    """
+    given = np.asarray(values, dtype=np.float64)
+    given = given[~np.isnan(given)]
+    if len(given) < 2:
+        return 0.0
+    free = len(given) - 1
+    lowest = free * float(given.var(ddof=1)) / float(special.chdtri(free, 1 - certainty))
+    return float(special.ndtri((1 + LEVEL) / 2)) ** 2 * lowest / half_width**2

@@ -1,1 +1,0 @@
-"""Pages of the documentation that are made from what the program knows: registries, runs and charts."""

@@ -1,0 +1,1 @@
+"""One replication as columns; the only room that reads the engine's arrays."""

@@ -1,0 +1,75 @@
+"""What desks were asked and gave in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.sim.records import Records
+
+Floats = NDArray[np.float64]
+
+BUSIEST = 365.0
+"""Utilisation is that of a desk's busiest stretch of so many days: neither ramp-up nor run-out dilutes it."""
+
+
+class DeskLoad(NamedTuple):
+    """What a desk was asked and gave in one run.
+
+    `busy` and `open` are server-days in opening hours during the busiest year. `ready` and
+    `start` have one entry an attempt; NaN starts have not been served.
+    """
+
+    desk: str
+    servers: int
+    busy: float
+    open: float
+    ready: Floats
+    start: Floats
+
+    def waits(self, over: float) -> Floats:
+        """Days that each attempt waited, up to `over` for those still waiting."""
+        waits: Floats = np.where(np.isnan(self.start), over, self.start) - self.ready
+        return waits
+
+
+def desk_loads(records: Records) -> Iterator[DeskLoad]:
+    """The load of every desk, in the order of the scenario."""
+    layout = records.layout
+    names = [activity.desk for activity in layout.scenario.activities.values()]
+    activity = records.plan.steps.activity[records.attempt_step]
+    end = np.where(np.isnan(records.attempt_end), records.over, records.attempt_end)
+    for name, desk in layout.scenario.desks.items():
+        at_desk = np.array([False, *(it == name for it in names)])
+        mine = np.flatnonzero(at_desk[activity])
+        ready, start = records.attempt_ready[mine], records.attempt_start[mine]
+        served = ~np.isnan(start)
+        calendar = layout.calendar_number(desk.calendar)
+        window = _busiest(start[served], end[mine][served], records.over)
+        busy = _open_days(records, calendar, np.clip(start[served], *window), np.clip(end[mine][served], *window))
+        capacity = desk.servers * _open_days(records, calendar, *(np.array([day]) for day in window))[0]
+        yield DeskLoad(name, desk.servers, float(busy.sum()), float(capacity), ready, start)
+
+
+def _busiest(start: Floats, end: Floats, over: float) -> tuple[float, float]:
+    """The `BUSIEST` days that begin with a service and hold most server-days; the whole of a shorter run."""
+    if over <= BUSIEST or not len(start):
+        return 0.0, over
+    days = np.concatenate((start, end))
+    order = np.argsort(days, kind="stable")
+    days, change = days[order], np.repeat((1.0, -1.0), len(start))[order]
+    done = np.concatenate(([0.0], np.cumsum(np.cumsum(change)[:-1] * np.diff(days))))
+    begin = np.minimum(days, over - BUSIEST)
+    held = np.interp(begin + BUSIEST, days, done) - np.interp(begin, days, done)
+    best = float(begin[np.argmax(held)])
+    return best, best + BUSIEST
+
+
+def _open_days(records: Records, calendar: int, begin: Floats, end: Floats) -> Floats:
+    if calendar < 0:
+        return end - begin
+    closed, weather = records.plan.curves[calendar].lost(begin, end)
+    return end - begin - closed - weather

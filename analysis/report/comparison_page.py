@@ -1,0 +1,287 @@
+"""The report of a comparison: question, answer, charts, causes, who lost, what it rests on, and how to rerun it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from parkflow.analysis.charts.chart import Ask, NothingToDrawError, chosen_policy
+from parkflow.analysis.charts.drawing import run_chart
+from parkflow.analysis.language import Words
+from parkflow.analysis.measures.registry import ALL, LOSES_BELOW, measure
+from parkflow.analysis.report.assumptions import assumptions, plain
+from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
+from parkflow.analysis.report.rerun import limits, rerun
+from parkflow.analysis.store.project_days import saved
+from parkflow.analysis.store.rows import each, greatest
+from parkflow.analysis.store.run_folder import Run
+from parkflow.analysis.terminal.comparison_tables import HEADLINE
+
+CHARTS = ("days_saved", "s_curves", "issues", "land", "gantt", "desks")
+MOST_LOSERS = 10
+FEW = 10
+"""With fewer replications than this, intervals are wide and the report says so."""
+
+Progress = Callable[[str], None]
+Changes = Mapping[str, Sequence[tuple[str, Any, Any]]]
+"""What each policy changes in the park: key, before, after."""
+
+
+def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = lambda what: None) -> Page:
+    """The report of a run with two policies or more.
+
+    Raises `NothingToDrawError` where there is only one policy.
+    """
+    policy, say = chosen_policy(run, ask), ask.say
+    pictures, missing = _pictures(run, ask, progress)
+    sections = (
+        Section(say.pick("Results", "结果"), sheets=[_headline(run, say), *_by_group(run, say)]),
+        Section(say.pick("Charts", "图表"), missing, [pictures[kind] for kind in CHARTS if kind in pictures]),
+        Section(
+            say.pick("Where the days go", "时间去向"), pictures=_one(pictures, "causes"),
+            sheets=_sheets(run, say, ("cause_days", "cause_days_saved", "issues_solved_at")),
+        ),
+        Section(
+            say.pick("Who lost", "谁受损"), _who_lost(run, say), _one(pictures, "winners"), [*_losers(run, policy, say)]
+        ),
+        Section(say.pick("Desks", "窗口"), sheets=_sheets(run, say, ("utilisation", "wait"))),
+        _basis(run, changes, say),
+        Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *limits(say)]),
+        rerun(run.document, say),
+    )  # fmt: skip
+    return Page(_title(run, say), _subtitle(run, say), _question(run, say), _answer(run, policy, say), sections, say)
+
+
+def _pictures(run: Run, ask: Ask, progress: Progress) -> tuple[dict[str, Picture], list[str]]:
+    """The charts that can be drawn, by kind, and why others cannot."""
+    found, missing = {}, []
+    for kind in (*CHARTS, "causes", "winners"):
+        progress(kind)
+        try:
+            found[kind] = picture(run_chart(kind, run, ask))
+        except NothingToDrawError as error:
+            missing.append(ask.say.pick(f"No chart of {kind.replace('_', ' ')}: {error}.", f"没有 {kind} 图:{error}。"))
+    return found, missing
+
+
+def _one(pictures: dict[str, Picture], kind: str) -> list[Picture]:
+    return [pictures[kind]] if kind in pictures else []
+
+
+def _title(run: Run, say: Words) -> str:
+    others = say.pick(" and ", "、").join(say.policy(policy) for policy in run.policies[1:])
+    name = run.scenario.title or run.document["scenario"]
+    return say.pick(
+        f"{name}: {others} against {say.policy(run.baseline)}", f"{name}:{others}与{say(run.baseline)}的比较"
+    )
+
+
+def _subtitle(run: Run, say: Words) -> str:
+    record = run.document["record"]
+    return say.pick(
+        f"{run.replications} replications, seed {run.document['seed']}; the same projects meet every policy. "
+        f"Simulated with parkflow{(record['version'] and ' ' + record['version']) or ''}.",
+        f"{run.replications} 次仿真重复,随机种子 {run.document['seed']};各政策面对同一批项目。由 parkflow "
+        f"{record['version'] or ''} 仿真。",
+    )
+
+
+def _question(run: Run, say: Words) -> str:
+    start, end = (say(name) for name in run.question)
+    others = say.pick(" and ", "和").join(say.policy(policy) for policy in run.policies[1:])
+    return say.pick(
+        f"How many days from {start} to {end} do {others} save against {say.policy(run.baseline)}, with what "
+        "certainty, and who pays?",
+        f"与{say(run.baseline)}相比,{others}从{start}到{end}能节省多少天?有多大把握?谁为此付出代价?",
+    )
+
+
+def _answer(run: Run, policy: str, say: Words) -> list[str]:
+    """Two sentences with numbers."""
+    return [_first_sentence(run, policy, say), _second_sentence(run, policy, say)]
+
+
+def _first_sentence(run: Run, policy: str, say: Words) -> str:
+    days = run.rows("days", ALL).set_index("policy")["mean"]
+    row = run.rows("days_saved", ALL).set_index("policy").loc[policy]
+    start, end = (say(name) for name in run.question)
+    sure: str = "" if pd.isna(row["low"]) else say.pick(
+        f" (95% interval {row['low']:.0f} to {row['high']:.0f})", f"(95%置信区间 {row['low']:.0f} 至 {row['high']:.0f})"
+    )  # fmt: skip
+    verb = "fewer" if row["mean"] >= 0 else "more"
+    return say.pick(
+        f"{say.begin(say.under(policy))} a project takes {days[policy]:.0f} days from {start} to {end} instead of "
+        f"{days[run.baseline]:.0f}, {abs(row['mean']):.0f} days {verb}{sure}.",
+        f"在{say(policy)}下,项目从{start}到{end}平均 {days[policy]:.0f} 天,而{say(run.baseline)}为 "
+        f"{days[run.baseline]:.0f} 天,"
+        f"节省 {row['mean']:.0f} 天{sure}。",
+    )
+
+
+def _second_sentence(run: Run, policy: str, say: Words) -> str:
+    losing = run.rows("share_losing", ALL).set_index("policy")["mean"][policy]
+    parts = [say.pick(f"{losing:.0%} of the projects lose more than half a day", f"{losing:.0%} 的项目受损超过半天")]
+    causes = run.rows("cause_days_saved").dropna(subset=["mean"])
+    causes = causes[causes["policy"] == policy]
+    if len(causes):
+        best = greatest(causes, "mean")
+        most = say.pick(
+            f"Most is saved in {say.cause(best['group'])} ({best['mean']:.0f} days)",
+            f"节省最多的是{say(best['group'])}({best['mean']:.0f} 天)",
+        )
+        parts.insert(0, most)
+    month = run.rows("issues_resolved_30", ALL).set_index("policy")["mean"].dropna()
+    if policy in month and run.baseline in month:
+        parts.append(say.pick(
+            f"{month[policy]:.0%} of issues are resolved within 30 days instead of {month[run.baseline]:.0%}",
+            f"30 天内化解的问题占 {month[policy]:.0%}(原为 {month[run.baseline]:.0%})",
+        ))  # fmt: skip
+    return say.pick("; ", ";").join(parts) + say.pick(".", "。")
+
+
+def _headline(run: Run, say: Words) -> Sheet:
+    rows = []
+    for name in HEADLINE:
+        found = run.rows(name) if name == "start_rate" else run.rows(name, ALL)
+        if len(found):
+            unit = measure(name).unit
+            rows.append([text(_labelled(name, say)), *_across(found, run.policies, unit)])
+    columns = [say("measure"), *(say(policy) for policy in run.policies)]
+    return sheet(say.pick("Headline measures, with 95% intervals", "主要指标(95%置信区间)"), columns, rows)
+
+
+def _labelled(name: str, say: Words) -> str:
+    """A measure with its unit, where the unit does not go without saying."""
+    title, unit = measure(name).title, measure(name).unit
+    return say.first(title) + (f" ({say(unit)})" if unit == "days" and "days" not in title else "")
+
+
+def _across(found: pd.DataFrame, policies: list[str], unit: str) -> list[Cell]:
+    by_policy = {row["policy"]: row for _, row in found.iterrows()}
+    return [interval(by_policy[policy], unit) if policy in by_policy else number(None) for policy in policies]
+
+
+def _by_group(run: Run, say: Words) -> list[Sheet]:
+    return [it for it in _sheets(run, say, ("days_saved", "share_losing")) if len(it.rows) > 1]
+
+
+def _sheets(run: Run, say: Words, names: tuple[str, ...]) -> list[Sheet]:
+    """A table a measure: groups by policies."""
+    found = []
+    for name in names:
+        rows = run.rows(name).dropna(subset=["mean"])
+        policies = [policy for policy in run.policies if policy in set(rows["policy"])]
+        parts = rows.groupby("group", sort=False)
+        lines = _distinct(
+            [text(_group(say, str(group))), *_across(part, policies, measure(name).unit)] for group, part in parts
+        )
+        if lines:
+            columns = [say.pick("group", "类别"), *(say(policy) for policy in policies)]
+            found.append(
+                sheet(_labelled(name, say), columns, lines, say.pick(say.begin(measure(name).formula) + ".", ""))
+            )
+    return found
+
+
+def _distinct(lines: Iterable[list[Cell]]) -> list[list[Cell]]:
+    """The lines without those that repeat one before: a class may be a group under another name."""
+    found: dict[tuple[str, ...], list[Cell]] = {}
+    for line in lines:
+        found.setdefault(tuple(cell.text for cell in line[1:]), line)
+    return list(found.values())
+
+
+def _group(say: Words, group: str) -> str:
+    kind = say.pick("class ", "类别 ") if group.startswith("class:") else ""
+    return kind + say(group.removeprefix("class:"))
+
+
+def _who_lost(run: Run, say: Words) -> list[str]:
+    gained, lost = (
+        run.rows(name, ALL).set_index("policy")["mean"] for name in ("project_days_gained", "project_days_lost")
+    )
+    return [
+        say.pick(
+            f"{say.begin(say.policy(policy))}: {gained[policy]:,.0f} project-days gained against "
+            f"{lost[policy]:,.0f} lost, per run.",
+            f"{say(policy)}:每次仿真共节省 {gained[policy]:,.0f} 项目天,损失 {lost[policy]:,.0f} 项目天。",
+        )
+        for policy in run.policies[1:]
+        if policy in gained
+    ]
+
+
+def _losers(run: Run, policy: str, say: Words) -> Iterator[Sheet]:
+    """The projects that lose most, over all replications."""
+    projects = saved(run)
+    losers = projects[(projects["policy"] == policy) & (projects["saved"] < LOSES_BELOW)].nsmallest(
+        MOST_LOSERS, "saved"
+    )
+    if len(losers):
+        columns = say.pick(("project", "group", "replication", "days lost"), ("项目", "类别", "重复", "损失天数"))
+        rows = [
+            [text(row.project), text(say(row.group)), number(row.replication, str(row.replication)), number(-row.saved)]
+            for row in each(losers)
+        ]
+        yield sheet(
+            say.pick(f"Projects that lose most under {say.policy(policy)}", f"{say(policy)}下损失最大的项目"),
+            columns,
+            rows,
+        )
+
+
+def _basis(run: Run, changes: Changes, say: Words) -> Section:
+    noted = assumptions(run.scenario)
+    assumed = sum(it.assumed for it in noted)
+    lead = say.pick(
+        f"{len(noted)} entries of the scenario carry a note: {len(noted) - assumed} name a source, {assumed} "
+        "are assumed. "
+        "Identifiers such as f004-09, m12 and S41 are entries of scenarios/evidence.toml and of the process priors.",
+        f"情景文件中有 {len(noted)} 项带有说明:{len(noted) - assumed} 项有来源,{assumed} 项为假设。",
+    )
+    return Section(
+        say.pick("Assumptions and sources", "假设与来源"),
+        [lead],
+        sheets=[*_policy_sheets(run, changes, say), _noted_sheet(run, say)],
+    )
+
+
+def _policy_sheets(run: Run, changes: Changes, say: Words) -> Iterator[Sheet]:
+    for policy, lines in changes.items():
+        rows = [[text(key), text(plain(before)), text(plain(after))] for key, before, after in lines]
+        if rows:
+            given = run.scenario.policies.get(policy)
+            columns = say.pick(("key", "before", "after"), ("键", "之前", "之后"))
+            title = say.pick(f"What {say.policy(policy)} changes", f"{say(policy)}改变了什么")
+            yield sheet(title, columns, rows, (given.note or given.title) if given else "", folded=True)
+
+
+def _noted_sheet(run: Run, say: Words) -> Sheet:
+    columns = say.pick(("key", "value", "kind", "where it comes from"), ("键", "取值", "性质", "出处或理由"))
+    kinds = say.pick(("source", "assumed"), ("来源", "假设"))
+    rows = [[text(it.key), text(it.value), text(kinds[it.assumed]), text(it.note)] for it in assumptions(run.scenario)]
+    return sheet(say.pick("Every noted number", "全部带说明的数值"), columns, rows, folded=True)
+
+
+def _cut_off(run: Run, say: Words) -> list[str]:
+    """What this run in particular leaves open."""
+    points = []
+    censored = run.rows("days", ALL).set_index("policy")["censored"]
+    if censored.sum():
+        counts = ", ".join(f"{say(str(policy))} {count}" for policy, count in censored.items())
+        points.append(
+            say.pick(
+                f"Projects unfinished at the horizon, over all replications: {counts}; they count up to it.",
+                f"期末未完成的项目:{counts};按期末计算。",
+            )
+        )
+    if run.replications < FEW:
+        points.append(
+            say.pick(
+                f"Only {run.replications} replications: intervals are wide, and rare losers may be missed.",
+                f"仅 {run.replications} 次重复,区间较宽。",
+            )
+        )
+    return points

@@ -1,0 +1,172 @@
+"""The report of a sweep: what was varied, where the measure is highest and lowest, every point, and how to rerun it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from parkflow.analysis.charts.chart import Ask
+from parkflow.analysis.charts.drawing import sweep_chart
+from parkflow.analysis.charts.response import factor_label, level, point_name
+from parkflow.analysis.experiments.responses import ALONGSIDE, Responses
+from parkflow.analysis.language import Words
+from parkflow.analysis.measures.registry import measure
+from parkflow.analysis.report.assumptions import assumptions
+from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
+from parkflow.analysis.report.rerun import limits, rerun
+from parkflow.analysis.store.rows import greatest, least
+
+MOST_NAMED = 3
+"""Factors that a question names; more are counted."""
+
+
+def sweep_page(found: Responses, ask: Ask) -> Page:
+    """The report of a sweep about one measure, with a few others beside it.
+
+    Raises `AnalysisError` where the sweep has no such measure.
+    """
+    say, asked = ask.say, ask.measure or found.asked
+    points = found.of(asked)
+    sections = (
+        Section(
+            say.pick("Response", "响应"),
+            pictures=list(_pictures(found, asked, ask)),
+            sheets=[_points(found, points, asked, say)],
+        ),
+        Section(say.pick("What was varied", "变动的因素"), sheets=[_factors(found, say)]),
+        *_failures(found, say),
+        _basis(found, say),
+        Section(say.pick("Limits", "局限"), points=[*_own_limits(found, say), *limits(say)]),
+        rerun({**found.document, "scenario": found.document["park"]}, say),
+    )
+    title = found.document["title"] or say.pick(f"Sweep {found.name}", f"参数扫描 {found.name}")
+    return Page(
+        title, _subtitle(found, say), _question(found, asked, say), _answer(found, points, asked, say), sections, say
+    )
+
+
+def _pictures(found: Responses, asked: str, ask: Ask) -> Iterator[Picture]:
+    known = set(found.rows.dropna(subset=["mean"])["measure"])
+    for name in (asked, *(other for other in ALONGSIDE if other in known and other != asked)):
+        yield picture(sweep_chart(found, name, ask))
+
+
+def _named(found: Responses, say: Words) -> str:
+    if len(found.factors) > MOST_NAMED:
+        return say.pick(f"{len(found.factors)} factors", f"{len(found.factors)} 个因素")
+    return say.pick(" and ", "和").join(factor_label(key, say) for key in found.factors) or say.pick("nothing", "无")
+
+
+def _subtitle(found: Responses, say: Words) -> str:
+    held = found.document
+    return say.pick(
+        f"{held['points']} points in the park {held['park']}, {held['replications']} replications in all, seed "
+        f"{held['seed']}; "
+        "the same projects meet every point.",
+        f"情景 {held['park']} 的 {held['points']} 个点,共 {held['replications']} 次仿真重复,随机种子 {held['seed']}。",
+    )
+
+
+def _question(found: Responses, asked: str, say: Words) -> str:
+    start, end = (say(name) for name in found.document["question"])
+    title = say(measure(asked).title)
+    return say.pick(
+        f"How does the measure “{title}” ({start} → {end}) respond to {_named(found, say)}, against "
+        f"{say.policy(found.document['baseline'])}?",
+        f"与{say(found.document['baseline'])}相比,{title}({start} → {end})如何随{_named(found, say)}变化?",
+    )
+
+
+def _answer(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> list[str]:
+    known = points.dropna(subset=["mean"])
+    best, worst = greatest(known, "mean"), least(known, "mean")
+    unit, title = measure(asked).unit, say.first(measure(asked).title)
+    where_best, where_worst = (point_name(row, known, list(found.factors), say) for row in (best, worst))
+    after = f" {say(unit)}" if unit == "days" else ""
+    high, low = interval(best, unit).text + after, interval(worst, unit).text + after
+    return [
+        say.pick(
+            f"{title} is highest at {where_best}: {high}.",
+            f"{title}最高:{where_best},{high}。",
+        ),
+        say.pick(f"It is lowest at {where_worst}: {low}.", f"最低:{where_worst},{low}。"),
+    ]
+
+
+def _points(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> Sheet:
+    """Every point with its factors and the measures shown."""
+    others = [name for name in ALONGSIDE if name != asked and (found.rows["measure"] == name).any()]
+    names = [asked, *others]
+    rows = [[*_levels(found, row), *_cells(found, row, names), _count(row)] for _, row in points.iterrows()]
+    columns = [*(factor_label(key, say) for key in found.factors), *(say.first(measure(name).title) for name in names)]
+    return sheet(say.pick("Every point", "全部点"), [*columns, say.pick("replications", "重复次数")], rows)
+
+
+def _levels(found: Responses, row: pd.Series) -> list[Cell]:
+    return [
+        number(float(row[key]), level(row[key]))
+        if isinstance(row[key], int | float) and not isinstance(row[key], bool)
+        else text(level(row[key]))
+        for key in found.factors
+    ]
+
+
+def _cells(found: Responses, row: pd.Series, names: list[str]) -> list[Cell]:
+    here = found.rows[(found.rows["point"] == row["point"]) & (found.rows["policy"] == row["policy"])].set_index(
+        "measure"
+    )
+    return [interval(here.loc[name], measure(name).unit) if name in here.index else number(None) for name in names]
+
+
+def _count(row: pd.Series) -> Cell:
+    return number(float(row["replications"]), f"{row['replications']:.0f}")
+
+
+def _factors(found: Responses, say: Words) -> Sheet:
+    rows = []
+    for key in found.factors:
+        levels = list(dict.fromkeys(level(value) for value in found.rows[key].sort_values()))
+        shown = ", ".join(levels) if len(levels) <= 12 else f"{levels[0]} … {levels[-1]} ({len(levels)})"
+        rows.append([text(factor_label(key, say)), text(key), text(shown)])
+    return sheet(say.pick("Factors", "因素"), say.pick(("factor", "key", "levels"), ("因素", "键", "水平")), rows)
+
+
+def _failures(found: Responses, say: Words) -> Iterator[Section]:
+    failures = found.document["failures"]
+    if failures:
+        rows = [[number(float(it["point"]), str(it["point"])), text(str(it["error"]))] for it in failures]
+        columns = say.pick(("point", "error"), ("点", "错误"))
+        yield Section(say.pick("What failed", "失败的点"), sheets=[sheet(say.pick("Failures", "失败"), columns, rows)])
+
+
+def _basis(found: Responses, say: Words) -> Section:
+    noted = assumptions(found.scenario)
+    assumed = sum(it.assumed for it in noted)
+    kinds = say.pick(("source", "assumed"), ("来源", "假设"))
+    rows = [[text(it.key), text(it.value), text(kinds[it.assumed]), text(it.note)] for it in noted]
+    columns = say.pick(("key", "value", "kind", "where it comes from"), ("键", "取值", "性质", "出处或理由"))
+    lead = say.pick(
+        f"{len(noted)} entries of the park carry a note: {len(noted) - assumed} name a source, {assumed} are assumed.",
+        f"情景文件中有 {len(noted)} 项带有说明:{len(noted) - assumed} 项有来源,{assumed} 项为假设。",
+    )
+    table = sheet(say.pick("Every noted number", "全部带说明的数值"), columns, rows, folded=True)
+    return Section(say.pick("Assumptions and sources", "假设与来源"), [lead], sheets=[table])
+
+
+def _own_limits(found: Responses, say: Words) -> list[str]:
+    points = []
+    if len(found.factors) > 2:
+        points.append(
+            say.pick(
+                "Charts show some factors at a time; the table shows every point.",
+                "图中只显示部分因素,表中列出全部点。",
+            )
+        )
+    points.append(
+        say.pick(
+            "The best of many points looks better than it is: run it again with another seed before acting on it.",
+            "众多点中的最优值往往偏高:请换随机种子重跑后再采用。",
+        )
+    )
+    return points

@@ -1,0 +1,169 @@
+"""Results as text tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group
+from rich.table import Table
+
+from parkflow.analysis.experiments.comparison import Comparison
+from parkflow.analysis.measures.registry import Row, measure
+from parkflow.sim.layout import Layout
+from parkflow.sim.levers import policy_names
+from parkflow.sim.network import network
+from parkflow.sim.scenario import Activity, Scenario
+
+HEADLINE = (
+    "days",
+    "days_p10",
+    "days_p50",
+    "days_p90",
+    "days_saved",
+    "share_losing",
+    "issues_found",
+    "issues_resolved",
+    "issues_resolved_30",
+    "issues_resolved_70",
+    "issues_resolved_90",
+    "issue_days",
+    "started",
+    "completed",
+    "start_rate",
+)
+"""Measures of the first table, in its order."""
+
+
+def comparison_tables(comparison: Comparison) -> list[Table]:
+    """What a comparison found: the headline, days by group, causes, tiers and desks."""
+    begin, end = comparison.question
+    tables = [
+        _headline(comparison, f"{comparison.scenario}: {begin} → {end}"),
+        _by_group(comparison, "days_saved", "Days saved, by group of projects"),
+        _by_group(comparison, "cause_days", f"Where the days go, {begin} → {end}: days per project"),
+        _by_group(comparison, "cause_days_saved", "Days saved, by cause"),
+        _by_group(comparison, "issues_solved_at", "Issues solved, by tier"),
+        _by_group(comparison, "utilisation", "Utilisation of desks"),
+        _by_group(comparison, "wait", "Days waited at desks"),
+    ]
+    return [table for table in tables if table.row_count]
+
+
+def _table(title: str, first: str, policies: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    table.add_column(first, no_wrap=True)
+    for policy in policies:
+        table.add_column(policy, justify="right")
+    return table
+
+
+def _headline(comparison: Comparison, title: str) -> Table:
+    policies = _policies(comparison)
+    table = _table(f"{title} ({_made(comparison)})", "measure [95% interval]", policies)
+    for name in HEADLINE:
+        group = None if name == "start_rate" else "all"
+        rows = {row["policy"]: row for row in comparison.rows(name, group=group)}
+        if rows:
+            unit = measure(name).unit
+            label = measure(name).title + (f" ({unit})" if unit == "days" and "days" not in measure(name).title else "")
+            table.add_row(label, *(_cell(rows.get(policy)) for policy in policies))
+    censored = {row["policy"]: row["censored"] for row in comparison.rows("days", group="all")}
+    table.add_row("projects not finished by the horizon", *(str(censored.get(policy, "")) for policy in policies))
+    return table
+
+
+def _by_group(comparison: Comparison, name: str, title: str) -> Table:
+    policies = [policy for policy in _policies(comparison) if comparison.rows(name, policy)]
+    table = _table(title, "", policies)
+    cells = {(row["group"], row["policy"]): row for row in comparison.rows(name)}
+    seen: list[list[str]] = []
+    for group in dict.fromkeys(group for group, _ in cells):
+        line = [_cell(cells.get((group, policy))) for policy in policies]
+        if any(cell["mean"] for (of, _), cell in cells.items() if of == group) and line not in seen:
+            table.add_row(group, *line)
+            seen.append(line)
+    return table
+
+
+def _policies(comparison: Comparison) -> list[str]:
+    return list(dict.fromkeys(row["policy"] for row in comparison.measures))
+
+
+def _made(comparison: Comparison) -> str:
+    return f"{comparison.replications} replications, seed {comparison.seed}, baseline {comparison.baseline}"
+
+
+def _cell(row: Row | None) -> str:
+    if row is None or row["mean"] is None:
+        return "–"
+    if row["low"] is None or row["high"] is None:
+        return _number(row["mean"], row["unit"])
+    return (
+        f"{_number(row['mean'], row['unit'])} [{_number(row['low'], row['unit'])}, {_number(row['high'], row['unit'])}]"
+    )
+
+
+def _number(value: float, unit: str) -> str:
+    return f"{100 * value:.1f}%" if unit == "share" else f"{value:.1f}"
+
+
+def catalogue(scenarios: Iterable[Scenario]) -> Table:
+    """The shipped parks: their projects, horizon and policies."""
+    table = Table(title="Shipped parks", title_justify="left", title_style="bold", header_style="bold")
+    for column in ("park", "title", "projects", "start", "policies"):
+        table.add_column(column, justify="right" if column == "projects" else "left")
+    for scenario in scenarios:
+        projects = sum(group.count for group in scenario.portfolio.values() if group.process == "project")
+        policies = ", ".join(policy_names(scenario))
+        table.add_row(scenario.name, scenario.title, str(projects), str(scenario.start or "–"), policies)
+    return table
+
+
+def changes_table(policy: str, changes: Sequence[tuple[str, Any, Any]]) -> Table:
+    """What a policy changes in a scenario, key by key."""
+    table = Table(title=f"What {policy} changes", title_justify="left", title_style="bold", header_style="bold")
+    for column in ("key", "before", "after"):
+        table.add_column(column)
+    for key, before, after in changes:
+        table.add_row(key, _plain(before), _plain(after))
+    return table
+
+
+def network_of(layout: Layout) -> Group:
+    """The resolved network of every process: each step, where it takes place, how long it takes and what it awaits."""
+    scenario = layout.scenario
+    processes = dict.fromkeys(process for a in scenario.activities.values() for process in a.processes)
+    return Group(*(_process_table(scenario, process) for process in processes))
+
+
+def _process_table(scenario: Scenario, process: str) -> Table:
+    net = network(scenario, process)
+    table = Table(title=f"{scenario.name}: {process}", title_justify="left", title_style="bold", header_style="bold")
+    for column in ("activity", "step", "where", "duration", "waits for", "waived by"):
+        table.add_column(column)
+    for (name, _), before in list(zip(net.nodes, net.predecessors, strict=True))[1:]:
+        activity = scenario.activities[name]
+        names = ", ".join(net.nodes[node][0] for node in before)
+        waived = ", ".join(f"{other}: {practice}" for other, practice in activity.after.items())
+        table.add_row(name, activity.step, _where(activity), _duration(activity), names, waived)
+    return table
+
+
+def _where(activity: Activity) -> str:
+    return activity.desk or activity.meeting or activity.stock or ""
+
+
+def _duration(activity: Activity) -> str:
+    if activity.duration is None:
+        return ""
+    fields = activity.duration.model_dump(exclude={"dist", "unit"}, exclude_none=True)
+    numbers = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in fields.values())
+    text = f"{activity.duration.dist}({numbers}) {activity.duration.unit or ''}".strip()
+    return " × ".join([text, *activity.times]) + (f" ÷ {activity.crew}" if activity.crew else "")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} = {_plain(inner)}" for key, inner in value.items())
+    return "–" if value is None else str(value)

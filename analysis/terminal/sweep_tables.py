@@ -1,0 +1,113 @@
+"""What a sweep found and how far it is, as text tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+
+from parkflow.analysis.experiments.results import Found
+from parkflow.analysis.experiments.sweep import Forecast, Standing, capped
+from parkflow.analysis.formatting import bytes_text, duration
+from parkflow.analysis.measures.registry import measure
+from parkflow.analysis.store.sweep_folder import RunFolder
+
+MOST_ROWS = 200
+"""Rows printed in a table; all of them are in `summary.parquet`."""
+
+MOST_FACTORS = 4
+"""More factors than this share one column."""
+
+
+def results_tables(folder: RunFolder, rows: Sequence[Found]) -> list[Table]:
+    """One table a measure: a row for each point and policy, with its factors."""
+    return [_results_table(folder, name, rows) for name in dict.fromkeys(row["measure"] for row in rows)]
+
+
+def _results_table(folder: RunFolder, name: str, rows: Sequence[Found]) -> Table:
+    mine = [row for row in rows if row["measure"] == name]
+    points = folder.points()
+    several = len({row["group"] for row in mine}) > 1
+    about = f"{folder.manifest['name']}: {measure(name).title}, {' → '.join(folder.manifest['question'])}"
+    table = Table(title=about, title_justify="left", title_style="bold", header_style="bold")
+    for column in ("point", *_factor_columns(points), "policy", *(("group",) if several else ())):
+        table.add_column(column.removeprefix("levers.").removeprefix("policies."), overflow="fold")
+    for column in (f"mean [95% interval], {measure(name).unit}", "replications", "variance ÷"):
+        table.add_column(column, justify="right")
+    for row in mine[:MOST_ROWS]:
+        given = [str(row["point"]), *_factor_cells(points, row["point"]), row["policy"]]
+        factor = row["variance_factor"] or 1.0
+        fewer = f"{factor:.1f}" if row["estimator"] != "plain" else ""
+        table.add_row(*given, *((row["group"],) if several else ()), _interval(row), str(row["replications"]), fewer)
+    if len(mine) > MOST_ROWS:
+        table.caption = f"… and {len(mine) - MOST_ROWS} more; all are in summary.parquet"
+    return table
+
+
+def _factor_columns(points: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The factors, or one column for many of them."""
+    return list(points[0]) if len(points[0]) <= MOST_FACTORS else ["factors, where they differ from point 0"]
+
+
+def _factor_cells(points: Sequence[Mapping[str, Any]], number: int) -> list[str]:
+    point, first = points[number], points[0]
+    if len(first) <= MOST_FACTORS:
+        return [_plain(value) for value in point.values()]
+    changed = {key.split(".levers.")[-1]: value for key, value in point.items() if value != first[key]}
+    return [", ".join(f"{key} = {_plain(value)}" for key, value in changed.items())]
+
+
+def notes(folder: RunFolder, rows: Sequence[Found]) -> list[str]:
+    """What the tables do not say: points that failed, and points that did not reach the precision."""
+    found = []
+    if over := capped(folder, list(rows)):
+        widest = max(row["high"] - row["low"] for row in over) / 2 if all(row["low"] is not None for row in over) else 0
+        most = folder.manifest["setting"]["precision"]["maximum"]
+        found.append(f"{len(over)} intervals were not narrow enough at the cap of {most} (widest: ±{widest:.2g})")
+    if folder.failures:
+        points = sorted({point for point, _ in folder.failures})
+        first = next(iter(folder.failures.values()))
+        found.append(
+            f"{len(points)} of {folder.manifest['points']} points failed, first point {first.point}: {first.error}; "
+            f"see {folder.path / 'failures.jsonl'}, and try again with --retry-failed"
+        )
+    return found
+
+
+def forecast_text(name: str, found: Forecast, workers: int) -> str:
+    """What a sweep will take, in words."""
+    sizes = f"{found.least:,}" if found.least == found.most else f"{found.least:,} to {found.most:,}"
+    times = [duration(size * found.seconds / workers) for size in dict.fromkeys((found.least, found.most))]
+    room = [bytes_text(size * found.bytes) for size in dict.fromkeys((found.least, found.most))]
+    return (
+        f"{name}: {found.points:,} points, {sizes} replications; about {' to '.join(times)} on {workers} "
+        f"workers ({found.seconds:.2g} s each on one) and {' to '.join(room)} of disk"
+    )
+
+
+def standing_text(out: str, found: Standing) -> str:
+    """How far a sweep is, in words."""
+    state = "complete" if found.complete else "not complete: give its command again to go on"
+    lines = [
+        f"{found.name}: {state}",
+        f"points        {found.begun} of {found.points} begun, {found.failed} with failures",
+        f"replications  {found.replications}",
+        f"store         {out}, {found.chunks} chunks, {bytes_text(found.bytes)}",
+        f"sessions      {found.sessions}, last: {found.command}",
+    ]
+    return "\n".join(lines)
+
+
+def _plain(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _interval(row: Found) -> str:
+    share = 100.0 if row["unit"] == "share" else 1.0
+    sign = "%" if row["unit"] == "share" else ""
+    if row["mean"] is None:
+        return "–"
+    if row["low"] is None:
+        return f"{share * row['mean']:.1f}{sign}"
+    return f"{share * row['mean']:.1f}{sign} [{share * row['low']:.1f}{sign}, {share * row['high']:.1f}{sign}]"

@@ -1,0 +1,39 @@
+"""Make the pages that come from the program itself: registries, gallery and findings."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import parkflow
+from docs.making.making import Making, make_findings, make_gallery, make_registries
+from parkflow.analysis.experiments.executors import local
+
+MAKERS = {"registries": make_registries, "gallery": make_gallery, "findings": make_findings}
+
+
+def main() -> None:
+    """Make all pages, or those named."""
+    parser = argparse.ArgumentParser(prog="python -m docs.making", description=__doc__)
+    parser.add_argument("only", nargs="*", choices=[*MAKERS, []], help="what to make; all if nothing is named")
+    parser.add_argument("--folder", type=Path, default=Path("docs"))
+    parser.add_argument("--replications", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    given = parser.parse_args()
+    how = parkflow.Simulated(given.replications, given.seed, given.workers)
+    making = Making(
+        given.folder,
+        lambda park, to, named: parkflow._simulate(park, to, how, named),
+        local(given.workers),
+        max(2, given.replications // 2),
+        given.seed,
+    )
+    for name in given.only or MAKERS:
+        for made in MAKERS[name](making):
+            print(made)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""``python -m parkflow`` is the console script."""
+
+from parkflow import main
+
+main()

@@ -1,0 +1,1 @@
+"""Engines: each executes a plan and gives its history."""

@@ -1,0 +1,370 @@
+"""The engine: SimPy runs the clock, and this decides who waits for whom. It knows steps, not policies.
+
+A step becomes ready when the last step it waits for is over. It then takes time (`work`), waits for a server (`desk`),
+for a sitting (`meeting`) or for units (`stock`), or is over at once (a milestone, or a step that does not apply).
+
+At one instant: an ending attempt frees its server, and the head of that line starts; then a failed attempt asks again,
+at the tail; else the steps that waited for it become ready, in ascending order.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from math import inf, nan
+from typing import Any
+
+import numpy as np
+from simpy import Environment, Event
+from simpy.events import NORMAL
+
+from parkflow.sim.engines.queues import Line, line
+from parkflow.sim.layout import DESK, END, MEETING, SKIPPED, STOCK, WORK
+from parkflow.sim.plan import Plan
+from parkflow.sim.scenario import Meeting, Stock
+
+LOOK = 16
+"""Taken off the kind of a step that the engine must look at more closely once it is ready."""
+
+NOTHING = -1
+
+
+@dataclass(frozen=True)
+class History:
+    """What the engine saw, by step; times in days, NaN for what did not happen before the horizon.
+
+    `ready`, `start` and `end` are the last attempt's; `returned` lists earlier ones as (step, ready, start, end).
+    `released_by` is the step whose end made a step ready (-1: none); `held` tells whether a stock step obtained its
+    units; `levels` lists (day, stock, level) after each change; `over` is the time of the last event.
+    """
+
+    ready: list[float]
+    start: list[float]
+    end: list[float]
+    returned: list[tuple[int, float, float, float]]
+    released_by: list[int]
+    held: list[bool]
+    skipped: list[bool]
+    levels: list[tuple[float, int, float]]
+    over: float
+
+
+class _Due(Event):
+    """Something that falls due: the number of a step, case or meeting, for the callback to deal with."""
+
+    __slots__ = ("at", "callbacks", "number")
+    _ok = True
+    _value = None
+
+    callbacks: Any
+    number: int
+    at: float
+
+    def __init__(self) -> None:
+        """Leave the callbacks and the number to whoever schedules the event."""
+
+
+@dataclass(slots=True)
+class _Body:
+    """A meeting: its agenda, the days on which it sits, how many of these are past, and whether one is called."""
+
+    meeting: Meeting
+    agenda: Line
+    sittings: list[float]
+    past: int = 0
+    called: bool = False
+
+
+@dataclass(slots=True)
+class _Store:
+    """A stock: what it holds, who waits for units and how many are owed them, and the orders to come (cases, units)."""
+
+    stock: Stock
+    level: float
+    counter: Line
+    orders: Iterator[tuple[int, float]]
+    under_way: float = 0.0
+    levels: list[tuple[float, float]] = field(default_factory=list)
+    owed: float = 0.0
+    ordered: dict[int, float] = field(default_factory=dict)
+
+
+class Engine:
+    """Executes one plan, once."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
+        steps = plan.steps
+        look = (steps.condition >= 0) | (steps.gate >= 0).any(axis=1) | steps.unsolved_only | (steps.late_after > -inf)
+        look &= steps.kind != SKIPPED
+        self.plan, self.env = plan, Environment()
+        self.kind: list[int] = (steps.kind - LOOK * look).tolist()
+        self.resource: list[int] = steps.resource.tolist()
+        self.calendar: list[int] = steps.calendar.tolist()
+        self.work: list[float] = steps.work.tolist()
+        self.left: list[int] = steps.left.tolist()
+        self.next_attempt: list[int] = steps.next_attempt.tolist()
+        self.solves: list[bool] = steps.solves.tolist()
+        self.waiting: list[int] = steps.waiting.tolist()
+        self.edges_begin: list[int] = steps.edges_begin.tolist()
+        self.edges_end: list[int] = steps.edges_end.tolist()
+        self.successors: list[int] = plan.successors.tolist()
+        self.skip_to: list[int] = steps.skip_to.tolist()
+        count = len(self.kind)
+        self.ready, self.start, self.end = [nan] * count, [nan] * count, [nan] * count
+        self.released_by, self.held, self.skipped = [-1] * count, [False] * count, [False] * count
+        self.returned: list[tuple[int, float, float, float]] = []
+        self.solved = [False] * len(plan.cases.first)
+        order = np.argsort(plan.cases.arrival, kind="stable")
+        self.coming: list[int] = order[plan.cases.arrival[order] < inf][::-1].tolist()
+        self.on_completion = [self._complete]
+        self.fired: list[_Due] = []
+        self._open(steps.rank.tolist())
+
+    def _open(self, rank: list[float]) -> None:
+        """Desks, meetings and stocks as they stand on day 0."""
+        plan, layout = self.plan, self.plan.layout
+        meetings, stocks = layout.scenario.meetings.values(), layout.scenario.stocks.values()
+        self.free = [pool.servers for pool in layout.pools]
+        self.lines = [line(pool.rule, rank) for pool in layout.pools]
+        self.bodies = [_Body(m, line(m.rule, rank), days) for m, days in zip(meetings, layout.sittings, strict=True)]
+        orders = [zip(o.tolist(), p.tolist(), strict=True) for o, p in zip(plan.orders, plan.parcels, strict=True)]
+        self.stores = [_Store(s, s.initial, line(s.rule, rank), o) for s, o in zip(stocks, orders, strict=True)]
+
+    def run(self) -> History:
+        """Run to the horizon, or to the last event where there is none."""
+        scenario, env = self.plan.layout.scenario, self.env
+        for number, store in enumerate(self.stores):
+            self._log_level(number)
+            self._order(number)
+            for tranche in store.stock.tranches:
+                self._later(partial(self._deliver, number, tranche.amount), number, scenario.day(tranche.on))
+        self._await_arrival()
+        env.run(until=scenario.horizon)
+        levels = [(day, number, level) for number, store in enumerate(self.stores) for day, level in store.levels]
+        return History(
+            self.ready,
+            self.start,
+            self.end,
+            self.returned,
+            self.released_by,
+            self.held,
+            self.skipped,
+            levels,
+            env.now,
+        )
+
+    def _later(self, callback: Callable[[_Due], None], number: int, delay: float) -> None:
+        if delay < inf:
+            event = _Due()
+            event.callbacks, event.number = [callback], number
+            self.env.schedule(event, delay=delay)
+
+    def _await_arrival(self) -> None:
+        """Only the next arrival stands on SimPy's agenda, which stays short and fast that way."""
+        if self.coming:
+            self._later(self._arrive, self.coming[-1], float(self.plan.cases.arrival[self.coming[-1]]) - self.env.now)
+
+    def _arrive(self, event: _Due) -> None:
+        """Cases that arrive at one instant do so in the order of their numbers."""
+        cases, now = self.plan.cases, self.env.now
+        while self.coming and cases.arrival[self.coming[-1]] <= now:
+            self._over(int(cases.first[self.coming.pop()]), now)
+        self._await_arrival()
+
+    def _over(self, step: int, now: float) -> None:
+        """A step is over: what waited for it becomes ready, and what takes no time is over as well."""
+        waiting, successors, done = self.waiting, self.successors, [step]
+        for step in done:
+            self.end[step] = now
+            if self.solves[step]:
+                self.solved[self.plan.steps.case[step]] = True
+            for other in successors[self.edges_begin[step] : self.edges_end[step]]:
+                waiting[other] = count = waiting[other] - 1
+                if not count:
+                    self.released_by[other] = step
+                    over = self._request(other, now)
+                    if over != NOTHING:
+                        done.append(over)
+
+    def _look(self, step: int, now: float) -> int:
+        """Decide, now that what happened before is known, whether a step takes place and which version of it."""
+        steps = self.plan.steps
+        condition = int(steps.condition[step])
+        if steps.unsolved_only[step] and self.solved[steps.case[step]]:
+            return self._skip(step, now)
+        if condition >= 0 and self.held[condition] != steps.wanted[step]:
+            return self._skip(step, now)
+        if now <= steps.late_after[step]:
+            return self._skip(step, now)
+        version = sum(1 << bit for bit, gate in enumerate(steps.gate[step].tolist()) if gate >= 0 and self.held[gate])
+        if version:
+            self.work[step] = float(steps.held_work[step, version - 1])
+            self.left[step] = int(steps.held_left[step, version - 1])
+            self.next_attempt[step] = int(steps.held_next_attempt[step, version - 1])
+        self.kind[step] += LOOK
+        return self._request(step, now)
+
+    def _skip(self, step: int, now: float) -> int:
+        """Pass a step by, and return the step that is over instead: itself, or the join behind its segments."""
+        self.skipped[step], self.solves[step] = True, False
+        self.end[step] = now
+        instead = self.skip_to[step]
+        if instead != step:
+            self.released_by[instead], self.ready[instead] = step, now
+        return instead
+
+    def _request(self, step: int, now: float) -> int:
+        """Let a ready step start or wait; returns the step that is over at once, -1 if none is."""
+        self.ready[step] = now
+        kind = self.kind[step]
+        if kind == DESK:
+            pool = self.resource[step]
+            if self.free[pool]:
+                self.free[pool] -= 1
+                self._begin(step, now)
+            else:
+                self.lines[pool].put(step)
+        elif kind == WORK:
+            self._begin(step, now)
+        elif kind < 0:
+            return self._look(step, now)
+        elif kind == SKIPPED:
+            return self._skip(step, now)
+        elif kind == MEETING:
+            self._put_on_agenda(step, now)
+        elif kind != END and (kind != STOCK or self._obtain(step, now)):
+            return step
+        return NOTHING
+
+    def _begin(self, step: int, now: float) -> None:
+        """Start the work of a step; beyond the last day of its calendar it never ends."""
+        self.start[step] = now
+        calendar = self.calendar[step]
+        delay = self.work[step]
+        if calendar >= 0:
+            delay = self.plan.curves[calendar].delay(now, delay)
+            if delay == inf:
+                return
+        event = self.fired.pop() if self.fired else _Due()
+        event.callbacks, event.number, event.at = self.on_completion, step, now + delay
+        self.env.schedule(event, NORMAL, delay)
+
+    def _complete(self, event: _Due) -> None:
+        """An attempt ends: its server is free for the next in line, and the step comes back or is over."""
+        step, now = event.number, event.at
+        self.fired.append(event)
+        if self.kind[step] == DESK:
+            pool = self.resource[step]
+            line = self.lines[pool]
+            if line:
+                self._begin(line.take(), now)
+            else:
+                self.free[pool] += 1
+        if self.left[step]:
+            self._send_back(step, now)
+        else:
+            self._over(step, now)
+
+    def _send_back(self, step: int, now: float) -> None:
+        """The attempt failed: the applicant corrects it (补正) and asks again."""
+        attempt, calendar = self.next_attempt[step], self.plan.steps.fix_calendar[step]
+        self.returned.append((step, self.ready[step], self.start[step], now))
+        self.ready[step] = self.start[step] = nan
+        self.next_attempt[step] += 1
+        self.left[step] -= 1
+        self.work[step], fix = float(self.plan.again[attempt]), float(self.plan.fix[attempt])
+        delay = fix if calendar < 0 else self.plan.curves[calendar].delay(now, fix)
+        if delay == 0:
+            self._request(step, now)
+        else:
+            self._later(self._resubmit, step, delay)
+
+    def _resubmit(self, event: _Due) -> None:
+        self._request(event.number, self.env.now)
+
+    def _put_on_agenda(self, step: int, now: float) -> None:
+        meeting = self.resource[step]
+        body = self.bodies[meeting]
+        body.agenda.put(step)
+        if not body.called:
+            self._call(meeting, now)
+
+    def _call(self, meeting: int, now: float) -> None:
+        """Fix the next sitting: a quorum's delay from now, or the next one of the calendar not yet held."""
+        body = self.bodies[meeting]
+        delay = body.meeting.on_demand
+        if delay is None:
+            body.past = max(body.past, bisect_left(body.sittings, now))
+            delay = body.sittings[body.past] - now if body.past < len(body.sittings) else inf
+        body.called = True
+        self._later(self._sit, meeting, max(delay, 0.0))
+
+    def _sit(self, event: _Due) -> None:
+        body, now = self.bodies[event.number], self.env.now
+        body.called = False
+        body.past += 1
+        for _ in range(min(body.meeting.places, len(body.agenda))):
+            self._begin(body.agenda.take(), now)
+        if body.agenda:
+            self._call(event.number, now)
+
+    def _obtain(self, step: int, now: float) -> bool:
+        """Give units to a stock or take them; true unless the step has to wait for them."""
+        number, steps = self.resource[step], self.plan.steps
+        store, amount = self.stores[number], float(steps.amount[step])
+        if steps.gives[step]:
+            self.start[step] = now
+            store.under_way -= store.ordered.pop(int(steps.case[step]), 0.0)
+            self._supply(number, amount, now)
+            return True
+        if not store.counter and store.level >= amount:
+            self._draw(number, step, amount, now)
+            return True
+        if steps.goes_on[step]:
+            self.start[step] = now
+            return True
+        store.counter.put(step)
+        store.owed += amount
+        self._order(number)
+        return False
+
+    def _draw(self, number: int, step: int, amount: float, now: float) -> None:
+        self.held[step], self.start[step] = True, now
+        self.stores[number].level -= amount
+        self._log_level(number)
+        self._order(number)
+
+    def _deliver(self, number: int, amount: float, event: _Due) -> None:
+        self._supply(number, amount, self.env.now)
+
+    def _supply(self, number: int, amount: float, now: float) -> None:
+        """Put units in store and serve those who wait, in turn, as far as they last."""
+        store = self.stores[number]
+        store.level += amount
+        self._log_level(number)
+        while store.counter and store.level >= (wanted := float(self.plan.steps.amount[store.counter.head()])):
+            step = store.counter.take()
+            store.owed -= wanted
+            self._draw(number, step, wanted, now)
+            self._later(self._obtained, step, 0.0)  # not at once, or a long chain of takers and givers would nest
+
+    def _obtained(self, event: _Due) -> None:
+        self._over(event.number, self.env.now)
+
+    def _order(self, number: int) -> None:
+        """Base stock: order parcels until level plus orders under way, less what is owed, reach the target."""
+        store = self.stores[number]
+        while store.level + store.under_way - store.owed < store.stock.target:
+            case, units = next(store.orders, (-1, 0.0))
+            if case < 0:
+                return
+            store.ordered[case] = units
+            store.under_way += units
+            self._over(int(self.plan.cases.first[case]), self.env.now)
+
+    def _log_level(self, number: int) -> None:
+        store = self.stores[number]
+        store.levels.append((self.env.now, store.level))
