@@ -176,5 +176,6 @@ def test_the_start_date_is_a_date() -> None:
 
 def test_pandas_and_pyarrow_are_loaded_only_when_asked_for() -> None:
     """A run that writes no table starts without them."""
-    code = "import sys, parkflow.analysis.replication.tables; sys.exit(bool({'pandas', 'pyarrow', 'matplotlib'} & set(sys.modules)))"
+    module = "parkflow.analysis.replication.tables"
+    code = f"import sys, {module}; sys.exit(bool({{'pandas', 'pyarrow', 'matplotlib'}} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0
