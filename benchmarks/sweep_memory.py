@@ -34,9 +34,9 @@ done = { step = "milestone", stage = "approvals", needs = ["filing", "notice"] }
 
 MEASURED = """
 import resource, sys
-import parkflow
+from parkflow.commands import main
 sys.argv = ["parkflow", *sys.argv[1:]]
-try: parkflow.main()
+try: main()
 except SystemExit: pass
 kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 print(*(resource.getrusage(kind).ru_maxrss / 1024 for kind in kinds), file=sys.stderr)

@@ -1,5 +1,6 @@
 """``python -m parkflow`` is the console script."""
 
-from parkflow import main
+from parkflow.commands import main
 
-main()
+if __name__ == "__main__":
+    main()

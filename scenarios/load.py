@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from parkflow.scenarios.translate import NOTES, Table, converted, short, shown, translated
 from parkflow.sim.checks import Problem, ScenarioError, check, nearest
+from parkflow.sim.errors import ParkflowError
 from parkflow.sim.scenario import Scenario
 
 SHIPPED = Path(__file__).parent
@@ -21,7 +22,7 @@ MOST_LINES = 10
 MOST_LEVELS = 20
 
 
-class InputError(Exception):
+class InputError(ParkflowError):
     """Something the user gave cannot be used; the message says which file, which key, and what would be right."""
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
-from scipy import special, stats
+from scipy import special
 
 from parkflow.sim.values import Value
 
@@ -354,6 +354,8 @@ _GRID = np.linspace(-8.0, 8.0, 4097)
 @lru_cache(maxsize=512)
 def _table(family: str, shape: tuple[float, ...]) -> Floats:
     """Quantiles on a grid of normal scores, where their curve is smooth in both tails."""
+    from scipy import stats  # takes half a second to load, which lists of parks and levers need not pay
+
     law: Any = getattr(stats, family)
     lower, upper = special.ndtr(_GRID), special.ndtr(-_GRID)
     quantiles: Floats = np.where(_GRID < 0, law.ppf(lower, *shape), law.isf(upper, *shape))

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from joblib import Parallel, delayed
 
+from parkflow.sim.errors import ParkflowError
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.streams import Chance, Streams
@@ -36,7 +37,7 @@ SECONDS_TO_CONNECT = 5
 """How long a scheduler may take to answer."""
 
 
-class WorkerLostError(Exception):
+class WorkerLostError(ParkflowError):
     """A worker died under a batch; batches that were not yielded have no result."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import inspect
 import io
 import json
 from collections.abc import Mapping
@@ -88,7 +89,7 @@ def planned(sweep: Sweep) -> Plan:
     question = _question(sweep)
     key = _hash(
         scenario_hash(sweep.scenario), sweep.points, sweep.policies, file.baseline, file.against, question, file.seed,
-        file.latin_hypercube, file.controls, file.detail,
+        file.latin_hypercube, file.controls, file.detail, *map(_source, sweep.levers),
     )  # fmt: skip
     experiment = Experiment(
         key, sweep.variation, file.baseline, question, file.seed, file.latin_hypercube, file.controls, file.detail
@@ -102,6 +103,14 @@ def planned(sweep: Sweep) -> Plan:
 def _hash(*parts: Any) -> str:
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _source(lever: type[Any]) -> str:
+    """The code of a lever of a user's own, which tells one sweep from another as a parameter would."""
+    try:
+        return inspect.getsource(lever)
+    except (OSError, TypeError):  # typed into an interpreter that keeps no source
+        return lever.__qualname__
 
 
 def _question(sweep: Sweep) -> Question:

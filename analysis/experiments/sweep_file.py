@@ -23,7 +23,7 @@ from parkflow.analysis.experiments.factors import Factor, UnknownFactorError, fa
 from parkflow.scenarios.load import SHIPPED, InputError, load
 from parkflow.scenarios.translate import short, shown
 from parkflow.sim.checks import nearest
-from parkflow.sim.levers import SERIAL, LeverError, policy_names
+from parkflow.sim.levers import SERIAL, Lever, LeverError, own_levers, policy_names, register_lever
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Value
 
@@ -90,7 +90,14 @@ class Sweep:
     def variation(self) -> Variation:
         """What makes scenarios of points."""
         file = self.file
-        return Variation(self.scenario, file.baseline, self.policies, file.against == "park")
+        return Variation(self.scenario, file.baseline, self.policies, file.against == "park", self.levers)
+
+    @property
+    def levers(self) -> tuple[type[Lever], ...]:
+        """The levers that do not come with parkflow and that a policy or a factor of this sweep names."""
+        named = {name for policy in self.scenario.policies.values() for name in policy.levers}
+        named |= {part for point in self.points[:1] for key in point for part in key.split(".")}
+        return tuple(lever for lever in own_levers() if lever.name in named)
 
 
 @dataclass(frozen=True)
@@ -101,9 +108,13 @@ class Variation:
     baseline: str
     policies: tuple[str, ...]
     against_park: bool = False
+    levers: tuple[type[Lever], ...] = ()
+    """Levers that do not come with parkflow, which a worker process learns of here."""
 
     def __call__(self, values: Mapping[str, Any]) -> dict[str, Scenario]:
         """The scenario under each policy; raises what `analysis.experiments.factors.varied` raises."""
+        for lever in self.levers:
+            register_lever(lever)
         given = {key: value for key, value in values.items() if key != "policy"}
         named = (str(values["policy"]),) if "policy" in values else self.policies
         wanted = tuple(dict.fromkeys((self.baseline, *named)))
@@ -119,14 +130,17 @@ def available_sweeps() -> tuple[str, ...]:
 
 
 def load_sweep(
-    file_or_park: str | os.PathLike[str], vary: Sequence[str] = (), settings: Mapping[str, Any] | None = None
+    file_or_park: str | os.PathLike[str] | Scenario,
+    vary: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
 ) -> Sweep:
-    """The checked sweep of a shipped sweep, of a sweep file, or of a park or scenario file with factors to `vary`.
+    """The checked sweep of a shipped sweep, of a sweep file, or of a park, file or scenario with factors to `vary`.
 
     Each entry of `vary` is written ``key=2,3,4`` or ``key=low:high:points``; `settings` overrule the file's own keys.
     Raises `InputError` with what is wrong and what would be right.
     """
-    name, table = _found(os.fspath(file_or_park))
+    scenario = file_or_park if isinstance(file_or_park, Scenario) else None
+    name, table = _found(file_or_park)
     table = {**table, **(settings or {})}
     table["factors"] = {**_dotted(table.get("factors", {})), **dict(_written(name, text) for text in vary)}
     table["points"] = [_dotted(point) for point in table["points"]] if _is_list(table.get("points")) else ()
@@ -136,14 +150,17 @@ def load_sweep(
         file = SweepFile.model_validate(table)
     except ValidationError as error:
         raise InputError("\n".join(_problems(name, error))) from None
-    return _checked(name, file)
+    return _checked(name, file, scenario or load(file.park))
 
 
 # Files
 
 
-def _found(given: str) -> tuple[str, dict[str, Any]]:
+def _found(file_or_park: str | os.PathLike[str] | Scenario) -> tuple[str, dict[str, Any]]:
     """What to call the sweep in messages, and its keys; a park is a sweep without factors."""
+    if isinstance(file_or_park, Scenario):
+        return file_or_park.name, {"name": file_or_park.name, "park": file_or_park.name}
+    given = os.fspath(file_or_park)
     if given in available_sweeps():
         return f"{given}.toml", {"name": given, **_read(SWEEPS / f"{given}.toml", given)}
     if not given.endswith(".toml"):
@@ -237,11 +254,10 @@ def _problems(name: str, error: ValidationError) -> Iterator[str]:
             yield f"{name}: {key}: {given} does not fit; {message[0].lower()}{message[1:]}"
 
 
-def _checked(name: str, file: SweepFile) -> Sweep:
-    """The sweep, with its park loaded, its factors looked up and its points laid out."""
+def _checked(name: str, file: SweepFile, scenario: Scenario) -> Sweep:
+    """The sweep of a park, with its factors looked up and its points laid out."""
     if file.replications and file.precision:
         raise InputError(f"{name}: replications and precision contradict each other; give one of them")
-    scenario = load(file.park)
     named = _policies(name, file, scenario)
     keys = dict.fromkeys([*file.factors, *(key for point in file.points for key in point)])
     factors = {key: _factor(name, scenario, named, key) for key in keys}

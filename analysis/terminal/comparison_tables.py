@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 from rich.table import Table
 
-from parkflow.analysis.experiments.comparison import Comparison
 from parkflow.analysis.measures.registry import Row, measure
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import policy_names
 from parkflow.sim.network import network
 from parkflow.sim.scenario import Activity, Scenario
+
+if TYPE_CHECKING:
+    from parkflow.analysis.experiments.comparison import Comparison
 
 HEADLINE = (
     "days",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import parkflow
@@ -22,10 +23,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
-    how = parkflow.Simulated(given.replications, given.seed, given.workers)
+
+    def simulate(park: str, to: Path, policies: Sequence[str]) -> None:
+        parkflow.compare(
+            park, policies, replications=given.replications, seed=given.seed, workers=given.workers, out=to
+        )
+
     making = Making(
         given.folder,
-        lambda park, to, named: parkflow._simulate(park, to, how, named),
+        simulate,
         local(given.workers),
         max(2, given.replications // 2),
         given.seed,

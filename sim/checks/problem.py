@@ -7,9 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from parkflow.sim.scenario import (
-    Scenario,
-)
+from parkflow.sim.errors import ParkflowError
+from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Value
 
 ISSUE = "issue"
@@ -49,7 +48,7 @@ class Problem:
         return f"{self.key}: {self.what}; {self.remedy}"
 
 
-class ScenarioError(ValueError):
+class ScenarioError(ParkflowError, ValueError):
     """A scenario whose parts do not fit together; holds every problem found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -114,18 +114,24 @@ CATALOGUE: dict[str, type[Lever]] = {
 }
 """Every lever by name, in the order in which a policy applies them."""
 
+SHIPPED = tuple(CATALOGUE)
+"""Names of the levers that come with parkflow."""
+
 SERIAL = "serial"
 """The policy without levers, which every park has."""
 
 __all__ = [
     "CATALOGUE",
     "SERIAL",
+    "SHIPPED",
     "Lever",
     "LeverError",
     "bundle",
     "kind_of",
     "make_lever",
+    "own_levers",
     "policy_names",
+    "register_lever",
     "revised",
     "under",
     "with_levers",
@@ -137,6 +143,35 @@ def kind_of(name: str) -> type[Lever]:
     if name not in CATALOGUE:
         raise LeverError(f"levers.{name}", "there is no such lever", _nearest(name, tuple(CATALOGUE)))
     return CATALOGUE[name]
+
+
+def register_lever(kind: type[Lever]) -> None:
+    """Make a lever known that does not come with parkflow; policies apply it after the shipped ones.
+
+    Raises `LeverError` for a lever without a name, and for a name that a shipped lever bears.
+    """
+    name = getattr(kind, "name", "")
+    if not isinstance(name, str) or not name.isidentifier():
+        raise LeverError(f"levers.{kind.__name__}", "has no name", 'add one, such as name = "my_lever"')
+    if name in SHIPPED and CATALOGUE[name] is not kind:
+        raise LeverError(f"levers.{name}", "a shipped lever bears this name", "choose another name")
+    for attribute, value in _UNSAID.items():
+        if not hasattr(kind, attribute):
+            setattr(kind, attribute, value)
+    if not hasattr(kind, "title"):
+        kind.title = name.replace("_", " ")
+    CATALOGUE[name] = kind
+
+
+_UNSAID: dict[str, Any] = {
+    "title_zh": "", "area": "own", "mechanisms": (), "facts": (), "observable": "", "neutral": {},
+}  # fmt: skip
+"""What a lever of a user's own need not say."""
+
+
+def own_levers() -> tuple[type[Lever], ...]:
+    """The levers that do not come with parkflow: a worker process has to be told of them."""
+    return tuple(kind for name, kind in CATALOGUE.items() if name not in SHIPPED)
 
 
 def make_lever(name: str, parameters: Mapping[str, Any]) -> Lever:

@@ -7,15 +7,12 @@ from pathlib import Path
 import pytest
 
 import parkflow
-from parkflow.analysis.replication.tables import TableFolder
 from parkflow.analysis.store.run_folder import Run
 
 
 def kept(folder: Path, park: str, policies: list[str], baseline: str = "serial") -> Run:
     """Compare policies of a park and keep everything."""
-    with TableFolder(folder) as tables:
-        result = parkflow.compare(park, policies, baseline=baseline, replications=3, workers=1, keep=tables.append)
-    parkflow.write(result, folder)
+    parkflow.compare(park, policies, baseline=baseline, replications=3, workers=1, out=folder)
     return Run(folder)
 
 

@@ -18,7 +18,7 @@ import matplotlib as mpl
 import pytest
 from typer.testing import CliRunner
 
-import parkflow
+from parkflow.commands import app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
@@ -44,7 +44,7 @@ def run(line: str) -> None:
     command, _, target = line.split("  #")[0].partition(" > ")
     name, *arguments = shlex.split(command)
     assert name == "parkflow", line
-    done = CliRunner().invoke(parkflow.app, [*arguments, *FEW.get(arguments[0], ())])
+    done = CliRunner().invoke(app, [*arguments, *FEW.get(arguments[0], ())])
     assert done.exit_code == 0, f"{line}\n{done.output}"
     if target:
         Path(target.strip()).write_text(done.stdout, encoding="utf-8")

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from parkflow import app
 from parkflow.analysis.experiments.sweeper import State
 from parkflow.analysis.terminal.progress import Lines
+from parkflow.commands import app
 
 VARY = ("--vary", "desks.window.servers=1,2", "--workers", "1")
 

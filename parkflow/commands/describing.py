@@ -1,0 +1,74 @@
+"""The commands that describe parks, scenario files and levers, and run nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from parkflow.commands.options import Park
+from parkflow.commands.printing import show as printed
+from parkflow.commands.printing import show_json
+
+BASELINE = "serial"
+
+
+def scenarios() -> None:
+    """Print the parks and their policies."""
+    from parkflow.analysis.terminal.comparison_tables import catalogue
+    from parkflow.parks import load, parks
+
+    printed(catalogue([load(name) for name in parks()]))
+
+
+def check(file: Park) -> None:
+    """Print the network of a scenario file that is right."""
+    from parkflow.analysis.terminal.comparison_tables import network_of
+    from parkflow.policies import Site
+
+    site = Site.of(file)
+    for policy in site.scenario.policies:
+        site.layout(policy)
+    printed(network_of(site.layout(BASELINE)))
+
+
+def show(
+    park: Park,
+    policy: Annotated[str, typer.Option("--policy", "-p", help="Show the park under this policy.")] = BASELINE,
+    diff: Annotated[bool, typer.Option("--diff", help="Only what the policy changes.")] = False,
+) -> None:
+    """Print a scenario under a policy, or what the policy changes."""
+    from parkflow.analysis.terminal.comparison_tables import changes_table
+    from parkflow.policies import Site
+    from parkflow.scenarios.describe import difference, dumped
+
+    site = Site.of(park)
+    changed = site.layout(policy).scenario
+    if diff:
+        printed(changes_table(policy, difference(site.scenario, changed)))
+    else:
+        show_json(dumped(changed), indent=2)
+
+
+def levers(
+    name: Annotated[str | None, typer.Argument(help="Explain this lever.")] = None,
+    mechanisms: Annotated[bool, typer.Option("--mechanisms", help="Which lever carries each mechanism.")] = False,
+) -> None:
+    """Print the list of levers, the page of one, or the mechanisms."""
+    from parkflow.analysis.terminal.lever_tables import lever_page, levers_table, mechanisms_table
+    from parkflow.catalogue import load_offers
+    from parkflow.scenarios.evidence import mechanisms as described
+    from parkflow.sim.levers import kind_of
+
+    load_offers()
+    if mechanisms:
+        printed(mechanisms_table(described()))
+    else:
+        printed(levers_table() if name is None else lever_page(kind_of(name)))
+
+
+def schema() -> None:
+    """Print the JSON Schema."""
+    from parkflow.scenarios.describe import schema as of_files
+
+    show_json(of_files(), indent=2)

@@ -1,0 +1,55 @@
+"""How a command ends: the exit statuses, and errors as one line on standard error, never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+
+FAILED = 1
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+OPTIONS = {"start": "--from", "end": "--to", "name": "--table"}
+"""Options that are called otherwise than the argument of the function behind the command."""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn whatever goes wrong inside into its message and its exit status."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        stop("stopped", INTERRUPTED)
+    except BrokenPipeError:
+        raise  # whoever read our output has seen enough: Click ends quietly
+    except OSError as error:
+        stop(": ".join(filter(None, (error.filename and str(error.filename), error.strerror or str(error)))))
+    except Exception as error:
+        message = _of_a_user(error)
+        if message is None:
+            raise
+        stop(message)
+
+
+def _of_a_user(error: Exception) -> str | None:
+    """What to tell of an error that a user can mend; None for a fault of the program."""
+    from parkflow.analysis.errors import ArgumentError
+    from parkflow.sim.errors import ParkflowError
+
+    if isinstance(error, ArgumentError):
+        return f"{option(error.field)} {error.value}: {error.remedy}"
+    return str(error) if isinstance(error, ParkflowError) else None
+
+
+def option(field: str) -> str:
+    """The option of the command line for an argument of a function."""
+    return OPTIONS.get(field, f"--{field.replace('_', '-')}")
+
+
+def stop(message: str, status: int = BAD_INPUT) -> NoReturn:
+    """Say why on standard error, and end."""
+    typer.echo(f"parkflow: {message}", err=True)
+    raise typer.Exit(status) from None

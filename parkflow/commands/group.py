@@ -1,0 +1,75 @@
+"""The commands by name, and the group that loads one only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from parkflow.commands.endings import told
+
+COMMANDS = {
+    "compare": (
+        "comparing", "Compare policies on the same projects: days saved, issues resolved, and where the days went.",
+    ),
+    "run": ("comparing", "Run one policy: its days, issues, starts, desks and causes."),
+    "scenarios": ("describing", "List the shipped parks and their policies."),
+    "check": ("describing", "Say what is wrong with a scenario file, or show its resolved network."),
+    "show": (
+        "describing", "Print a resolved scenario, every number with its note, or only what a policy changes in it.",
+    ),
+    "levers": (
+        "describing",
+        "List the levers, explain one, or say which lever carries each mechanism that the reports describe.",
+    ),
+    "worth": (
+        "comparing",
+        "Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs.",
+    ),
+    "schema": ("describing", "Print the JSON Schema of scenario files, for editors that complete and check them."),
+    "chart": ("drawing", "Draw one chart from a run folder, a sweep folder or a park."),
+    "report": (
+        "drawing",
+        "Write a report that can be handed in: one HTML file with charts, tables, sources, limits and how to rerun it.",
+    ),
+    "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
+    "results": ("sweeping", "Print what a sweep found so far, point by point."),
+    "status": ("sweeping", "Say how far a sweep is."),
+}  # fmt: skip
+"""For every command the file that holds it, and what it does: the function of its name is the command."""
+
+
+class LazyGroup(TyperGroup):
+    """Lists its commands without loading them, and tells every error in one line."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command as the help shows it, without its options; None where there is none of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is called, loaded, and what is left of the arguments."""
+        self.commands = {name: self.get_command(ctx, name) for name in COMMANDS}  # for "did you mean"
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, loaded(name) if name in COMMANDS else command, rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Carry out what is called; what goes wrong becomes one line and an exit status."""
+        with told():
+            return super().invoke(ctx)
+
+
+def loaded(name: str) -> Any:
+    """The command of this name with its options, from the file that holds it."""
+    file, help = COMMANDS[name]
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    function = getattr(import_module(f"parkflow.commands.{file}"), name)
+    alone.command(name, help=help)(function)
+    return typer.main.get_command(alone)

@@ -1,0 +1,42 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class Language(StrEnum):
+    """The languages of charts and reports."""
+
+    en = "en"
+    zh = "zh"
+
+
+Park = Annotated[str, typer.Argument(help="A shipped park, or the path of a scenario file.", metavar="PARK|FILE")]
+Policies = Annotated[list[str] | None, typer.Option("--policy", "-p", help="A policy; may be given several times.")]
+Levers = Annotated[
+    list[str] | None, typer.Option("--lever", "-l", help="Add NAME or NAME:PARAMETER=VALUE,… to the policies.")
+]
+Without = Annotated[list[str] | None, typer.Option("--without", help="Leave this lever out of the policies.")]
+From = Annotated[str | None, typer.Option("--from", help="Milestone at which the days start to count.")]
+To = Annotated[str | None, typer.Option("--to", help="Milestone at which they end.")]
+Replications = Annotated[int, typer.Option("--replications", "-n", help="Independent runs of each policy.")]
+Seed = Annotated[int, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")]
+Workers = Annotated[int | None, typer.Option("--workers", "-w", help="Processes; all cores if not given.")]
+Shape = Annotated[Format, typer.Option("--format", "-f", help="How results are printed.")]
+Source = Annotated[str, typer.Argument(help="A run or sweep folder, or a park to simulate.", metavar="SOURCE")]
+Lang = Annotated[Language, typer.Option("--lang", help="Language of titles, labels and captions.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for Parquet tables and measures.")]
+SweepFolder = Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")]
