@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
+import scipy  # loads its parts when they are first used, which lists of parks and levers do not
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
-from scipy import special
 
 from parkflow.sim.values import Value
 
@@ -176,7 +176,7 @@ class Lognormal(_Distribution):
         return float(np.log(self.mean) - self.sigma**2 / 2)
 
     def quantile(self, uniform: Floats) -> Floats:
-        values = np.exp(self.mu + self.sigma * special.ndtri(uniform))
+        values = np.exp(self.mu + self.sigma * scipy.special.ndtri(uniform))
         return values if self.cap is None else np.minimum(values, self.cap)
 
     @property
@@ -184,7 +184,7 @@ class Lognormal(_Distribution):
         if self.cap is None or self.sigma == 0:
             return self.mean if self.cap is None else min(self.mean, self.cap)
         z = (np.log(self.cap) - self.mu) / self.sigma
-        return float(self.mean * special.ndtr(z - self.sigma) + self.cap * special.ndtr(-z))
+        return float(self.mean * scipy.special.ndtr(z - self.sigma) + self.cap * scipy.special.ndtr(-z))
 
 
 class Gamma(_Distribution):
@@ -215,7 +215,7 @@ class Weibull(_Distribution):
 
     @property
     def expectation(self) -> float:
-        return float(self.scale * special.gamma(1 + 1 / self.shape))
+        return float(self.scale * scipy.special.gamma(1 + 1 / self.shape))
 
 
 class Empirical(_Distribution):
@@ -354,14 +354,12 @@ _GRID = np.linspace(-8.0, 8.0, 4097)
 @lru_cache(maxsize=512)
 def _table(family: str, shape: tuple[float, ...]) -> Floats:
     """Quantiles on a grid of normal scores, where their curve is smooth in both tails."""
-    from scipy import stats  # takes half a second to load, which lists of parks and levers need not pay
-
-    law: Any = getattr(stats, family)
-    lower, upper = special.ndtr(_GRID), special.ndtr(-_GRID)
+    law: Any = getattr(scipy.stats, family)
+    lower, upper = scipy.special.ndtr(_GRID), scipy.special.ndtr(-_GRID)
     quantiles: Floats = np.where(_GRID < 0, law.ppf(lower, *shape), law.isf(upper, *shape))
     return quantiles
 
 
 def _interpolated(uniform: Floats, table: Floats) -> Floats:
-    score = np.clip(special.ndtri(uniform), -8.0, 8.0)
+    score = np.clip(scipy.special.ndtri(uniform), -8.0, 8.0)
     return np.interp(score, _GRID, table)

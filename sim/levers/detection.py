@@ -11,6 +11,8 @@ from __future__ import annotations
 from math import exp
 from typing import Any
 
+import scipy  # loads its parts when they are first used
+
 from parkflow.sim.levers.base import Lever, coverage, covered_share, parameter
 from parkflow.sim.scenario import Scenario
 
@@ -28,9 +30,7 @@ def time_left(looks: float) -> float:
 
 def looks_for(left: float) -> float:
     """Successful looks a report that leave this share of the time: the inverse of `time_left`."""
-    from scipy.optimize import brentq  # slow to load; a list of levers has no use for it
-
-    return 0.0 if left >= 1 else float(brentq(lambda looks: time_left(looks) - left, 0.0, 2 / left))
+    return 0.0 if left >= 1 else float(scipy.optimize.brentq(lambda looks: time_left(looks) - left, 0.0, 2 / left))
 
 
 def found_first(looks: float) -> float:
