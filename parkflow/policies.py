@@ -12,9 +12,10 @@ from parkflow.analysis.experiments.comparison import Question, milestones
 from parkflow.catalogue import Levers, bundle_of, load_offers
 from parkflow.parks import Names, Park, load, said, several
 from parkflow.scenarios.load import InputError
-from parkflow.sim.checks import ScenarioError, nearest
+from parkflow.sim.checks import ScenarioError
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import SERIAL, LeverError, bundle, policy_names, revised, with_levers
+from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Policy, Scenario
 
 Layouts = Mapping[str, Layout]

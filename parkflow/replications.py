@@ -12,7 +12,7 @@ from parkflow.analysis.replication.tables import Table, frame, tables
 from parkflow.catalogue import Levers
 from parkflow.parks import DEFAULT_PARK, Names, Park
 from parkflow.policies import BASELINE, Change, Site, at_least
-from parkflow.sim.checks import nearest
+from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
 
 if TYPE_CHECKING:

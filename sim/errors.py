@@ -1,4 +1,4 @@
-"""The root of all errors that a user can mend."""
+"""The one root of all errors that a user can mend."""
 
 from __future__ import annotations
 

@@ -232,12 +232,9 @@ def test_a_changed_lever_makes_another_sweep(tmp_path: Path) -> None:
 def test_every_public_name_is_there_and_explained() -> None:
     """`__all__`, the names known to type checkers and the lazy names are the same, and each has a docstring."""
     tree = ast.parse((ROOT / "parkflow" / "__init__.py").read_text(encoding="utf-8"))
-    typed = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
-    assert (
-        set(pf.__all__) - {"__version__"}
-        == set(pf._HOMES)
-        == typed - {"annotations", "import_module", "TYPE_CHECKING", "Any", "PackageNotFoundError", "version"}
-    )
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    typed = {alias.name for node in imports if (node.module or "").startswith("parkflow.") for alias in node.names}
+    assert typed == set(pf._HOMES) == set(pf.__all__) - {"__version__"}
     assert set(pf.__all__) <= set(dir(pf))
     for name in pf._HOMES:
         assert inspect.getdoc(getattr(pf, name)), name
@@ -247,12 +244,10 @@ def test_every_public_name_is_there_and_explained() -> None:
 
 def test_functions_say_what_they_raise() -> None:
     """Every public function that reads what a user gives tells what it raises."""
-    silent = [
-        name
-        for name in pf.__all__
-        if inspect.isfunction(getattr(pf, name)) and "Raises" not in (inspect.getdoc(getattr(pf, name)) or "")
-    ]
-    assert silent == ["parks"]
+    functions = {name: getattr(pf, name) for name in pf._HOMES if inspect.isfunction(getattr(pf, name))}
+    silent = {name for name, function in functions.items() if "Raises" not in (inspect.getdoc(function) or "")}
+    assert len(functions) > 8
+    assert silent == {"parks"}
 
 
 def test_importing_parkflow_loads_nothing_heavy() -> None:

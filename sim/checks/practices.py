@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from parkflow.sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule, listed, nearest
+from parkflow.sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule
 from parkflow.sim.issues import MOST_ISSUES, category_weights, expected_issues
+from parkflow.sim.names import listed, nearest
 from parkflow.sim.scenario import (
     Activity,
     Practice,
@@ -22,9 +23,9 @@ def _unused_practices(scenario: Scenario) -> Problems:
             activity.applies.unless,
         }
     for name, practice in scenario.practices.items():
-        if name not in used and not practice.effects:
+        if practice.share and name not in used and not practice.effects:
             remedy = 'name it in an activity\'s after, "predecessor" = "practice", give it effects, or remove it'
-            yield Problem(f"practices.{name}", "a practice nobody waives anything for", remedy)
+            yield Problem(f"practices.{name}", "in force, but nobody waives anything for it", remedy)
 
 
 def _effects(scenario: Scenario) -> Problems:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -61,6 +61,7 @@ from parkflow.sim.levers.steering import (
     OutputAppraisal,
     Pipeline,
 )
+from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Policy, Scenario
 
 CATALOGUE: dict[str, type[Lever]] = {
@@ -127,6 +128,7 @@ __all__ = [
     "Lever",
     "LeverError",
     "bundle",
+    "in_todays_names",
     "kind_of",
     "make_lever",
     "own_levers",
@@ -141,7 +143,7 @@ __all__ = [
 def kind_of(name: str) -> type[Lever]:
     """The class of a lever; raises `LeverError` for a name that is not in the catalogue."""
     if name not in CATALOGUE:
-        raise LeverError(f"levers.{name}", "there is no such lever", _nearest(name, tuple(CATALOGUE)))
+        raise LeverError(f"levers.{name}", "there is no such lever", nearest(name, tuple(CATALOGUE)))
     return CATALOGUE[name]
 
 
@@ -174,6 +176,19 @@ def own_levers() -> tuple[type[Lever], ...]:
     return tuple(kind for name, kind in CATALOGUE.items() if name not in SHIPPED)
 
 
+def in_todays_names(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of a lever by the names they have today; a former name is taken with a `FutureWarning`.
+
+    Of a parameter that is given under both names the later one counts.
+    """
+    former = CATALOGUE[name].former if name in CATALOGUE else {}
+    for parameter in parameters:
+        if today := former.get(parameter):
+            note = f"levers.{name}.{parameter} is called {today} today; write {today}"
+            warnings.warn(note, FutureWarning, stacklevel=2)
+    return {former.get(parameter, parameter): value for parameter, value in parameters.items()}
+
+
 def make_lever(name: str, parameters: Mapping[str, Any]) -> Lever:
     """The lever of this name with these parameters, the others at their defaults.
 
@@ -181,13 +196,13 @@ def make_lever(name: str, parameters: Mapping[str, Any]) -> Lever:
     """
     kind = kind_of(name)
     try:
-        return kind.model_validate(dict(parameters))
+        return kind.model_validate(in_todays_names(name, parameters))
     except ValidationError as error:
         problem = error.errors()[0]
         key = ".".join(str(part) for part in problem["loc"])
         if problem["type"] == "extra_forbidden":
             raise LeverError(
-                f"levers.{name}.{key}", "unknown parameter", _nearest(key, tuple(kind.model_fields))
+                f"levers.{name}.{key}", "unknown parameter", nearest(key, tuple(kind.model_fields))
             ) from None
         raise LeverError(f"levers.{name}.{key}", problem["msg"].lower(), f"got {problem['input']!r}") from None
 
@@ -213,16 +228,16 @@ def _bundle(scenario: Scenario, policy: str, on_the_way: tuple[str, ...]) -> dic
         circle = " → ".join((*on_the_way, policy))
         raise LeverError(f"policies.{policy}.includes", f"policies include each other: {circle}", "break the circle")
     if policy not in scenario.policies and policy != SERIAL:
-        raise LeverError(f"policies.{policy}", "there is no such policy", _nearest(policy, policy_names(scenario)))
+        raise LeverError(f"policies.{policy}", "there is no such policy", nearest(policy, policy_names(scenario)))
     given = scenario.policies.get(policy, Policy())
     levers: dict[str, dict[str, Any]] = {}
     for other in given.includes:
         levers |= _bundle(scenario, other, (*on_the_way, policy))
     for name in given.without:
         if levers.pop(name, None) is None:
-            remedy = _nearest(name, tuple(levers))
+            remedy = nearest(name, tuple(levers))
             raise LeverError(f"policies.{policy}.without", f"{name!r} is not in what it includes", remedy)
-    return levers | dict(given.levers)
+    return levers | {name: in_todays_names(name, parameters) for name, parameters in given.levers.items()}
 
 
 def revised(
@@ -235,9 +250,9 @@ def revised(
     result = {name: dict(parameters) for name, parameters in levers.items()}
     for name in without:
         if result.pop(name, None) is None:
-            raise LeverError(f"without.{name}", "the policy has no such lever", _nearest(name, tuple(levers)))
+            raise LeverError(f"without.{name}", "the policy has no such lever", nearest(name, tuple(levers)))
     for name, parameters in more.items():
-        result[name] = {**result.get(name, {}), **parameters}
+        result[name] = {**result.get(name, {}), **in_todays_names(name, parameters)}
     return result
 
 
@@ -249,8 +264,3 @@ def under(scenario: Scenario, policy: str) -> Scenario:
 def policy_names(scenario: Scenario) -> tuple[str, ...]:
     """All policies of a scenario; the serial one first."""
     return (SERIAL, *(name for name in scenario.policies if name != SERIAL))
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known) or 'none'}"
