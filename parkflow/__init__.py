@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.store.run_folder import Run
     from parkflow.catalogue import levers, register
     from parkflow.comparisons import compare, run, worth
-    from parkflow.parks import load, parks
+    from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.replications import Replication, simulate
     from parkflow.sim.errors import ParkflowError
@@ -69,9 +69,9 @@ _HOMES = {
     "chart": "pictures",
     "compare": "comparisons",
     "levers": "catalogue",
-    "load": "parks",
+    "load": "park",
     "open_run": "pictures",
-    "parks": "parks",
+    "parks": "park",
     "register": "catalogue",
     "report": "pictures",
     "run": "comparisons",

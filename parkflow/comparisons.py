@@ -15,7 +15,7 @@ from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.provenance import record
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
-from parkflow.parks import DEFAULT_PARK, Names, Park
+from parkflow.park import DEFAULT_PARK, Names, Park
 from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, question
 
 DEFAULT_REPLICATIONS = 40

@@ -28,7 +28,7 @@ from parkflow.analysis.report.page import Page, html
 from parkflow.analysis.report.sweep_page import sweep_page
 from parkflow.analysis.store.run_folder import Run
 from parkflow.comparisons import DEFAULT_REPLICATIONS, Folder, Progress, compare, quiet, worth
-from parkflow.parks import DEFAULT_PARK, Park, load
+from parkflow.park import DEFAULT_PARK, Park, load
 from parkflow.policies import BASELINE, Site
 from parkflow.scenarios.describe import difference
 from parkflow.sim.scenario import Scenario

@@ -10,7 +10,7 @@ from typing import Any
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.comparison import Question, milestones
 from parkflow.catalogue import Levers, bundle_of, load_offers
-from parkflow.parks import Names, Park, load, said, several
+from parkflow.park import Names, Park, load, said, several
 from parkflow.scenarios.load import InputError
 from parkflow.sim.checks import ScenarioError
 from parkflow.sim.layout import Layout

@@ -10,7 +10,7 @@ from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.executors import replicate
 from parkflow.analysis.replication.tables import Table, frame, tables
 from parkflow.catalogue import Levers
-from parkflow.parks import DEFAULT_PARK, Names, Park
+from parkflow.park import DEFAULT_PARK, Names, Park
 from parkflow.policies import BASELINE, Change, Site, at_least
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario

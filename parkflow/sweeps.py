@@ -20,7 +20,7 @@ from parkflow.analysis.experiments.sweeper import State
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.comparisons import Folder
-from parkflow.parks import Names, Park, several
+from parkflow.park import Names, Park, several
 from parkflow.policies import Change, Site, cores
 
 if TYPE_CHECKING:

@@ -236,6 +236,7 @@ def test_every_public_name_is_there_and_explained() -> None:
     typed = {alias.name for node in imports if (node.module or "").startswith("parkflow.") for alias in node.names}
     assert typed == set(pf._HOMES) == set(pf.__all__) - {"__version__"}
     assert set(pf.__all__) <= set(dir(pf))
+    assert not [name for name in pf.__all__ if (ROOT / "parkflow" / f"{name}.py").exists()], "a module would hide it"
     for name in pf._HOMES:
         assert inspect.getdoc(getattr(pf, name)), name
     with pytest.raises(AttributeError):

@@ -26,7 +26,7 @@ from parkflow.commands.options import (
 )
 from parkflow.commands.printing import progress_bar, show, show_json
 from parkflow.comparisons import DEFAULT_REPLICATIONS
-from parkflow.parks import DEFAULT_PARK
+from parkflow.park import DEFAULT_PARK
 from parkflow.policies import BASELINE
 
 

@@ -16,7 +16,7 @@ BASELINE = "serial"
 def scenarios() -> None:
     """Print the parks and their policies."""
     from parkflow.analysis.terminal.comparison_tables import catalogue
-    from parkflow.parks import load, parks
+    from parkflow.park import load, parks
 
     printed(catalogue([load(name) for name in parks()]))
 
