@@ -1,17 +1,25 @@
-"""Make the pages that come from the program itself: registries, gallery and findings."""
+"""Make the pages that come from the program itself: interface, registries, gallery and findings."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import parkflow
+from docs.making.api import api_page
 from docs.making.making import Making, make_findings, make_gallery, make_registries
 from parkflow.analysis.experiments.executors import local
 
-MAKERS = {"registries": make_registries, "gallery": make_gallery, "findings": make_findings}
+
+def make_api(making: Making) -> Iterator[str]:
+    """Write the page of the Python interface."""
+    (making.folder / "api.md").write_text(api_page(), encoding="utf-8")
+    yield "api.md"
+
+
+MAKERS = {"api": make_api, "registries": make_registries, "gallery": make_gallery, "findings": make_findings}
 
 
 def main() -> None:
