@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
 from parkflow.analysis.charts.theme import HEAT, PAGE, figure
+from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.store.rows import greatest
 from parkflow.analysis.store.run_folder import Run
@@ -124,13 +125,13 @@ def _heat(axes: Axes, table: pd.DataFrame, desks: list[str], value: str, most: f
     if value == "utilisation":
         bar = axes.collections[0].colorbar
         assert bar is not None
-        bar.ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+        bar.ax.yaxis.set_major_formatter(lambda share, _: percent(share))
 
 
 def _years(axes: Axes, table: pd.DataFrame, say: Words) -> None:
     number = table["day"].nunique()
     ticks = np.arange(0, number + 1, 4)
-    axes.set_xticks(ticks, [f"{tick / 4:.0f}" for tick in ticks], rotation=0)
+    axes.set_xticks(ticks, [rounded(tick / 4) for tick in ticks], rotation=0)
     axes.set_xlabel(say.pick("years since the start (a cell is a quarter)", "开始后年数(一格为一季度)"))
 
 
@@ -141,10 +142,10 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         parts.append(
             say.pick(
                 f"{say.begin(say.under(str(policy)))} the busiest quarter is that of {say(busiest['desk'])} "
-                f"({busiest['utilisation']:.0%}), "
-                f"and most wait at {say(longest['desk'])} ({longest['queue']:.1f} on average over a quarter).",
-                f"{say(str(policy))}下最忙的是{say(busiest['desk'])}({busiest['utilisation']:.0%}),排队最长的是{say(longest['desk'])}"
-                f"(季度平均 {longest['queue']:.1f} 件)。",
+                f"({percent(busiest['utilisation'])}), "
+                f"and most wait at {say(longest['desk'])} ({rounded(longest['queue'], 1)} on average over a quarter).",
+                f"{say(str(policy))}下最忙的是{say(busiest['desk'])}({percent(busiest['utilisation'])}),排队最长的是{say(longest['desk'])}"
+                f"(季度平均 {rounded(longest['queue'], 1)} 件)。",
             )
         )
     return " ".join(parts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +28,7 @@ from parkflow.analysis.experiments.responses import Responses
 from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.measures.registry import ALL
 from parkflow.analysis.store.run_folder import Run
+from parkflow.sim.checks import nearest
 from parkflow.sim.scenario import Scenario
 
 _OF_RUN: dict[str, Callable[[Run, Ask], Chart]] = {
@@ -98,7 +98,5 @@ def known_kind(kind: str) -> str:
     """
     name = kind.replace("-", "_")
     if name not in KINDS:
-        near = get_close_matches(name, KINDS, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise NothingToDrawError(f"no chart is called {kind!r}; {hint}(kinds: {', '.join(KINDS)})")
+        raise NothingToDrawError(f"no chart is called {kind!r}; {nearest(name, KINDS)} (kinds: {', '.join(KINDS)})")
     return name

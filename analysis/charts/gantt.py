@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, chosen_policy, some
 from parkflow.analysis.charts.theme import KINDS, MUTED, PAGE, RULE, figure
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.store.project_days import saved, spans
 from parkflow.analysis.store.rows import greatest
@@ -117,9 +118,9 @@ def draw(
     for axes, policy in zip(panels, policies, strict=True):
         _bars(axes, pieces[pieces["policy"] == policy], rows)
         axes.axvline(days[policy], color=MUTED, linewidth=1)
+        day = rounded(days[policy])
         axes.set_title(
-            f"{say(policy)}: {say(question[1])}, {say.pick(f'day {days[policy]:.0f}', f'第 {days[policy]:.0f} 天')}",
-            fontweight="normal",
+            f"{say(policy)}: {say(question[1])}, {say.pick(f'day {day}', f'第 {day} 天')}", fontweight="normal"
         )
         axes.set_xlabel(say("days since the project's arrival"))
     panels[0].set_yticks(range(len(rows)), [say(row) for row in rows], fontsize=7)
@@ -158,13 +159,13 @@ def _caption(pieces: pd.DataFrame, days: dict[str, float], run: Run, say: Words)
     policies = list(days)
     lasting = pieces.assign(days=pieces["end"] - pieces["begin"]).groupby("policy")
     longest = {str(policy): str(greatest(part, "days")["activity"]) for policy, part in lasting}
-    reached = ", ".join(f"{say(policy)} {days[policy]:.0f}" for policy in policies)
+    reached = ", ".join(f"{say(policy)} {rounded(days[policy])}" for policy in policies)
     stretch = ", ".join(f"{say(policy)}: {say(longest[policy])}" for policy in policies if policy in longest)
     return say.pick(
         f"Days from the project's arrival to {say(run.question[1])}: {reached}. The longest stretch: {stretch}. "
-        f"Shown from {say(run.question[0])} on, without activities under {SHORTEST:.0f} days; thin bars are "
+        f"Shown from {say(run.question[0])} on, without activities under {rounded(SHORTEST)} days; thin bars are "
         "waits and corrections.",
         f"从到达至{say(run.question[1])}的天数:{reached}。最长的一段:{stretch}。自{say(run.question[0])}起,"
-        f"不含不足 {SHORTEST:.0f} 天的环节;"
+        f"不含不足 {rounded(SHORTEST)} 天的环节;"
         "细条为等待与补正。",
     )

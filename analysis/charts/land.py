@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, date_axis, dates, sample
 from parkflow.analysis.charts.theme import figure, policy_colours, policy_dashes
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.store.rows import least
 from parkflow.analysis.store.run_folder import Run
@@ -112,13 +113,12 @@ def _caption(log: pd.DataFrame, levels: pd.DataFrame, run: Run, say: Words) -> s
         lowest = least(mine, "mean")
         parts.append(
             say.pick(
-                f"{say.begin(say.under(str(policy)))} the store falls from {mine['mean'].iloc[0]:.0f} to "
-                f"{lowest['mean']:.0f} at its "
-                f"lowest (day {lowest['day']:.0f}), and in one run {len(asked) / run.replications:.0f} projects "
-                "find too little.",
-                f"{say(str(policy))}下库存由 {mine['mean'].iloc[0]:.0f} 降至最低 {lowest['mean']:.0f}(第 "
-                f"{lowest['day']:.0f} 天),"
-                f"每次仿真有 {len(asked) / run.replications:.0f} 个项目无地可供。",
+                f"{say.begin(say.under(str(policy)))} the store falls from {rounded(mine['mean'].iloc[0])} to "
+                f"{rounded(lowest['mean'])} at its lowest (day {rounded(lowest['day'])}), and in one run "
+                f"{rounded(len(asked) / run.replications)} projects find too little.",
+                f"{say(str(policy))}下库存由 {rounded(mine['mean'].iloc[0])} 降至最低 {rounded(lowest['mean'])}(第 "
+                f"{rounded(lowest['day'])} 天),"
+                f"每次仿真有 {rounded(len(asked) / run.replications)} 个项目无地可供。",
             )
         )
     return " ".join(parts)

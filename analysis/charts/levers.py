@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Chart, some, zero_line
 from parkflow.analysis.charts.theme import figure
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 
 SIDES = {"alone": ("#0072B2", "o"), "removed": ("#E69F00", "s")}
@@ -61,22 +62,22 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         best = alone.iloc[0]
         parts.append(
             say.pick(
-                f"Alone, {say(best['lever'])} saves most ({best['mean']:.0f} days).",
-                f"单独采用时{say(best['lever'])}节省最多({best['mean']:.0f} 天)。",
+                f"Alone, {say(best['lever'])} saves most ({rounded(best['mean'])} days).",
+                f"单独采用时{say(best['lever'])}节省最多({rounded(best['mean'])} 天)。",
             )
         )
         parts.append(
             say.pick(
-                f"The levers alone sum to {alone['mean'].sum():.0f} days.",
-                f"各项单独之和为 {alone['mean'].sum():.0f} 天。",
+                f"The levers alone sum to {rounded(alone['mean'].sum())} days.",
+                f"各项单独之和为 {rounded(alone['mean'].sum())} 天。",
             )
         )
     if len(removed):
         most = removed.iloc[0]
         parts.append(
             say.pick(
-                f"From the bundle, {say(most['lever'])} is missed most ({most['mean']:.0f} days).",
-                f"去掉{say(most['lever'])}损失最大({most['mean']:.0f} 天)。",
+                f"From the bundle, {say(most['lever'])} is missed most ({rounded(most['mean'])} days).",
+                f"去掉{say(most['lever'])}损失最大({rounded(most['mean'])} 天)。",
             )
         )
     return say.pick(" ", "").join(parts)

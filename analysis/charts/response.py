@@ -13,6 +13,7 @@ from pandas.api.types import is_numeric_dtype
 
 from parkflow.analysis.charts.chart import Chart, some
 from parkflow.analysis.charts.theme import DASHES, HEAT, MARKERS, POLICY_COLOURS, figure, on_dark
+from parkflow.analysis.formatting import amount, percent, plain
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure as registered
 from parkflow.analysis.store.rows import greatest, least
@@ -77,7 +78,7 @@ def draw(points: pd.DataFrame, factors: list[str], label: str, say: Words, unit:
     axes = drawn.subplots()
     _lines(axes, points, factors, label, say)
     if unit == "share":
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.yaxis.set_major_formatter(lambda value, _: percent(value))
     return drawn
 
 
@@ -95,7 +96,7 @@ def listed(points: pd.DataFrame, factors: list[str], label: str, say: Words, uni
     axes.set_ylim(len(ordered) - 0.5, -0.5)
     axes.set_xlabel(label)
     if unit == "share":
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.xaxis.set_major_formatter(lambda value, _: percent(value))
     axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="x")
     return drawn
@@ -140,7 +141,7 @@ def _heat(points: pd.DataFrame, factors: list[str], label: str, say: Words, unit
     cells = points.pivot_table(index=factors[0], columns=factors[1], values="mean").sort_index(ascending=False)
     drawn = figure(max(2.7, 1.5 + 0.32 * len(cells)))
     axes = drawn.subplots()
-    shown = {"label": label} | ({"format": lambda share, _: f"{share:.1%}"} if unit == "share" else {})
+    shown = {"label": label} | ({"format": lambda share, _: percent(share, 1)} if unit == "share" else {})
     sns.heatmap(cells, ax=axes, cmap=HEAT, cbar_kws=shown, linewidths=0.8)
     _numbers(axes, cells, unit)
     axes.set_yticks(np.arange(len(cells)) + 0.5, [level(value) for value in cells.index], rotation=0)
@@ -158,7 +159,7 @@ def _numbers(axes: Axes, cells: pd.DataFrame, unit: str) -> None:
         if not np.isnan(value):
             colour = on_dark((value - least) / (most - least) if most > least else 0.0)
             axes.text(
-                column + 0.5, row + 0.5, _plain(value, unit), ha="center", va="center", fontsize=7.5, color=colour
+                column + 0.5, row + 0.5, _short(value, unit), ha="center", va="center", fontsize=7.5, color=colour
             )
 
 
@@ -200,15 +201,11 @@ def factor_label(key: str, say: Words) -> str:
 
 def level(value: object) -> str:
     """A level of a factor, as it is written."""
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
+    return plain(bool(value) if isinstance(value, np.bool_) else value, 4)
 
 
-def _plain(value: float, unit: str) -> str:
-    if unit == "share":
-        return f"{value:.1%}"
-    return f"{value:.2f}" if abs(value) < 2 else f"{value:.0f}"
+def _short(value: float, unit: str) -> str:
+    return amount(value, unit, 1 if unit == "share" else 2 if abs(value) < 2 else 0)
 
 
 def _caption(points: pd.DataFrame, factors: list[str], named: str, unit: str, others: list[str], say: Words) -> str:
@@ -216,9 +213,9 @@ def _caption(points: pd.DataFrame, factors: list[str], named: str, unit: str, ot
 
     high, low = (point_name(row, points, factors, say) for row in (best, worst))
     text = say.pick(
-        f"{named} is highest, {_plain(best['mean'], unit)}{'' if unit == 'share' else ' ' + unit}, at "
-        f"{high}, and lowest, {_plain(worst['mean'], unit)}, at {low}.",
-        f"{named}最高为 {_plain(best['mean'], unit)}({high}),最低为 {_plain(worst['mean'], unit)}({low})。",
+        f"{named} is highest, {_short(best['mean'], unit)}{'' if unit == 'share' else ' ' + unit}, at "
+        f"{high}, and lowest, {_short(worst['mean'], unit)}, at {low}.",
+        f"{named}最高为 {_short(best['mean'], unit)}({high}),最低为 {_short(worst['mean'], unit)}({low})。",
     )
     if others:
         text += (

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, some, zero_line
 from parkflow.analysis.charts.theme import LOSS, figure, policy_colours, policy_dashes, policy_markers
+from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import ALL
 from parkflow.analysis.store.project_days import projects_a_run, saved
@@ -96,15 +97,15 @@ def _caption(run: Run, projects: pd.DataFrame, say: Words) -> str:
     for row in each(run.rows("days_saved", ALL)):
         mine = projects.loc[projects["policy"] == row.policy, "saved"]
         low, high = mine.quantile([0.1, 0.9])
-        between = "" if np.isnan(row.low) else f" [{row.low:.0f}, {row.high:.0f}]"
+        between = "" if np.isnan(row.low) else f" [{rounded(row.low)}, {rounded(row.high)}]"
         parts.append(
             say.pick(
-                f"{say.begin(say.policy(row.policy))} saves {row.mean:.0f}{between} days on average; the middle "
+                f"{say.begin(say.policy(row.policy))} saves {rounded(row.mean)}{between} days on average; the middle "
                 "80% of projects lie "
-                f"between {low:.0f} and {high:.0f}, and {(mine < -0.5).mean():.0%} lose",
-                f"{say(row.policy)}平均节省 {row.mean:.0f}{between} 天;中间 80% 的项目在 {low:.0f} 到 "
-                f"{high:.0f} 天之间,"
-                f"{(mine < -0.5).mean():.0%} 的项目受损",
+                f"between {rounded(low)} and {rounded(high)}, and {percent((mine < -0.5).mean())} lose",
+                f"{say(row.policy)}平均节省 {rounded(row.mean)}{between} 天;中间 80% 的项目在 {rounded(low)} 到 "
+                f"{rounded(high)} 天之间,"
+                f"{percent((mine < -0.5).mean())} 的项目受损",
             )
         )
     censored = int(projects["censored"].sum())

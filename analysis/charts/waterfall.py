@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
 from parkflow.analysis.charts.theme import BASE, GAIN, LOSS, MUTED, figure, policy_colours
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.replication.critical_path import CAUSES
 from parkflow.analysis.store.rows import each
@@ -107,22 +108,22 @@ def _connect(axes: Axes, levels: np.ndarray) -> None:
 def _write(axes: Axes, total: float, before: np.ndarray, steps: np.ndarray) -> None:
     """The days above each bar."""
     tops = [total, *np.maximum(before, before - steps), total - steps.sum()]
-    texts = [f"{total:.0f}", *(f"{-step:+.0f}" for step in steps), f"{total - steps.sum():.0f}"]
+    changes = (rounded(-step, sign=True) for step in steps)
+    texts = [rounded(total), *changes, rounded(total - steps.sum())]
     for place, (top, text) in enumerate(zip(tops, texts, strict=True)):
-        said = "0" if text in ("-0", "+0") else text.replace("-", "−")
-        axes.annotate(said, (place, top), (0, 2), textcoords="offset points", ha="center", fontsize=7.5)
+        axes.annotate(text, (place, top), (0, 2), textcoords="offset points", ha="center", fontsize=7.5)
 
 
 def _caption(levels: pd.DataFrame, moved: pd.DataFrame, run: Run, say: Words) -> str:
     of = levels[levels["policy"] == run.baseline].sort_values("mean", ascending=False)
-    most = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in each(of.head(3))]
+    most = [f"{say.cause(row.group)} ({rounded(row.mean)})" for row in each(of.head(3))]
     text = say.pick(
         f"{say.begin(say.under(run.baseline))} most days go to {', '.join(most)}.",
         f"{say(run.baseline)}下耗时最多的是{'、'.join(most)}。",
     )
     if len(moved.dropna(subset=["mean"])):
         gains = moved.sort_values("mean", ascending=False).head(3)
-        named = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in each(gains) if row.mean >= 0.5]
+        named = [f"{say.cause(row.group)} ({rounded(row.mean)})" for row in each(gains) if row.mean >= 0.5]
         policy = say.policy(str(moved["policy"].iloc[0]))
         text += say.pick(
             f" {say.begin(policy)} saves most in {', '.join(named)} days per project."

@@ -9,9 +9,10 @@ import pandas as pd
 
 from parkflow.analysis.charts.chart import Ask, NothingToDrawError, chosen_policy
 from parkflow.analysis.charts.drawing import run_chart
+from parkflow.analysis.formatting import percent, plain, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import ALL, LOSES_BELOW, measure
-from parkflow.analysis.report.assumptions import assumptions, plain
+from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
 from parkflow.analysis.report.rerun import limits, rerun
 from parkflow.analysis.store.project_days import saved
@@ -105,38 +106,42 @@ def _answer(run: Run, policy: str, say: Words) -> list[str]:
 
 def _first_sentence(run: Run, policy: str, say: Words) -> str:
     days = run.rows("days", ALL).set_index("policy")["mean"]
-    row = run.rows("days_saved", ALL).set_index("policy").loc[policy]
+    found = run.rows("days_saved", ALL).set_index("policy")
+    mean, low, high = (float(found[key][policy]) for key in ("mean", "low", "high"))
     start, end = (say(name) for name in run.question)
-    sure: str = "" if pd.isna(row["low"]) else say.pick(
-        f" (95% interval {row['low']:.0f} to {row['high']:.0f})", f"(95%置信区间 {row['low']:.0f} 至 {row['high']:.0f})"
-    )  # fmt: skip
-    verb = "fewer" if row["mean"] >= 0 else "more"
+    ends = (rounded(low), rounded(high))
+    sure = say.pick(" (95% interval {} to {})", "(95%置信区间 {} 至 {})").format(*ends) if low == low else ""
+    verb = "fewer" if mean >= 0 else "more"
     return say.pick(
-        f"{say.begin(say.under(policy))} a project takes {days[policy]:.0f} days from {start} to {end} instead of "
-        f"{days[run.baseline]:.0f}, {abs(row['mean']):.0f} days {verb}{sure}.",
-        f"在{say(policy)}下,项目从{start}到{end}平均 {days[policy]:.0f} 天,而{say(run.baseline)}为 "
-        f"{days[run.baseline]:.0f} 天,"
-        f"节省 {row['mean']:.0f} 天{sure}。",
+        f"{say.begin(say.under(policy))} a project takes {rounded(days[policy])} days from {start} to {end} instead of "
+        f"{rounded(days[run.baseline])}, {rounded(abs(mean))} days {verb}{sure}.",
+        f"在{say(policy)}下,项目从{start}到{end}平均 {rounded(days[policy])} 天,而{say(run.baseline)}为 "
+        f"{rounded(days[run.baseline])} 天,"
+        f"节省 {rounded(mean)} 天{sure}。",
     )
 
 
 def _second_sentence(run: Run, policy: str, say: Words) -> str:
     losing = run.rows("share_losing", ALL).set_index("policy")["mean"][policy]
-    parts = [say.pick(f"{losing:.0%} of the projects lose more than half a day", f"{losing:.0%} 的项目受损超过半天")]
+    parts = [
+        say.pick(
+            f"{percent(losing)} of the projects lose more than half a day", f"{percent(losing)} 的项目受损超过半天"
+        )
+    ]
     causes = run.rows("cause_days_saved").dropna(subset=["mean"])
     causes = causes[causes["policy"] == policy]
     if len(causes):
         best = greatest(causes, "mean")
         most = say.pick(
-            f"Most is saved in {say.cause(best['group'])} ({best['mean']:.0f} days)",
-            f"节省最多的是{say(best['group'])}({best['mean']:.0f} 天)",
+            f"Most is saved in {say.cause(best['group'])} ({rounded(best['mean'])} days)",
+            f"节省最多的是{say(best['group'])}({rounded(best['mean'])} 天)",
         )
         parts.insert(0, most)
     month = run.rows("issues_resolved_30", ALL).set_index("policy")["mean"].dropna()
     if policy in month and run.baseline in month:
         parts.append(say.pick(
-            f"{month[policy]:.0%} of issues are resolved within 30 days instead of {month[run.baseline]:.0%}",
-            f"30 天内化解的问题占 {month[policy]:.0%}(原为 {month[run.baseline]:.0%})",
+            f"{percent(month[policy])} of issues are resolved within 30 days instead of {percent(month[run.baseline])}",
+            f"30 天内化解的问题占 {percent(month[policy])}(原为 {percent(month[run.baseline])})",
         ))  # fmt: skip
     return say.pick("; ", ";").join(parts) + say.pick(".", "。")
 
@@ -204,9 +209,9 @@ def _who_lost(run: Run, say: Words) -> list[str]:
     )
     return [
         say.pick(
-            f"{say.begin(say.policy(policy))}: {gained[policy]:,.0f} project-days gained against "
-            f"{lost[policy]:,.0f} lost, per run.",
-            f"{say(policy)}:每次仿真共节省 {gained[policy]:,.0f} 项目天,损失 {lost[policy]:,.0f} 项目天。",
+            f"{say.begin(say.policy(policy))}: {rounded(gained[policy])} project-days gained against "
+            f"{rounded(lost[policy])} lost, per run.",
+            f"{say(policy)}:每次仿真共节省 {rounded(gained[policy])} 项目天,损失 {rounded(lost[policy])} 项目天。",
         )
         for policy in run.policies[1:]
         if policy in gained

@@ -10,6 +10,7 @@ from parkflow.analysis.charts.chart import Ask
 from parkflow.analysis.charts.drawing import sweep_chart
 from parkflow.analysis.charts.response import factor_label, level, point_name
 from parkflow.analysis.experiments.responses import ALONGSIDE, Responses
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.report.assumptions import assumptions
@@ -120,7 +121,7 @@ def _cells(found: Responses, row: pd.Series, names: list[str]) -> list[Cell]:
 
 
 def _count(row: pd.Series) -> Cell:
-    return number(float(row["replications"]), f"{row['replications']:.0f}")
+    return number(float(row["replications"]), rounded(row["replications"]))
 
 
 def _factors(found: Responses, say: Words) -> Sheet:
