@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from parkflow.sim.scenario import Scenario
+from parkflow.sim.values import Titled
 
 Table = dict[str, Any]
 
@@ -31,6 +32,30 @@ def schema() -> Table:
 
 
 _WHOLE = ("Sampled", "Product", "Lookup", "Renewal", "Cohort", "Dated", "Ordered", "Window", "Tranche", "Effect")
+
+
+Language = Literal["en", "zh"]
+
+ALWAYS = {
+    ("policies", "serial"): ("serial park", "串联审批"),
+    ("activities", "arrival"): ("arrival", "到达"),
+}
+"""Titles of what every scenario has, whether its file names it or not."""
+
+
+def title_of(scenario: Scenario, kind: str, name: str, language: Language = "en") -> str:
+    """What readers see instead of a key of the scenario, for instance ``title_of(park, "desks", "planning", "zh")``.
+
+    `kind` is the table in which the key stands: activities, attributes, calendars, classes, crews, desks, meetings,
+    policies, portfolio (groups), practices, stages, stocks, or categories (of issues). Where the scenario has no
+    title in this language it is the English one, and without any the name with spaces.
+    """
+    things = scenario.issues.categories if kind == "categories" else getattr(scenario, kind)
+    thing: Titled | None = things.get(name)
+    title, title_zh = (thing.title, thing.title_zh) if thing else ("", "")
+    usual, usual_zh = ALWAYS.get((kind, name), ("", ""))
+    chinese = (title_zh or usual_zh) if language == "zh" else ""
+    return chinese or title or usual or name.replace("_", " ")
 
 
 def dumped(scenario: Scenario) -> Table:

@@ -12,7 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from parkflow.scenarios.translate import NOTES, Table, converted, short, shown, translated
-from parkflow.sim.checks import Problem, ScenarioError, check, nearest
+from parkflow.sim.checks import Problem, ScenarioError, check
+from parkflow.sim.errors import ParkflowError
+from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
 
 SHIPPED = Path(__file__).parent
@@ -21,7 +23,7 @@ MOST_LINES = 10
 MOST_LEVELS = 20
 
 
-class InputError(Exception):
+class InputError(ParkflowError):
     """Something the user gave cannot be used; the message says which file, which key, and what would be right."""
 
 
@@ -150,10 +152,11 @@ def _levels(table: Table) -> int:
 # Merging
 
 
-_HEADINGS = ("name", "title")
+_HEADINGS = ("name", "title", "title_zh")
 """What names a file, and is never inherited."""
 
 _WAYS_TO_SIT = ("every", "dates", "on_demand")
+_TITLES = ("title", "title_zh")
 
 
 def _resolved(chain: Sequence[_File]) -> Table:
@@ -198,15 +201,25 @@ def _merged(parent: Table, child: Table, path: tuple[str, ...] = ()) -> Table:
     merged = {key: value for key, value in parent.items() if not _overruled(key, child, path)}
     for key, value in child.items():
         below = (*path, key)
-        both_tables = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merged(merged[key], value, below) if both_tables and not _restated(value, below) else value
+        if isinstance(value, dict) and isinstance(merged.get(key), dict):
+            inherited = _titles(merged[key]) if _restated(value, below) else merged[key]
+            merged[key] = _merged(inherited, value, below)
+        else:
+            merged[key] = value
     return merged
 
 
 def _overruled(key: str, child: Table, path: tuple[str, ...]) -> bool:
-    """Keys of the parent that contradict what the child says: its note, its other way to sit."""
-    rivals = NOTES if key in NOTES else _WAYS_TO_SIT if key in _WAYS_TO_SIT and path[:1] == ("meetings",) else ()
+    """Keys of the parent that contradict what the child says: its note, its titles, its other way to sit."""
+    rivals = next((group for group in (NOTES, _TITLES) if key in group), ())
+    if key in _WAYS_TO_SIT and path[:1] == ("meetings",):
+        rivals = _WAYS_TO_SIT
     return any(rival in child for rival in rivals)
+
+
+def _titles(table: Table) -> Table:
+    """What is left of a table that is replaced as a whole: readers call it what they did."""
+    return {key: value for key, value in table.items() if key in _TITLES}
 
 
 def _restated(table: Table, path: tuple[str, ...]) -> bool:

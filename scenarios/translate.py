@@ -6,14 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from parkflow.sim.checks import Problem, nearest
+from parkflow.sim.checks import Problem
+from parkflow.sim.names import near, nearest
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Value
 
@@ -96,11 +96,7 @@ def translated(error: ValidationError, table: Table) -> list[Problem]:
 def _is_misspelt(missing: _Error, found: Iterable[Sequence[_Error]]) -> bool:
     """Whether a missing key is there after all, under an unknown name like it."""
     beside = [each.loc for each, *_ in found if each.kind == "extra_forbidden" and each.loc[:-1] == missing.loc[:-1]]
-    return missing.kind == "missing" and any(_are_near(str(loc[-1]), [str(missing.loc[-1])]) for loc in beside)
-
-
-def _are_near(name: str, known: Sequence[str]) -> bool:
-    return bool(get_close_matches(name[:100], known))
+    return missing.kind == "missing" and any(near(str(loc[-1]), [str(missing.loc[-1])]) for loc in beside)
 
 
 def _placed(details: ErrorDetails, table: Table) -> _Error:
@@ -148,7 +144,7 @@ def _distance(errors: Sequence[_Error], depth: int) -> float:
     """How far the file is from what an alternative wants; errors deep inside mean that its keys were right."""
     unknown = [str(error.loc[-1]) for error in errors if error.kind == "extra_forbidden"]
     missing = [str(error.loc[-1]) for error in errors if error.kind == "missing"]
-    slips = sum(_are_near(name, missing) for name in unknown)
+    slips = sum(near(name, missing) is not None for name in unknown)
     return sum(2.0 if len(error.loc) <= depth and _is_structural(error) else 0.1 for error in errors) - slips
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from parkflow.sim.durations import Distribution
-from parkflow.sim.values import Noted, Value
+from parkflow.sim.values import Noted, Titled, Value
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Factor = Annotated[float, Field(ge=0)]
@@ -38,7 +38,7 @@ class Window(Noted):
     factor: Factor
 
 
-class Calendar(Noted):
+class Calendar(Titled):
     """How much work a day brings, as a share of one working day.
 
     The shares of weekday, holiday, month, season, weather and windows are multiplied.
@@ -56,7 +56,7 @@ class Calendar(Noted):
     windows: tuple[Window, ...] = ()
 
 
-class Desk(Noted):
+class Desk(Titled):
     """A department's pool of identical servers with one calendar and one queue rule."""
 
     servers: Annotated[int, Field(ge=1)]
@@ -67,7 +67,7 @@ class Desk(Noted):
     )
 
 
-class Meeting(Noted):
+class Meeting(Titled):
     """A body that decides in sittings, each with so many places on its agenda."""
 
     every: Annotated[float, Field(gt=0)] | None = Field(None, description="Days between sittings.")
@@ -93,7 +93,7 @@ class Tranche(Value):
     amount: Annotated[float, Field(gt=0)]
 
 
-class Stock(Noted):
+class Stock(Titled):
     """Units in store: ready land, quota, funds, officers' places.
 
     With a `target`, parcels of the group `orders` are prepared whenever level plus orders under way falls below it.
@@ -107,7 +107,7 @@ class Stock(Noted):
     rule: Rule = "fifo"
 
 
-class Crew(Noted):
+class Crew(Titled):
     """Machines on a site; their output divides a volume into days.
 
     Output in units a day = machines at work × output × (1 + night_factor × (shifts - 1)) / (1 + congestion × zones
@@ -127,13 +127,13 @@ class Crew(Noted):
     practice: str | None = Field(None, description="Projects without this practice work in one zone and one shift.")
 
 
-class Sampled(Noted):
+class Sampled(Titled):
     """An attribute drawn for each project."""
 
     sampled: Distribution
 
 
-class Product(Noted):
+class Product(Titled):
     """An attribute computed as factor × product of attributes ÷ product of others."""
 
     product: tuple[str, ...] = ()
@@ -141,7 +141,7 @@ class Product(Noted):
     factor: float = 1.0
 
 
-class Lookup(Noted):
+class Lookup(Titled):
     """An attribute read off a line through points of another attribute."""
 
     of: str
@@ -162,7 +162,7 @@ def _attribute(written: Any) -> Any:
     if isinstance(written, int | float | str):
         return {"sampled": written}
     if isinstance(written, dict) and "dist" in written:
-        notes = {key: written[key] for key in ("source", "assumed") if key in written}
+        notes = {key: written[key] for key in Titled.model_fields if key in written}
         return {"sampled": {key: value for key, value in written.items() if key not in notes}, **notes}
     return written
 
@@ -181,7 +181,7 @@ class Deadline(Noted):
     days: Annotated[float, Field(gt=0)]
 
 
-class ProjectClass(Noted):
+class ProjectClass(Titled):
     """Projects that are treated alike: their rank in a `class` queue and what differs in their attributes."""
 
     key: bool = Field(False, description="Key projects (重点项目), which green lanes and sponsors are for.")
@@ -225,6 +225,15 @@ class Ordered(Noted):
 Arrivals = Annotated[Renewal | Cohort | Dated | Ordered, Field(union_mode="left_to_right")]
 
 
+class Stage(Titled):
+    """A part of a project's life, by which tables group activities and projects at work are placed."""
+
+
+def _stages(written: Any) -> Any:
+    """A bare list of names is as good as a table of stages without titles."""
+    return {name: {} for name in written} if isinstance(written, list | tuple) else written
+
+
 class InProgress(Noted):
     """Projects already at work when the scenario starts: earlier stages are over, this one partly."""
 
@@ -232,7 +241,7 @@ class InProgress(Noted):
     done: Distribution = Field(description="Share of the stage that is behind them, between 0 and 1.")
 
 
-class Group(Noted):
+class Group(Titled):
     """So many projects of one class that arrive in one way."""
 
     of: str = Field(description="Name of the class.")
@@ -254,7 +263,7 @@ class Effect(Noted):
     categories: tuple[str, ...] = Field((), description="Issues of these categories only; empty means all.")
 
 
-class Practice(Noted):
+class Practice(Titled):
     """A way of working, in force for a share of projects, a list of classes or groups, a window of arrival dates.
 
     With `holds`, it is in force only for projects that obtained a unit at that stock activity.
@@ -316,7 +325,7 @@ Cause = Literal[
 ]
 
 
-class Activity(Noted):
+class Activity(Titled):
     """One node of the network: a step, what it needs, how long it takes and whom it concerns.
 
     `needs` is technical or legal and always holds; `after` is administrative custom, each predecessor with the
@@ -327,7 +336,6 @@ class Activity(Noted):
     stage: str | None = Field(
         None, description="Stage it belongs to; projects in progress beyond it have it behind them."
     )
-    title: str = ""
     processes: tuple[str, ...] = ("project",)
     desk: str | None = None
     meeting: str | None = None
@@ -358,13 +366,12 @@ class Activity(Noted):
         return (*self.needs, *self.after)
 
 
-class Category(Noted):
+class Category(Titled):
     """A kind of issue: how frequent, in which stages, and how often it stops the work rather than block completion."""
 
     weight: Factor
     stages: tuple[str, ...] = Field((), description="Stages it arises in; empty means all.")
     stops: Share = 0.5
-    title: str = ""
 
 
 class Issues(Noted):
@@ -375,10 +382,10 @@ class Issues(Noted):
     categories: dict[str, Category] = Field(default_factory=dict)
 
 
-class Policy(Noted):
+class Policy(Titled):
     """A named bundle of levers with parameters; it may take over other policies' levers first, and leave some out."""
 
-    title: str = ""
+    description: str = Field("", description="What the policy comes to, in a sentence.")
     includes: tuple[str, ...] = Field((), description="Policies whose levers it takes over, later ones prevailing.")
     without: tuple[str, ...] = Field((), description="Levers of these that it leaves out.")
     levers: dict[str, dict[str, Any]] = Field(default_factory=dict)
@@ -413,16 +420,17 @@ class StartTarget(Noted):
     by: Day
 
 
-class Scenario(Noted):
+class Scenario(Titled):
     """A park: all that the plan and the engine need to know."""
 
     name: str
-    title: str = ""
     start: dt.date | None = Field(None, description="Day 0; needed by calendars and dates.")
     horizon: Annotated[float, Field(gt=0, le=36525)] | None = Field(
         None, description="Days; what is open then is censored."
     )
-    stages: tuple[str, ...] = ()
+    stages: Annotated[
+        dict[str, Stage], BeforeValidator(_stages, json_schema_input_type=dict[str, Stage] | list[str])
+    ] = Field(default_factory=dict, description="Stages in the order in which a project goes through them.")
     calendars: dict[str, Calendar] = Field(default_factory=dict)
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     classes: dict[str, ProjectClass] = Field(default_factory=dict)
@@ -448,7 +456,7 @@ class Scenario(Noted):
 
     def stage_index(self, stage: str | None) -> int:
         """Position of a stage, or the number of stages for what belongs to none (it is never behind a project)."""
-        return len(self.stages) if stage is None else self.stages.index(stage)
+        return len(self.stages) if stage is None else list(self.stages).index(stage)
 
 
 def process_activities(scenario: Scenario, process: str) -> dict[str, Activity]:

@@ -37,6 +37,13 @@ class Noted(Value):
         return self.source or (f"assumed: {self.assumed}" if self.assumed else None)
 
 
+class Titled(Noted):
+    """A noted value that readers meet by name, in tables, charts and reports."""
+
+    title: str = Field("", description="What readers see instead of the key, in English.")
+    title_zh: str = Field("", description="What readers see instead of the key, in Chinese.")
+
+
 def _changed(node: Any, keys: list[str], value: Any, path: str) -> Any:
     key, *rest = keys
     if isinstance(node, BaseModel):

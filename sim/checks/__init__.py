@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from parkflow.sim.checks import attributes, notes, practices, references, steps, supply, times
-from parkflow.sim.checks.problem import MOST_GATES, Problem, Rule, ScenarioError, nearest
+from parkflow.sim.checks.problem import MOST_GATES, Problem, Rule, ScenarioError
+from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
 
 __all__ = ["MOST_GATES", "RULES", "Problem", "ScenarioError", "check", "nearest"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from parkflow.sim.checks.problem import HOST, ISSUE, MOST_COPIES, Problem, Problems, Rule, nearest
+from parkflow.sim.checks.problem import HOST, ISSUE, MOST_COPIES, Problem, Problems, Rule
 from parkflow.sim.durations import Constant, Discrete
+from parkflow.sim.names import nearest
 from parkflow.sim.portfolio import sources_of
 from parkflow.sim.scenario import (
     Activity,

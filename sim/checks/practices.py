@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from parkflow.sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule, listed, nearest
+from parkflow.sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule
 from parkflow.sim.issues import MOST_ISSUES, category_weights, expected_issues
+from parkflow.sim.names import listed, nearest
 from parkflow.sim.scenario import (
     Activity,
     Practice,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from parkflow.sim.scenario import (
-    Scenario,
-)
+from parkflow.sim.errors import ParkflowError
+from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Value
 
 ISSUE = "issue"
@@ -49,7 +47,7 @@ class Problem:
         return f"{self.key}: {self.what}; {self.remedy}"
 
 
-class ScenarioError(ValueError):
+class ScenarioError(ParkflowError, ValueError):
     """A scenario whose parts do not fit together; holds every problem found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -63,21 +61,6 @@ class ScenarioError(ValueError):
 Problems = Iterator[Problem]
 Rule = Callable[[Scenario], Problems]
 """A rule yields what breaks it; it may take for granted that the sizes of numbers are sound."""
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """A remedy for a name that does not exist: the nearest one that does, or a list of them."""
-    if close := difflib.get_close_matches(name[:100], known, n=1, cutoff=0.6):
-        return f"did you mean {close[0]!r}?"
-    if not known:
-        return "none is declared"
-    some = listed(list(known)[:12])
-    return f"there are {some}{', …' if len(known) > 12 else ''}" if len(known) > 1 else f"there is only {some}"
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names in quotes, with commas between them."""
-    return ", ".join(map(repr, names))
 
 
 def leaves(key: str, value: Any) -> Iterator[tuple[str, Any]]:

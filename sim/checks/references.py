@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from parkflow.sim.checks.problem import Problem, Problems, Rule, nearest
+from parkflow.sim.checks.problem import Problem, Problems, Rule
+from parkflow.sim.names import nearest
 from parkflow.sim.network import ARRIVAL
 from parkflow.sim.scenario import (
     Activity,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from parkflow.sim.checks.problem import Problem, Problems, Rule, is_given, listed, nearest
+from parkflow.sim.checks.problem import Problem, Problems, Rule, is_given
 from parkflow.sim.checks.references import processes
+from parkflow.sim.names import listed, nearest
 from parkflow.sim.network import ARRIVAL, network
 from parkflow.sim.scenario import (
     Activity,

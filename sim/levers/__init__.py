@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -61,6 +60,7 @@ from parkflow.sim.levers.steering import (
     OutputAppraisal,
     Pipeline,
 )
+from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Policy, Scenario
 
 CATALOGUE: dict[str, type[Lever]] = {
@@ -135,7 +135,7 @@ __all__ = [
 def kind_of(name: str) -> type[Lever]:
     """The class of a lever; raises `LeverError` for a name that is not in the catalogue."""
     if name not in CATALOGUE:
-        raise LeverError(f"levers.{name}", "there is no such lever", _nearest(name, tuple(CATALOGUE)))
+        raise LeverError(f"levers.{name}", "there is no such lever", nearest(name, tuple(CATALOGUE)))
     return CATALOGUE[name]
 
 
@@ -152,7 +152,7 @@ def make_lever(name: str, parameters: Mapping[str, Any]) -> Lever:
         key = ".".join(str(part) for part in problem["loc"])
         if problem["type"] == "extra_forbidden":
             raise LeverError(
-                f"levers.{name}.{key}", "unknown parameter", _nearest(key, tuple(kind.model_fields))
+                f"levers.{name}.{key}", "unknown parameter", nearest(key, tuple(kind.model_fields))
             ) from None
         raise LeverError(f"levers.{name}.{key}", problem["msg"].lower(), f"got {problem['input']!r}") from None
 
@@ -178,14 +178,14 @@ def _bundle(scenario: Scenario, policy: str, on_the_way: tuple[str, ...]) -> dic
         circle = " → ".join((*on_the_way, policy))
         raise LeverError(f"policies.{policy}.includes", f"policies include each other: {circle}", "break the circle")
     if policy not in scenario.policies and policy != SERIAL:
-        raise LeverError(f"policies.{policy}", "there is no such policy", _nearest(policy, policy_names(scenario)))
+        raise LeverError(f"policies.{policy}", "there is no such policy", nearest(policy, policy_names(scenario)))
     given = scenario.policies.get(policy, Policy())
     levers: dict[str, dict[str, Any]] = {}
     for other in given.includes:
         levers |= _bundle(scenario, other, (*on_the_way, policy))
     for name in given.without:
         if levers.pop(name, None) is None:
-            remedy = _nearest(name, tuple(levers))
+            remedy = nearest(name, tuple(levers))
             raise LeverError(f"policies.{policy}.without", f"{name!r} is not in what it includes", remedy)
     return levers | dict(given.levers)
 
@@ -200,7 +200,7 @@ def revised(
     result = {name: dict(parameters) for name, parameters in levers.items()}
     for name in without:
         if result.pop(name, None) is None:
-            raise LeverError(f"without.{name}", "the policy has no such lever", _nearest(name, tuple(levers)))
+            raise LeverError(f"without.{name}", "the policy has no such lever", nearest(name, tuple(levers)))
     for name, parameters in more.items():
         result[name] = {**result.get(name, {}), **parameters}
     return result
@@ -214,8 +214,3 @@ def under(scenario: Scenario, policy: str) -> Scenario:
 def policy_names(scenario: Scenario) -> tuple[str, ...]:
     """All policies of a scenario; the serial one first."""
     return (SERIAL, *(name for name in scenario.policies if name != SERIAL))
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known) or 'none'}"

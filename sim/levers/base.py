@@ -8,13 +8,14 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from parkflow.sim.calendars import days_of
+from parkflow.sim.errors import ParkflowError
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Value
 
 Area = Literal["approvals", "land", "coordination", "construction", "steering"]
 
 
-class LeverError(ValueError):
+class LeverError(ParkflowError, ValueError):
     """A lever that cannot be applied to a scenario, or a parameter that does not fit; `key` names the parameter."""
 
     def __init__(self, key: str, what: str, remedy: str) -> None:

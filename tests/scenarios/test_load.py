@@ -189,8 +189,8 @@ def test_a_file_states_only_its_difference() -> None:
     assert (child.name, child.title, child.horizon) == ("child", "", 500)
     assert (child.desks["window"].servers, child.desks["window"].source) == (5, "seen")
     assert difference(load("parent.toml"), child) == [
-        ("name", "parent", "child"),
         ("title", "Parent", ""),
+        ("name", "parent", "child"),
         ("horizon", 1000.0, 500.0),
         ("desks.window.servers", 2, 5),
     ]

@@ -1,0 +1,51 @@
+"""Readers see titles, in English and in Chinese, never bare keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from parkflow.scenarios.describe import title_of
+from parkflow.scenarios.load import available, load
+from parkflow.sim.scenario import Scenario
+
+KINDS = (
+    "activities", "attributes", "calendars", "categories", "classes", "crews", "desks", "meetings", "policies",
+    "portfolio", "practices", "stages", "stocks",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("park", available())
+def test_everything_shipped_has_a_title_in_both_languages(park: str) -> None:
+    scenario = load(park)
+    assert scenario.title and scenario.title_zh
+    for kind in KINDS:
+        things = scenario.issues.categories if kind == "categories" else getattr(scenario, kind)
+        assert not [f"{kind}.{name}" for name, thing in things.items() if not (thing.title and thing.title_zh)]
+
+
+def test_titles_fall_back_from_chinese_to_english_to_the_name() -> None:
+    titles = [{"title": "fire brigade", "title_zh": "消防"}, {"title": "fire brigade"}, {}]
+    parks = [
+        Scenario.model_validate(
+            {
+                "name": "made up",
+                "classes": {"plant": {}},
+                "portfolio": {"new": {"of": "plant", "count": 1, "arrivals": {"on": [0]}}},
+                "desks": {"fire_brigade": {"servers": 1, **title}},
+                "activities": {"start": {"step": "milestone"}},
+            }
+        )
+        for title in titles
+    ]
+    assert [title_of(park, "desks", "fire_brigade") for park in parks] == ["fire brigade"] * 3
+    assert [title_of(park, "desks", "fire_brigade", "zh") for park in parks] == ["消防", "fire brigade", "fire brigade"]
+    assert title_of(parks[0], "activities", "arrival", "zh") == "到达"
+    assert title_of(parks[0], "policies", "serial") == "serial park"
+
+
+def test_stages_are_a_list_or_a_table_in_the_order_of_the_file() -> None:
+    base = {"name": "made up", "portfolio": {}, "activities": {}}
+    listed = Scenario.model_validate(base | {"stages": ["land", "site"]})
+    titled = Scenario.model_validate(base | {"stages": {"land": {"title_zh": "供地"}, "site": {}}})
+    assert list(listed.stages) == list(titled.stages) == ["land", "site"]
+    assert [titled.stage_index(stage) for stage in ("land", "site", None)] == [0, 1, 2]
