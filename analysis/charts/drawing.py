@@ -28,7 +28,7 @@ from parkflow.analysis.experiments.responses import Responses
 from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.measures.registry import ALL
 from parkflow.analysis.store.run_folder import Run
-from parkflow.sim.checks import nearest
+from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
 
 _OF_RUN: dict[str, Callable[[Run, Ask], Chart]] = {

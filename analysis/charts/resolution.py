@@ -127,7 +127,7 @@ def _caption(table: pd.DataFrame, issues: pd.DataFrame, say: Words) -> str:
         )
     still = int(issues["open"].sum())
     return say.pick(
-        f"{say.begin('; '.join(parts))}. {still} of {len(issues)} issues were still open at the end: they are "
+        f"{say.begin('; '.join(parts))}. {still} of {rounded(len(issues))} issues were still open at the end: they are "
         "censored (upright "
         "strokes), neither dropped nor counted as resolved.",
         f"{';'.join(parts)}。{len(issues)} 个问题中有 {still} 个期末仍未化解,按删失处理(竖线标出)。",

@@ -14,7 +14,6 @@ from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import ALL
-from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.rows import each, greatest
 from parkflow.analysis.store.run_folder import Run
@@ -149,15 +148,10 @@ def _lost(it: Finding) -> str:
 
 def _basis(it: Finding) -> str:
     given = it.scenario.policies[it.policy]
-    noted = assumptions(it.scenario)
-    assumed = sum(one.assumed for one in noted)
-    note = " ".join(
-        part for part in (given.source and f"{given.source}.", given.assumed and f"Assumed: {given.assumed}.") if part
-    )
+    notes = (given.source and f"{given.source}.", given.assumed and f"Assumed: {given.assumed}.")
     return (
-        f"**What it rests on.** {note} {assumed} of {len(noted)} noted entries of the park are assumed, among "
-        "them the capacity of the desks; "
-        f"`parkflow report {it.park}` lists them all."
+        f"**What it rests on.** {' '.join(filter(None, notes))} Much in the park is assumed, the capacity of its desks "
+        f"above all; `parkflow report {it.park}` lists every noted number with its source or the reason for it."
     )
 
 
