@@ -108,7 +108,8 @@ def draw(
         for axes, (value, name) in zip(row, PANELS.items(), strict=True):
             _heat(axes, mine, desks, value, 1.0 if value == "utilisation" else longest, say)
             axes.set_title(
-                f"{say(policy)}: {say(name)}" + (f" ({size})" if axes is panels[0, 0] else ""), fontweight="normal"
+                f"{say.policy(policy)}: {say(name)}" + (f" ({size})" if axes is panels[0, 0] else ""),
+                fontweight="normal",
             )
     for axes in panels[-1]:
         _years(axes, table, say)
@@ -118,7 +119,7 @@ def draw(
 def _heat(axes: Axes, table: pd.DataFrame, desks: list[str], value: str, most: float, say: Words) -> None:
     cells = table.pivot_table(index="desk", columns="day", values=value, sort=False).reindex(desks)
     sns.heatmap(cells, ax=axes, cmap=HEAT, vmin=0, vmax=most, cbar_kws={"shrink": 0.8, "pad": 0.02}, rasterized=True)
-    axes.set_yticks(np.arange(len(desks)) + 0.5, [say(desk) for desk in desks], rotation=0)
+    axes.set_yticks(np.arange(len(desks)) + 0.5, [say.desk(desk) for desk in desks], rotation=0)
     axes.set_xlabel("")
     axes.set_ylabel("")
     axes.tick_params(length=2)
@@ -141,10 +142,10 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         busiest, longest = greatest(mine, "utilisation"), greatest(mine, "queue")
         parts.append(
             say.pick(
-                f"{say.begin(say.under(str(policy)))} the busiest quarter is that of {say(busiest['desk'])} "
-                f"({percent(busiest['utilisation'])}), "
-                f"and most wait at {say(longest['desk'])} ({rounded(longest['queue'], 1)} on average over a quarter).",
-                f"{say(str(policy))}下最忙的是{say(busiest['desk'])}({percent(busiest['utilisation'])}),排队最长的是{say(longest['desk'])}"
+                f"{say.begin(say.under(str(policy)))} the busiest quarter is that of {say.desk(busiest['desk'])} "
+                f"({percent(busiest['utilisation'])}), and most wait at {say.desk(longest['desk'])} "
+                f"({rounded(longest['queue'], 1)} on average over a quarter).",
+                f"{say.policy(str(policy))}下最忙的是{say.desk(busiest['desk'])}({percent(busiest['utilisation'])}),排队最长的是{say.desk(longest['desk'])}"
                 f"(季度平均 {rounded(longest['queue'], 1)} 件)。",
             )
         )

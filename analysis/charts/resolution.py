@@ -75,7 +75,7 @@ def draw(table: pd.DataFrame, issues: pd.DataFrame, baseline: str, say: Words, s
     colours, dashes = policy_colours(policies, baseline), policy_dashes(policies, baseline)
     for policy in policies:
         mine, theirs = table[table["policy"] == policy], issues[issues["policy"] == policy]
-        label = f"{say(policy)} (n = {len(theirs)}, {say('censored')}: {int(theirs['open'].sum())})"
+        label = f"{say.policy(policy)} (n = {len(theirs)}, {say('censored')}: {int(theirs['open'].sum())})"
         axes.fill_between(mine["day"], mine["low"], mine["high"], color=colours[policy], alpha=0.2, linewidth=0)
         axes.plot(mine["day"], mine["resolved"], color=colours[policy], linestyle=dashes[policy], label=label)
     _marks(axes, table, issues, policies, baseline)
@@ -121,8 +121,8 @@ def _caption(table: pd.DataFrame, issues: pd.DataFrame, say: Words) -> str:
         median = rounded(half.iloc[0]) if len(half) else "–"
         parts.append(
             say.pick(
-                f"{say.policy(str(policy))} resolves half within {median} days and {percent(month)} within 30",
-                f"{say(str(policy))}:{median} 天内化解一半,30 天内化解 {percent(month)}",
+                f"{say.the_policy(str(policy))} resolves half within {median} days and {percent(month)} within 30",
+                f"{say.policy(str(policy))}:{median} 天内化解一半,30 天内化解 {percent(month)}",
             )
         )
     still = int(issues["open"].sum())

@@ -33,9 +33,9 @@ def chart(table: pd.DataFrame, factors: list[str], measure: str, unit: str, say:
 
     Beyond two factors the first two are drawn, and the mean is taken over the others.
     """
-    named = say.first(registered(measure).title)
+    named = say.begin(say.title(registered(measure)))
     some(table.dropna(subset=["mean"]), f"no point of the sweep has the measure {measure}")
-    label = f"{named} ({say(unit)})" if unit == "days" and "days" not in named.lower() else named
+    label = f"{named} ({say.unit(unit)})" if unit == "days" and "days" not in named.lower() else named
     kept = table.dropna(subset=["mean"])
     if is_spread(kept, factors):
         shown = factors[:MOST_PANELS]
@@ -107,7 +107,7 @@ def point_name(row: Any, points: pd.DataFrame, factors: list[str], say: Words) -
     named = factors
     if is_listed(points, factors):
         named = [factor for factor in factors if row[factor] != points[factor].mode().iloc[0]]
-    parts = [f"{factor_label(factor, say)} = {level(row[factor])}" for factor in named]
+    parts = [f"{say.factor(factor)} = {level(row[factor])}" for factor in named]
     return ", ".join(parts) or say.pick("the usual point", "基准点")
 
 
@@ -118,7 +118,7 @@ def clouds(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> 
     panels = drawn.subplots(rows, min(2, len(factors)), sharey=True, squeeze=False).flatten()
     for axes, factor in zip(panels, factors, strict=False):
         _cloud(axes, points, factor)
-        axes.set_xlabel(factor_label(factor, say))
+        axes.set_xlabel(say.factor(factor))
         axes.set_ylabel(label if axes in panels[::2] else "")
         axes.grid(axis="y")
     for axes in panels[len(factors) :]:
@@ -146,8 +146,8 @@ def _heat(points: pd.DataFrame, factors: list[str], label: str, say: Words, unit
     _numbers(axes, cells, unit)
     axes.set_yticks(np.arange(len(cells)) + 0.5, [level(value) for value in cells.index], rotation=0)
     axes.set_xticks(np.arange(len(cells.columns)) + 0.5, [level(value) for value in cells.columns], rotation=0)
-    axes.set_ylabel(factor_label(factors[0], say))
-    axes.set_xlabel(factor_label(factors[1], say))
+    axes.set_ylabel(say.factor(factors[0]))
+    axes.set_xlabel(say.factor(factors[1]))
     return drawn
 
 
@@ -167,7 +167,7 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
     x, by = (factors[0] if factors else None), (factors[1] if len(factors) > 1 else None)
     parts = list(points.groupby(by, sort=True)) if by else [("", points)]
     for number, (value, mine) in enumerate(parts):
-        name = f"{factor_label(str(by), say)} = {level(value)}" if by else None
+        name = f"{say.factor(str(by))} = {level(value)}" if by else None
         apart = 0.08 * (number - (len(parts) - 1) / 2)  # levels without a scale leave room to stand beside each other
         at = mine[x] if x and _is_scale(mine[x]) else np.arange(len(mine)) + apart
         error = np.nan_to_num([mine["mean"] - mine["low"], mine["high"] - mine["mean"]])
@@ -178,7 +178,7 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
     if x and not _is_scale(points[x]):
         names = list(dict.fromkeys(points[x]))
         axes.set_xticks(range(len(names)), [level(name) for name in names])
-    axes.set_xlabel(factor_label(x, say) if x else "")
+    axes.set_xlabel(say.factor(x) if x else "")
     axes.set_ylabel(label)
     axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="y")
@@ -189,14 +189,6 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
 def _is_scale(levels: pd.Series) -> bool:
     """Whether levels are numbers with distances between them."""
     return is_numeric_dtype(levels) and levels.dtype != bool
-
-
-def factor_label(key: str, say: Words) -> str:
-    """A factor's key as a label: ``levers.parallel_approvals.share`` as ``parallel approvals: share``."""
-    parts = [
-        part for part in key.split(".") if part not in ("levers", "policies", "desks", "meetings", "stocks", "crews")
-    ]
-    return ": ".join(say(part) for part in parts[-2:])
 
 
 def level(value: object) -> str:
@@ -220,7 +212,7 @@ def _caption(points: pd.DataFrame, factors: list[str], named: str, unit: str, ot
     if others:
         text += (
             say.pick(" Means over ", "对以下因素取平均:")
-            + ", ".join(factor_label(other, say) for other in others)
+            + ", ".join(say.factor(other) for other in others)
             + say.pick(".", "。")
         )
     return text

@@ -25,7 +25,9 @@ def chart(run: Run, ask: Ask) -> Chart:
     chosen_policy(run, ask)
     estimates, projects = estimates_of(run), saved(run)
     some(projects, "no project reached the first milestone under two policies")
-    title = ask.say.pick("Days saved, {} → {}", "节省天数:{} → {}").format(*(ask.say(name) for name in run.question))
+    title = ask.say.pick("Days saved, {} → {}", "节省天数:{} → {}").format(
+        *(ask.say.activity(name) for name in run.question)
+    )
     drawn = draw(estimates, projects, run.baseline, ask.say, sample(run, ask.say, projects_a_run(projects)))
     return Chart(
         "days_saved", f"{title} ({run.document['scenario']})", _caption(run, projects, ask.say), drawn, estimates
@@ -62,9 +64,9 @@ def _estimates(axes: Axes, table: pd.DataFrame, baseline: str, policies: list[st
         error = np.nan_to_num([mine["mean"] - mine["low"], mine["high"] - mine["mean"]])
         axes.errorbar(
             mine["mean"], at, xerr=error, fmt=markers[policy], color=colours[policy], markersize=4.5, capsize=2.5,
-            linewidth=1.3, label=say(policy),
+            linewidth=1.3, label=say.policy(policy),
         )  # fmt: skip
-    axes.set_yticks(range(len(groups)), [say(_named(group)) for group in groups])
+    axes.set_yticks(range(len(groups)), [say.group(_named(group)) for group in groups])
     axes.set_ylim(len(groups) - 0.5, -0.5)
     axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="x")
@@ -78,7 +80,7 @@ def _distribution(axes: Axes, table: pd.DataFrame, baseline: str, policies: list
         mine = table.loc[table["policy"] == policy, "saved"]
         sns.histplot(
             x=mine, bins=list(edges), stat="proportion", element="step", fill=True, alpha=0.18, color=colours[policy],
-            linewidth=1.4, ax=axes, label=say(policy),
+            linewidth=1.4, ax=axes, label=say.policy(policy),
         )  # fmt: skip
         axes.collections[-1].set_linestyle(dashes[policy])
     zero_line(axes)
@@ -100,10 +102,10 @@ def _caption(run: Run, projects: pd.DataFrame, say: Words) -> str:
         between = "" if np.isnan(row.low) else f" [{rounded(row.low)}, {rounded(row.high)}]"
         parts.append(
             say.pick(
-                f"{say.begin(say.policy(row.policy))} saves {rounded(row.mean)}{between} days on average; the middle "
-                "80% of projects lie "
-                f"between {rounded(low)} and {rounded(high)}, and {percent((mine < -0.5).mean())} lose",
-                f"{say(row.policy)}平均节省 {rounded(row.mean)}{between} 天;中间 80% 的项目在 {rounded(low)} 到 "
+                f"{say.begin(say.the_policy(row.policy))} saves {rounded(row.mean)}{between} days on average; "
+                f"the middle 80% of projects lie between "
+                f"{rounded(low)} and {rounded(high)}, and {percent((mine < -0.5).mean())} lose",
+                f"{say.policy(row.policy)}平均节省 {rounded(row.mean)}{between} 天;中间 80% 的项目在 {rounded(low)} 到 "
                 f"{rounded(high)} 天之间,"
                 f"{percent((mine < -0.5).mean())} 的项目受损",
             )

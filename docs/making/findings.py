@@ -19,8 +19,6 @@ from parkflow.analysis.store.rows import each, greatest
 from parkflow.analysis.store.run_folder import Run
 from parkflow.sim.scenario import Scenario
 
-SAY = Words()
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -33,6 +31,11 @@ class Finding:
     worth: LeverWorth
     pictures: Sequence[tuple[str, str]]
     """Path and caption of each."""
+
+    @property
+    def say(self) -> Words:
+        """English, with the titles of the park."""
+        return Words().about(self.scenario)
 
 
 def findings_page(findings: Sequence[Finding], mark: str, command: str) -> str:
@@ -101,16 +104,18 @@ def _by_group(it: Finding) -> str:
     """Days saved by group, where there are several; groups under two names are told once."""
     rows = it.run.rows("days_saved").dropna(subset=["mean"])
     mine = rows[(rows["policy"] == it.policy) & (rows["group"] != ALL)].drop_duplicates(["mean", "low", "high"])
-    parts = [f"*{SAY(row['group'].removeprefix('class:'))}* {_interval(row)}" for _, row in mine.iterrows()]
+    parts = [f"*{it.say.group(row['group'])}* {_interval(row)}" for _, row in mine.iterrows()]
     return f" By group: {', '.join(parts)}." if len(parts) > 1 else ""
 
 
 def _causes(it: Finding) -> str:
     rows = it.run.rows("cause_days_saved").dropna(subset=["mean"])
     rows = rows[rows["policy"] == it.policy].sort_values("mean", ascending=False)
-    gains = [f"{SAY.cause(row.group)} {_interval(row._asdict())}" for row in each(rows.head(3)) if row.mean >= 0.5]
-    losses = [f"{SAY.cause(row.group)} {rounded(-row.mean)}" for row in each(rows) if row.mean <= -0.5]
-    text = f"**Where they come from.** {SAY.begin('; '.join(gains)) or 'No cause gains half a day'}."
+    gains = [
+        f"{it.say.the_cause(row.group)} {_interval(row._asdict())}" for row in each(rows.head(3)) if row.mean >= 0.5
+    ]
+    losses = [f"{it.say.the_cause(row.group)} {rounded(-row.mean)}" for row in each(rows) if row.mean <= -0.5]
+    text = f"**Where they come from.** {it.say.begin('; '.join(gains)) or 'No cause gains half a day'}."
     return text + (f" More days go to {', '.join(losses)}." if losses else "")
 
 
@@ -119,7 +124,7 @@ def _levers(it: Finding) -> str:
     if alone.empty:
         return "**Which lever did most.** The policy has none."
     best = alone.iloc[0]
-    who = "Alone" if it.worth.group == ALL else f"To *{SAY(it.worth.group)}* projects, alone"
+    who = "Alone" if it.worth.group == ALL else f"To *{it.say.group(it.worth.group)}*, alone"
     text = f"**Which lever did most.** {who}, `{best['lever']}` saves {_interval(best)} days; "
     text += f"the {len(alone)} levers sum to {rounded(alone['mean'].sum())}"
     text += f" alone and save {rounded(it.worth.saved)} together." if it.worth.saved is not None else "."
@@ -142,7 +147,7 @@ def _lost(it: Finding) -> str:
     if len(parts) and parts["share_losing"].max() > 0:
         worst = greatest(parts, "share_losing")
         share = f"{percent(worst['share_losing'])} of its {worst['projects']} projects"
-        text += f" The group hit most often is *{SAY(worst['group'])}* ({share})."
+        text += f" The group hit most often is *{it.say.group(worst['group'])}* ({share})."
     return text
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from docs.making.findings import Finding, findings_page
 from docs.making.gallery import Exhibit, gallery_page
+from docs.making.limits import limits_page
 from docs.making.markdown import mark_of
 from docs.making.registries import keys_page, levers_page, measures_page
 from parkflow.analysis.charts.chart import Ask, Chart
@@ -61,7 +62,12 @@ class Making(NamedTuple):
 
 def registry_pages() -> dict[str, str]:
     """The pages that need no run, by file name."""
-    return {"measures.md": measures_page(), "levers.md": levers_page(), "scenario-keys.md": keys_page(schema())}
+    return {
+        "measures.md": measures_page(),
+        "levers.md": levers_page(),
+        "scenario-keys.md": keys_page(schema()),
+        "limits.md": limits_page(),
+    }
 
 
 Shown = Mapping[str, Sequence[str]]
@@ -102,7 +108,9 @@ def make_gallery(making: Making) -> Iterator[str]:
     worth = lever_worth(
         load(WORTH_OF), GREEN_CHANNEL, run.question, making.seed, range(making.replications), making.executor
     )
-    exhibits.append(_exhibit(making, "levers", lever_chart(worth, Ask()), source=WORTH_OF))
+    exhibits.append(
+        _exhibit(making, "levers", lever_chart(worth, Ask(words("en").about(load(WORTH_OF)))), source=WORTH_OF)
+    )
     exhibits.append(_exhibit(making, "network", scenario_chart(load("baseline"), Ask()), source="baseline"))
     yield _write(making.folder / "gallery.md", gallery_page(exhibits, mark(SHOWN_IN["gallery.md"])))
 
@@ -146,7 +154,7 @@ def _finding(making: Making, park: str, run: Run) -> Finding:
         scenario, REPORTED, run.question, making.seed, range(making.replications), making.executor, group=group
     )
     first = run_chart("causes" if group == ALL else "days_saved", run, Ask())
-    charts = [first, *([lever_chart(worth, Ask())] if worth.rows else [])]
+    charts = [first, *([lever_chart(worth, Ask(words("en").about(scenario)))] if worth.rows else [])]
     return Finding(park, scenario, REPORTED, run, worth, [_kept(making, park, chart) for chart in charts])
 
 
