@@ -1,89 +1,87 @@
-"""What charts and reports say, in English and in Chinese; names of measures and levers come from their registries."""
+"""What tables, charts and reports say, in English and in Chinese: words by kind, and titles of what a scenario names.
+
+Titles of activities, desks, groups, policies and the like come from the scenario; measures and levers bring their own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, TypeVar
 
-from parkflow.analysis.measures.registry import MEASURES
-from parkflow.sim.levers import CATALOGUE
+from parkflow.scenarios.describe import ALWAYS, title_of
+from parkflow.sim.levers import CATALOGUE, SERIAL
+from parkflow.sim.scenario import Scenario
 
 T = TypeVar("T")
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
-CHINESE = {
-    # policies
-    "serial": "串联审批",
-    "reported": "报道做法",
-    "green_channel": "绿色通道",
-    "full": "全部措施",
-    # causes
+CLASS = "class:"
+"""How the name of a class begins where groups and classes stand in one column."""
+
+
+class Titled(Protocol):
+    """What has a title of its own in both languages, such as a measure."""
+
+    @property
+    def title(self) -> str:
+        """The English title."""
+
+    @property
+    def title_zh(self) -> str:
+        """The Chinese title."""
+
+
+CAUSES = {
+    "queueing": ("queues", "排队"),
+    "service": ("service", "办理"),
+    "correction": ("corrections", "补正"),
+    "preparation": ("preparing files", "材料准备"),
+    "notice": ("statutory notices", "法定公示"),
+    "closed office": ("closed offices", "非工作日"),
+    "meeting": ("waiting for meetings", "等会议"),
+    "issue": ("issues", "难点堵点"),
+    "land": ("work on the land", "征地整备"),
+    "works": ("site works", "施工"),
+    "weather": ("weather", "天气"),
+}
+"""Causes of days: in an English sentence, and in Chinese."""
+
+STRETCHES = {
     "queueing": "排队",
+    "waiting": "等待",
     "service": "办理",
     "correction": "补正",
     "preparation": "材料准备",
     "notice": "法定公示",
-    "closed office": "非工作日",
-    "meeting": "等会议",
     "issue": "难点堵点",
-    "land": "等土地",
-    "works": "施工",
-    "weather": "天气",
-    "waiting": "等待",
     "land work": "征地整备",
-    # groups and classes
+    "works": "施工",
+}
+"""Kinds of time in a schedule, in Chinese."""
+
+STEPS = {
+    "work": "作业",
+    "desk": "窗口办理",
+    "notice": "法定公示",
+    "meeting": "会议",
+    "stock": "取用储备",
+    "milestone": "节点",
+    "end": "退出",
+}
+"""Kinds of step, in Chinese."""
+
+UNITS = {"days": "天", "share": "占比", "count": "个", "mu": "亩", "projects": "项目数"}
+"""Units, in Chinese."""
+
+PHRASES = {
     "all": "全部项目",
-    "all projects": "全部项目",
-    "new": "新建",
-    "new_key": "新建重点",
-    "continuing": "续建",
-    "continuing_key": "续建重点",
-    "ordinary": "一般项目",
-    "priority": "重点项目",
-    "mega": "特大项目",
-    "others": "其他项目",
-    # milestones
-    "arrival": "到达",
-    "first_contact": "首次接洽",
-    "agreement": "签约",
-    "land_contract": "土地合同",
-    "land_certificate": "土地证",
-    "construction_permit": "施工许可",
-    "groundbreaking_nominal": "名义开工",
-    "ready_to_start": "具备开工条件",
-    "groundbreaking": "开工",
-    "topping_out": "封顶",
-    "acceptance": "竣工验收",
-    "production": "投产",
-    # desks
-    "investment_promotion": "招商",
-    "survey": "测绘",
-    "county": "征收办",
-    "land_office": "国土窗口",
-    "province": "省级审批",
-    "registry": "不动产登记",
-    "development_reform": "发改",
-    "ecology": "生态环境",
-    "water": "水务",
-    "forestry": "林业",
-    "planning": "规划",
-    "drawing_review": "图审",
-    "housing": "住建",
-    "utilities": "水电气",
-    "fire": "消防",
-    "land_bank": "熟地储备",
-    # axes and titles
-    "days": "天",
+    "issues": "难点堵点",
     "days saved per project": "每个项目节省天数",
     "days per project": "每个项目天数",
-    "days saved": "节省天数",
     "share of projects": "项目占比",
     "projects": "项目数",
-    "project": "项目",
-    "policy": "政策",
     "share of issues resolved": "已化解问题占比",
     "days since the issue was found": "问题发现后天数",
     "censored": "删失",
@@ -92,96 +90,136 @@ CHINESE = {
     "utilisation": "利用率",
     "projects waiting": "排队件数",
     "in store": "库存",
-    "asked in vain": "无地可供(次/季)",
     "starts": "开工",
     "completions": "投产",
-    "alone": "单独采用",
-    "removed": "从组合中去掉",
-    "lose": "受损",
-    "gain": "受益",
     "days gained": "节省天数",
     "days lost": "损失天数",
     "projects, from the greatest loss to the greatest gain": "项目(按节省天数排序)",
     "estimate and 95% interval of the mean": "均值与95%置信区间",
     "distribution over projects": "项目分布",
     "where the days go": "时间去向",
-    "from one policy to the other": "从一种政策到另一种政策",
-    "no change": "无变化",
-    "total": "合计",
-    "baseline": "基准",
-    "mu": "亩",
     "measure": "指标",
-    "share": "占比",
-    "count": "个",
     "days since the project's arrival": "项目到达后天数",
     "band: middle 80% of replications": "色带:80%的仿真重复",
     "band: 95% interval over replications": "色带:95%置信区间",
-    "stock-outs": "缺地",
-    "winners and losers by group": "各类项目得失",
     "needed by law or technique": "法律或技术要求",
     "custom that a practice waives": "可并联的惯例顺序",
-    "working days": "工作日",
-    "per quarter": "每季度",
 }
+"""Phrases on axes and in titles, in Chinese."""
 
-
-POLICIES = {
-    "serial": "the serial park",
-    "reported": "the reported policy",
-    "green_channel": "the green channel",
-    "full": "all levers together",
-    "bundle": "the policy",
+ROWS = {
+    "cause_days": "cause",
+    "cause_days_saved": "cause",
+    "issues_solved_at": "activity",
+    "utilisation": "desk",
+    "wait": "desk",
+    "queue": "desk",
 }
-"""Policies in English sentences."""
+"""Measures that are told apart by something else than groups of projects."""
 
-CAUSES = {
-    "queueing": "queues",
-    "service": "service",
-    "correction": "corrections",
-    "preparation": "preparing files",
-    "notice": "statutory notices",
-    "closed office": "closed offices",
-    "meeting": "waiting for meetings",
-    "issue": "issues",
-    "land": "work on the land",
-    "works": "site works",
-    "weather": "weather",
-}
-"""Causes of days in English sentences."""
+TABLES = ("activities", "attributes", "classes", "crews", "desks", "meetings", "portfolio", "practices", "stocks")
+"""Tables of a scenario whose names stand in the keys of factors."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """Speaks one language; what it has no word for stays as it is, with spaces for underscores."""
+    """Speaks one language about one scenario; what has no title is named by its key, with spaces for underscores."""
 
     language: Language = "en"
-    _known: Mapping[str, str] = field(default_factory=dict, repr=False)
+    scenario: Scenario | None = None
 
-    def __call__(self, text: str) -> str:
-        """The word or phrase in this language."""
-        return self._known.get(text, text.replace("_", " "))
+    def about(self, scenario: Scenario) -> Words:
+        """The same language with the titles of a scenario."""
+        return replace(self, scenario=scenario)
+
+    def __call__(self, phrase: str) -> str:
+        """A phrase as it stands on an axis or in a title."""
+        return self._among(PHRASES, phrase)
+
+    def activity(self, name: str) -> str:
+        """An activity or a milestone."""
+        return self._titled("activities", name)
+
+    def stage(self, name: str) -> str:
+        """A stage of a project."""
+        return self._titled("stages", name)
+
+    def desk(self, name: str) -> str:
+        """A desk."""
+        return self._titled("desks", name)
+
+    def stock(self, name: str) -> str:
+        """A stock."""
+        return self._titled("stocks", name)
+
+    def group(self, name: str) -> str:
+        """A group of projects, a class (``class:priority``), or all of them."""
+        if name.startswith(CLASS):
+            return self.pick("class ", "类别 ") + self._titled("classes", name.removeprefix(CLASS))
+        known = self.scenario is not None and name in self.scenario.portfolio
+        return self._titled("portfolio", name) if known else self(name)
+
+    def row(self, measure: str, name: str) -> str:
+        """What a row of a measure is about: a cause, a desk, an activity, or a group of projects."""
+        kinds = {"cause": self.cause, "desk": self.desk, "activity": self.activity}
+        return kinds.get(ROWS.get(measure, ""), self.group)(name)
 
     def policy(self, name: str) -> str:
+        """A policy as it stands at a line or a column."""
+        return self._titled("policies", name)
+
+    def the_policy(self, name: str) -> str:
         """A policy as it stands in a sentence."""
-        return self(name) if self.language == "zh" else POLICIES.get(name, f"the policy {self(name)}")
+        title = self.policy(name)
+        return self.pick(f"the {title}" if self._has_title(name) else f"the policy {title}", title)
 
     def under(self, name: str) -> str:
         """In what a policy puts a project, as a sentence begins with it."""
-        return (
-            f"{self(name)}下"
-            if self.language == "zh"
-            else "in the serial park"
-            if name == "serial"
-            else f"under {self.policy(name)}"
-        )
+        relation = "in" if name == SERIAL else "under"
+        return self.pick(f"{relation} {self.the_policy(name)}", f"{self.policy(name)}下")
 
     def cause(self, name: str) -> str:
-        """A cause of days as it stands in a sentence."""
-        return self(name) if self.language == "zh" else CAUSES.get(name, self(name))
+        """A cause of days as it stands at a line."""
+        return self.pick(name, CAUSES.get(name, (name, name))[1])
 
-    def first(self, text: str) -> str:
-        """The word or phrase with a capital, as it begins a title."""
-        return self.begin(self(text))
+    def the_cause(self, name: str) -> str:
+        """A cause of days as it stands in a sentence."""
+        return self.pick(*CAUSES.get(name, (name, name)))
+
+    def stretch(self, name: str) -> str:
+        """A kind of time in a schedule."""
+        return self._among(STRETCHES, name)
+
+    def step(self, name: str) -> str:
+        """A kind of step."""
+        return self._among(STEPS, name)
+
+    def unit(self, name: str) -> str:
+        """A unit."""
+        return self._among(UNITS, name)
+
+    def lever(self, name: str) -> str:
+        """A lever."""
+        return self.pick(_spaced(name), CATALOGUE[name].title_zh if name in CATALOGUE else _spaced(name))
+
+    def title(self, thing: Titled) -> str:
+        """The title of what brings its own, such as a measure."""
+        return self.pick(thing.title, thing.title_zh)
+
+    def factor(self, key: str) -> str:
+        """The key of a factor as a label: ``policies.full.levers.night_work.share`` as ``night work: share``."""
+        parts = key.split(".")
+        table, *names = parts[parts.index("levers") :] if "levers" in parts else parts
+        if not names:
+            return _spaced(table)
+        field = "".join(f": {_spaced(part)}" for part in names[1:][-1:])
+        if table == "levers":
+            return self.lever(names[0]) + field
+        return (self._titled(table, names[0]) if table in TABLES else _spaced(names[0])) + field
+
+    def first(self, phrase: str) -> str:
+        """The phrase with a capital, as it begins a title."""
+        return self.begin(self(phrase))
 
     def begin(self, sentence: str) -> str:
         """The sentence with a capital."""
@@ -191,11 +229,25 @@ class Words:
         """What is written in both languages on the spot: a sentence, or several."""
         return chinese if self.language == "zh" else english
 
+    def _has_title(self, policy: str) -> bool:
+        given = self.scenario.policies.get(policy) if self.scenario else None
+        return policy == SERIAL or bool(given and given.title)
+
+    def _titled(self, table: str, name: str) -> str:
+        """The title that the scenario gives to a name in one of its tables."""
+        if self.scenario is None:
+            english, chinese = ALWAYS.get((table, name), (_spaced(name), _spaced(name)))
+            return self.pick(english, chinese)
+        return title_of(self.scenario, table, name, self.language)
+
+    def _among(self, chinese: dict[str, str], name: str) -> str:
+        return self.pick(_spaced(name), chinese.get(name, _spaced(name)))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
 
 def words(language: Language) -> Words:
     """The words of a language: `en` or `zh`."""
-    if language != "zh":
-        return Words()
-    levers = {name: lever.title_zh for name, lever in CATALOGUE.items()}
-    measures = {measure.title: measure.title_zh for measure in MEASURES}
-    return Words("zh", CHINESE | measures | levers)
+    return Words(language)

@@ -6,11 +6,15 @@ import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Mapping, Set
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from parkflow.sim.scenario import Scenario
+from pydantic import BaseModel
+
+from parkflow.sim.scenario import Activity, Scenario
+from parkflow.sim.values import Titled
 
 PACKAGES = ("simpy", "numpy", "scipy", "pydantic", "holidays")
 """Packages whose version can change a number."""
@@ -30,8 +34,68 @@ def record(scenario: Scenario, command: str) -> dict[str, Any]:
 
 def scenario_hash(scenario: Scenario) -> str:
     """SHA-256 of the resolved scenario; two scenarios with one hash are the same."""
-    text = json.dumps(scenario.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    table = scenario.model_dump(mode="json", by_alias=True)
+    return _hash(table | {"stages": list(table["stages"].items())})
+
+
+def numbers_hash(scenario: Scenario) -> str:
+    """SHA-256 of the numbers that a simulation of the scenario uses; two scenarios with one hash give the same results.
+
+    Titles and sources do not count, nor what has its default, nor policies (their levers are in force already or not at
+    all), nor a practice that covers nobody and the activities that only it brings about.
+    """
+    idle = {name for name, practice in scenario.practices.items() if practice.share == 0}
+    practices = {name: practice for name, practice in scenario.practices.items() if name not in idle}
+    tags = {tag for practice in practices.values() for effect in practice.effects for tag in effect.tags}
+    kept = {"practices": practices, "activities": _taking_place(scenario, idle), "stages": list(scenario.stages)}
+    found = _numbers(scenario) | _numbers(kept)
+    del found["policies"]
+    for activity in found["activities"].values():
+        _forget(activity, idle, tags)
+    return _hash(found)
+
+
+def _hash(table: Mapping[str, Any]) -> str:
+    """SHA-256 of a table of plain values and dates, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(table, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def _taking_place(scenario: Scenario, idle: Set[str]) -> dict[str, Activity]:
+    """The activities of a scenario but for those that wait for an idle practice and that none is placed after."""
+    before = {
+        name for activity in scenario.activities.values() for name in (*activity.predecessors, *activity.previous)
+    }
+    return {
+        name: activity
+        for name, activity in scenario.activities.items()
+        if activity.applies.practice not in idle or name in before
+    }
+
+
+def _numbers(value: Any) -> Any:
+    """A value as plain tables, without its words and without what has its default."""
+    if isinstance(value, BaseModel):
+        fields = {name: field for name, field in type(value).model_fields.items() if name not in Titled.model_fields}
+        given = {name: getattr(value, name) for name in fields}
+        return {
+            name: _numbers(inner)
+            for name, inner in given.items()
+            if name in ("practices", "activities", "policies")
+            or inner != fields[name].get_default(call_default_factory=True)
+        }
+    if isinstance(value, Mapping):
+        return {name: _numbers(inner) for name, inner in value.items()}
+    return [_numbers(inner) for inner in value] if isinstance(value, tuple) else value
+
+
+def _forget(activity: dict[str, Any], idle: Set[str], tags: Set[str]) -> None:
+    """Take out of an activity (a plain table) the names of idle practices, and the tags that no practice looks for."""
+    activity["tags"] = sorted(tags & set(activity.get("tags", ())))
+    for custom in ("after", "previous"):
+        waived = activity.get(custom, {})
+        activity[custom] = {name: "" if practice in idle else practice for name, practice in waived.items()}
+    applies = activity.get("applies", {})
+    activity["applies"] = {key: value for key, value in applies.items() if key != "unless" or value not in idle}
 
 
 def _version(package: str) -> str | None:

@@ -73,7 +73,7 @@ def imported(path: Path) -> Iterator[str]:
 MODULES = {module_of(path): path for path in FILES}
 
 NOT_YET = {
-    "analysis.language", "analysis.replication.tables", "analysis.experiments.comparison",
+    "analysis.replication.tables", "analysis.experiments.comparison",
     "analysis.experiments.executors", "analysis.experiments.sweep", "analysis.experiments.sweeper",
     "analysis.experiments.worth", "analysis.measures.observe", "analysis.terminal.comparison_tables",
     "parkflow.policies",

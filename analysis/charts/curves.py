@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, date_axis, dates, sample
 from parkflow.analysis.charts.theme import figure, policy_colours, policy_dashes
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.store.project_days import milestone_days
 from parkflow.analysis.store.run_folder import Run
@@ -67,8 +68,8 @@ def draw(run: Run, table: pd.DataFrame, say: Words) -> Figure:
 
 
 def _panel_title(run: Run, panel: str, everyone: float, say: Words) -> str:
-    of = say.pick(f"of {everyone:.0f} projects", f"共 {everyone:.0f} 个项目")
-    return f"{say.first(panel)}: {say(PANELS[panel])} ({of}, {sample(run, say)})"
+    of = say.pick(f"of {rounded(everyone)} projects", f"共 {rounded(everyone)} 个项目")
+    return f"{say.first(panel)}: {say.activity(PANELS[panel])} ({of}, {sample(run, say)})"
 
 
 def _curves(run: Run, axes: Axes, table: pd.DataFrame, say: Words) -> None:
@@ -78,7 +79,7 @@ def _curves(run: Run, axes: Axes, table: pd.DataFrame, say: Words) -> None:
         mine = table[table["policy"] == policy]
         at = dates(run, mine["day"])
         axes.fill_between(at, mine["low"], mine["high"], color=colours[policy], alpha=0.2, linewidth=0)
-        axes.plot(at, mine["mean"], color=colours[policy], linestyle=dashes[policy], label=say(policy))
+        axes.plot(at, mine["mean"], color=colours[policy], linestyle=dashes[policy], label=say.policy(policy))
     axes.set_ylim(0, float(table["all"].iloc[0]) * 1.04)
     axes.set_ylabel(say("projects"))
     axes.grid(axis="y")
@@ -90,9 +91,9 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
     parts = []
     for (panel, policy), mine in table.groupby(["panel", "policy"], sort=False):
         there = mine.loc[mine["mean"] >= mine["all"] / 2, "day"]
-        day = f"{there.iloc[0]:.0f}" if len(there) else ""
+        day = rounded(there.iloc[0]) if len(there) else ""
         half = say.pick(f"day {day}", f"第 {day} 天") if day else say.pick("never", "未达到")
-        parts.append(f"{say(str(panel))}, {say(str(policy))}: {half}")
+        parts.append(f"{say(str(panel))}, {say.policy(str(policy))}: {half}")
     return (
         say.pick("Half of the projects are there on: ", "半数项目到达的时间:") + "; ".join(parts) + say.pick(".", "。")
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
 from parkflow.analysis.charts.theme import HEAT, PAGE, figure
+from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.store.rows import greatest
 from parkflow.analysis.store.run_folder import Run
@@ -107,7 +108,8 @@ def draw(
         for axes, (value, name) in zip(row, PANELS.items(), strict=True):
             _heat(axes, mine, desks, value, 1.0 if value == "utilisation" else longest, say)
             axes.set_title(
-                f"{say(policy)}: {say(name)}" + (f" ({size})" if axes is panels[0, 0] else ""), fontweight="normal"
+                f"{say.policy(policy)}: {say(name)}" + (f" ({size})" if axes is panels[0, 0] else ""),
+                fontweight="normal",
             )
     for axes in panels[-1]:
         _years(axes, table, say)
@@ -117,20 +119,20 @@ def draw(
 def _heat(axes: Axes, table: pd.DataFrame, desks: list[str], value: str, most: float, say: Words) -> None:
     cells = table.pivot_table(index="desk", columns="day", values=value, sort=False).reindex(desks)
     sns.heatmap(cells, ax=axes, cmap=HEAT, vmin=0, vmax=most, cbar_kws={"shrink": 0.8, "pad": 0.02}, rasterized=True)
-    axes.set_yticks(np.arange(len(desks)) + 0.5, [say(desk) for desk in desks], rotation=0)
+    axes.set_yticks(np.arange(len(desks)) + 0.5, [say.desk(desk) for desk in desks], rotation=0)
     axes.set_xlabel("")
     axes.set_ylabel("")
     axes.tick_params(length=2)
     if value == "utilisation":
         bar = axes.collections[0].colorbar
         assert bar is not None
-        bar.ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+        bar.ax.yaxis.set_major_formatter(lambda share, _: percent(share))
 
 
 def _years(axes: Axes, table: pd.DataFrame, say: Words) -> None:
     number = table["day"].nunique()
     ticks = np.arange(0, number + 1, 4)
-    axes.set_xticks(ticks, [f"{tick / 4:.0f}" for tick in ticks], rotation=0)
+    axes.set_xticks(ticks, [rounded(tick / 4) for tick in ticks], rotation=0)
     axes.set_xlabel(say.pick("years since the start (a cell is a quarter)", "开始后年数(一格为一季度)"))
 
 
@@ -140,11 +142,11 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         busiest, longest = greatest(mine, "utilisation"), greatest(mine, "queue")
         parts.append(
             say.pick(
-                f"{say.begin(say.under(str(policy)))} the busiest quarter is that of {say(busiest['desk'])} "
-                f"({busiest['utilisation']:.0%}), "
-                f"and most wait at {say(longest['desk'])} ({longest['queue']:.1f} on average over a quarter).",
-                f"{say(str(policy))}下最忙的是{say(busiest['desk'])}({busiest['utilisation']:.0%}),排队最长的是{say(longest['desk'])}"
-                f"(季度平均 {longest['queue']:.1f} 件)。",
+                f"{say.begin(say.under(str(policy)))} the busiest quarter is that of {say.desk(busiest['desk'])} "
+                f"({percent(busiest['utilisation'])}), and most wait at {say.desk(longest['desk'])} "
+                f"({rounded(longest['queue'], 1)} on average over a quarter).",
+                f"{say.policy(str(policy))}下最忙的是{say.desk(busiest['desk'])}({percent(busiest['utilisation'])}),排队最长的是{say.desk(longest['desk'])}"
+                f"(季度平均 {rounded(longest['queue'], 1)} 件)。",
             )
         )
     return " ".join(parts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +28,7 @@ from parkflow.analysis.experiments.responses import Responses
 from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.measures.registry import ALL
 from parkflow.analysis.store.run_folder import Run
+from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
 
 _OF_RUN: dict[str, Callable[[Run, Ask], Chart]] = {
@@ -51,12 +51,14 @@ def run_chart(kind: str, run: Run, ask: Ask) -> Chart:
     language.
     """
     with themed(ask.say.language):
+        ask = replace(ask, say=ask.say.about(run.scenario))
         return replace(_OF_RUN[kind](run, ask), language=ask.say.language)
 
 
 def scenario_chart(scenario: Scenario, ask: Ask) -> Chart:
     """The network of a park, which needs no run."""
     with themed(ask.say.language):
+        ask = replace(ask, say=ask.say.about(scenario))
         return replace(network.chart(scenario, ask), language=ask.say.language)
 
 
@@ -64,7 +66,12 @@ def sweep_chart(found: Responses, measure: str, ask: Ask) -> Chart:
     """The chart of how one measure responds to the factors of a sweep."""
     with themed(ask.say.language):
         drawn = response.chart(
-            found.of(measure), list(found.factors), measure, found.unit(measure), ask.say, found.name
+            found.of(measure),
+            list(found.factors),
+            measure,
+            found.unit(measure),
+            ask.say.about(found.scenario),
+            found.name,
         )
     return replace(drawn, language=ask.say.language)
 
@@ -73,7 +80,7 @@ def lever_chart(worth: LeverWorth, ask: Ask) -> Chart:
     """The chart of what levers are worth."""
     with themed(ask.say.language):
         size = ask.say.pick(f"{worth.replications} replications", f"{worth.replications} 次仿真重复")
-        size = size if worth.group == ALL else f"{ask.say(worth.group)}, {size}"
+        size = size if worth.group == ALL else f"{ask.say.group(worth.group)}, {size}"
         return replace(levers.chart(worth.frame(), worth.park, worth.policy, ask.say, size), language=ask.say.language)
 
 
@@ -98,7 +105,5 @@ def known_kind(kind: str) -> str:
     """
     name = kind.replace("-", "_")
     if name not in KINDS:
-        near = get_close_matches(name, KINDS, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise NothingToDrawError(f"no chart is called {kind!r}; {hint}(kinds: {', '.join(KINDS)})")
+        raise NothingToDrawError(f"no chart is called {kind!r}; {nearest(name, KINDS)} (kinds: {', '.join(KINDS)})")
     return name

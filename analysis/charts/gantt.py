@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, chosen_policy, some
 from parkflow.analysis.charts.theme import KINDS, MUTED, PAGE, RULE, figure
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.store.project_days import saved, spans
 from parkflow.analysis.store.rows import greatest
@@ -117,15 +118,20 @@ def draw(
     for axes, policy in zip(panels, policies, strict=True):
         _bars(axes, pieces[pieces["policy"] == policy], rows)
         axes.axvline(days[policy], color=MUTED, linewidth=1)
+        day = rounded(days[policy])
         axes.set_title(
-            f"{say(policy)}: {say(question[1])}, {say.pick(f'day {days[policy]:.0f}', f'第 {days[policy]:.0f} 天')}",
+            f"{say.policy(policy)}: {say.activity(question[1])}, {say.pick(f'day {day}', f'第 {day} 天')}",
             fontweight="normal",
         )
         axes.set_xlabel(say("days since the project's arrival"))
-    panels[0].set_yticks(range(len(rows)), [say(row) for row in rows], fontsize=7)
+    panels[0].set_yticks(range(len(rows)), [_row_name(row, say) for row in rows], fontsize=7)
     panels[0].set_ylim(len(rows) - 0.4, -0.6)
     _legend(drawn, pieces, say)
     return drawn
+
+
+def _row_name(row: str, say: Words) -> str:
+    return say(row) if row == "issues" else say.activity(row)
 
 
 def _bars(axes: Axes, pieces: pd.DataFrame, rows: list[str]) -> None:
@@ -148,7 +154,7 @@ def _range(pieces: pd.DataFrame) -> tuple[float, float]:
 def _legend(drawn: Figure, pieces: pd.DataFrame, say: Words) -> None:
     seen = [kind for kind in KINDS if kind in set(pieces["kind"])]
     handles = [
-        Patch(facecolor=KINDS[kind][0], hatch=KINDS[kind][1], edgecolor=MUTED, linewidth=0.5, label=say(kind))
+        Patch(facecolor=KINDS[kind][0], hatch=KINDS[kind][1], edgecolor=MUTED, linewidth=0.5, label=say.stretch(kind))
         for kind in seen
     ]
     drawn.legend(handles=handles, loc="outside lower center", ncols=min(5, len(seen)), fontsize=7.5, columnspacing=1.2)
@@ -158,13 +164,16 @@ def _caption(pieces: pd.DataFrame, days: dict[str, float], run: Run, say: Words)
     policies = list(days)
     lasting = pieces.assign(days=pieces["end"] - pieces["begin"]).groupby("policy")
     longest = {str(policy): str(greatest(part, "days")["activity"]) for policy, part in lasting}
-    reached = ", ".join(f"{say(policy)} {days[policy]:.0f}" for policy in policies)
-    stretch = ", ".join(f"{say(policy)}: {say(longest[policy])}" for policy in policies if policy in longest)
+    reached = ", ".join(f"{say.policy(policy)} {rounded(days[policy])}" for policy in policies)
+    stretch = ", ".join(
+        f"{say.policy(policy)}: {_row_name(longest[policy], say)}" for policy in policies if policy in longest
+    )
+    start, end = (say.activity(name) for name in run.question)
     return say.pick(
-        f"Days from the project's arrival to {say(run.question[1])}: {reached}. The longest stretch: {stretch}. "
-        f"Shown from {say(run.question[0])} on, without activities under {SHORTEST:.0f} days; thin bars are "
+        f"Days from the project's arrival to {end}: {reached}. The longest stretch: {stretch}. "
+        f"Shown from {start} on, without activities under {rounded(SHORTEST)} days; thin bars are "
         "waits and corrections.",
-        f"从到达至{say(run.question[1])}的天数:{reached}。最长的一段:{stretch}。自{say(run.question[0])}起,"
-        f"不含不足 {SHORTEST:.0f} 天的环节;"
+        f"从到达至{end}的天数:{reached}。最长的一段:{stretch}。自{start}起,"
+        f"不含不足 {rounded(SHORTEST)} 天的环节;"
         "细条为等待与补正。",
     )

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, date_axis, dates, sample
 from parkflow.analysis.charts.theme import figure, policy_colours, policy_dashes
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.store.rows import least
 from parkflow.analysis.store.run_folder import Run
@@ -31,7 +32,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     log = log[log["policy"].isin(kept)]
     levels, asked = levels_of(log), shortages(log, run.replications)
     drawn = draw(run, levels, asked, run.scenario.stocks[stock].unit, ask.say)
-    title = f"{ask.say(stock)}: " + ask.say.pick("in store over time, and stock-outs", "库存变化与缺地次数")
+    title = f"{ask.say.stock(stock)}: " + ask.say.pick("in store over time, and stock-outs", "库存变化与缺地次数")
     table = pd.concat([levels.assign(what="level"), asked.assign(what="short")], ignore_index=True)
     caption = _caption(log, levels, run, ask.say)
     return Chart("land", f"{title[0].upper()}{title[1:]} ({run.document['scenario']})", caption, drawn, table)
@@ -81,9 +82,9 @@ def draw(run: Run, levels: pd.DataFrame, asked: pd.DataFrame, unit: str, say: Wo
         mine = levels[levels["policy"] == policy]
         at = dates(run, mine["day"])
         above.fill_between(at, mine["low"], mine["high"], color=colours[policy], alpha=0.2, linewidth=0)
-        above.plot(at, mine["mean"], color=colours[policy], linestyle=dashes[policy], label=say(policy))
+        above.plot(at, mine["mean"], color=colours[policy], linestyle=dashes[policy], label=say.policy(policy))
     _short(run, below, asked, policies, colours)
-    above.set_ylabel(f"{say('in store')} ({say(unit)})")
+    above.set_ylabel(f"{say('in store')} ({say.unit(unit)})")
     above.set_ylim(bottom=0)
     above.set_title(f"{sample(run, say)}; {say('band: middle 80% of replications')}", fontweight="normal")
     below.set_ylabel(say.pick("asked in vain,\nper quarter", "无地可供\n(次/季)"))
@@ -112,13 +113,12 @@ def _caption(log: pd.DataFrame, levels: pd.DataFrame, run: Run, say: Words) -> s
         lowest = least(mine, "mean")
         parts.append(
             say.pick(
-                f"{say.begin(say.under(str(policy)))} the store falls from {mine['mean'].iloc[0]:.0f} to "
-                f"{lowest['mean']:.0f} at its "
-                f"lowest (day {lowest['day']:.0f}), and in one run {len(asked) / run.replications:.0f} projects "
-                "find too little.",
-                f"{say(str(policy))}下库存由 {mine['mean'].iloc[0]:.0f} 降至最低 {lowest['mean']:.0f}(第 "
-                f"{lowest['day']:.0f} 天),"
-                f"每次仿真有 {len(asked) / run.replications:.0f} 个项目无地可供。",
+                f"{say.begin(say.under(str(policy)))} the store falls from {rounded(mine['mean'].iloc[0])} to "
+                f"{rounded(lowest['mean'])} at its lowest (day {rounded(lowest['day'])}), and in one run "
+                f"{rounded(len(asked) / run.replications)} projects find too little.",
+                f"{say.policy(str(policy))}下库存由 {rounded(mine['mean'].iloc[0])} 降至最低 "
+                f"{rounded(lowest['mean'])}(第 {rounded(lowest['day'])} 天),"
+                f"每次仿真有 {rounded(len(asked) / run.replications)} 个项目无地可供。",
             )
         )
     return " ".join(parts)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Chart, some, zero_line
 from parkflow.analysis.charts.theme import figure
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 
 SIDES = {"alone": ("#0072B2", "o"), "removed": ("#E69F00", "s")}
@@ -19,7 +20,7 @@ def chart(table: pd.DataFrame, park: str, bundle: str, say: Words, size: str = "
     """Levers alone and removed; `table` has a row a lever and `way` (alone, removed), mean, low and high in days."""
     some(table.dropna(subset=["mean"]), f"the policy {bundle} of {park} has no levers")
     drawn = draw(table, say, size)
-    title = say.pick(f"What each lever of {say.policy(bundle)} is worth", f"{say(bundle)}各项措施的作用")
+    title = say.pick(f"What each lever of {say.the_policy(bundle)} is worth", f"{say.policy(bundle)}各项措施的作用")
     return Chart("levers", f"{title} ({park})", _caption(table, say), drawn, table)
 
 
@@ -31,7 +32,7 @@ def draw(table: pd.DataFrame, say: Words, size: str = "") -> Figure:
     axes = drawn.subplots()
     for number, (way, (colour, marker)) in enumerate(SIDES.items()):
         _points(axes, table[table["way"] == way], order, (number - 0.5) * 0.3, colour, marker, say.pick(*NAMED[way]))
-    axes.set_yticks(range(len(order)), [say(lever) for lever in order])
+    axes.set_yticks(range(len(order)), [say.lever(lever) for lever in order])
     axes.set_ylim(len(order) - 0.5, -0.5)
     axes.set_xlabel(say("days per project"))
     axes.set_title(
@@ -61,22 +62,22 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         best = alone.iloc[0]
         parts.append(
             say.pick(
-                f"Alone, {say(best['lever'])} saves most ({best['mean']:.0f} days).",
-                f"单独采用时{say(best['lever'])}节省最多({best['mean']:.0f} 天)。",
+                f"Alone, {say.lever(best['lever'])} saves most ({rounded(best['mean'])} days).",
+                f"单独采用时{say.lever(best['lever'])}节省最多({rounded(best['mean'])} 天)。",
             )
         )
         parts.append(
             say.pick(
-                f"The levers alone sum to {alone['mean'].sum():.0f} days.",
-                f"各项单独之和为 {alone['mean'].sum():.0f} 天。",
+                f"The levers alone sum to {rounded(alone['mean'].sum())} days.",
+                f"各项单独之和为 {rounded(alone['mean'].sum())} 天。",
             )
         )
     if len(removed):
         most = removed.iloc[0]
         parts.append(
             say.pick(
-                f"From the bundle, {say(most['lever'])} is missed most ({most['mean']:.0f} days).",
-                f"去掉{say(most['lever'])}损失最大({most['mean']:.0f} 天)。",
+                f"From the bundle, {say.lever(most['lever'])} is missed most ({rounded(most['mean'])} days).",
+                f"去掉{say.lever(most['lever'])}损失最大({rounded(most['mean'])} 天)。",
             )
         )
     return say.pick(" ", "").join(parts)

@@ -86,7 +86,7 @@ def draw(scenario: Scenario, say: Words) -> Figure:
     axes.set_ylim(height, 0)
     axes.axis("off")
     for x, y, stage in headings:
-        axes.text(x, y, say(stage).upper(), fontsize=7.5, fontweight="bold", color=MUTED, va="center")
+        axes.text(x, y, say.stage(stage).upper(), fontsize=7.5, fontweight="bold", color=MUTED, va="center")
     for row in each(links(scenario)):
         if row.before in nodes and row.activity in nodes:
             _arrow(axes, nodes[row.before], nodes[row.activity], bool(row.practice))
@@ -174,14 +174,14 @@ def _box(axes: Axes, node: _Node, say: Words) -> None:
             edgecolor=MUTED, linewidth=0.5, zorder=2,
         )
     )  # fmt: skip
-    label = fill(say(node.name), 12, break_long_words=False)
+    label = fill(say.activity(node.name), 12, break_long_words=False)
     colour = PAPER if node.step in DARK else INK
     axes.text(node.x, node.y, label, fontsize=5.2, ha="center", va="center", color=colour, zorder=3, linespacing=0.95)
 
 
 def _legend(drawn: Figure, steps: set[str], say: Words) -> None:
     handles: list[Patch | Line2D] = [
-        Patch(facecolor=colour, edgecolor=MUTED, label=say(step)) for step, colour in FILL.items() if step in steps
+        Patch(facecolor=colour, edgecolor=MUTED, label=say.step(step)) for step, colour in FILL.items() if step in steps
     ]
     handles.append(Line2D([], [], color=MUTED, linewidth=0.9, label=say("needed by law or technique")))
     handles.append(

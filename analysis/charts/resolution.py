@@ -10,6 +10,7 @@ from scipy import stats
 
 from parkflow.analysis.charts.chart import Ask, Chart, sample, some
 from parkflow.analysis.charts.theme import figure, policy_colours, policy_dashes, policy_markers
+from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.intervals import student
 from parkflow.analysis.store.run_folder import Run
@@ -74,13 +75,13 @@ def draw(table: pd.DataFrame, issues: pd.DataFrame, baseline: str, say: Words, s
     colours, dashes = policy_colours(policies, baseline), policy_dashes(policies, baseline)
     for policy in policies:
         mine, theirs = table[table["policy"] == policy], issues[issues["policy"] == policy]
-        label = f"{say(policy)} (n = {len(theirs)}, {say('censored')}: {int(theirs['open'].sum())})"
+        label = f"{say.policy(policy)} (n = {len(theirs)}, {say('censored')}: {int(theirs['open'].sum())})"
         axes.fill_between(mine["day"], mine["low"], mine["high"], color=colours[policy], alpha=0.2, linewidth=0)
         axes.plot(mine["day"], mine["resolved"], color=colours[policy], linestyle=dashes[policy], label=label)
     _marks(axes, table, issues, policies, baseline)
     axes.set_ylim(0, 1.02)
     axes.set_xlim(0, float(table["day"].max()))
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.yaxis.set_major_formatter(lambda value, _: percent(value))
     axes.set_xlabel(say("days since the issue was found"))
     axes.set_ylabel(say("share of issues resolved"))
     axes.set_title(
@@ -117,16 +118,16 @@ def _caption(table: pd.DataFrame, issues: pd.DataFrame, say: Words) -> str:
     for policy, curve in table.groupby("policy", sort=False):
         month = curve.loc[curve["day"] <= 30, "resolved"].iloc[-1]
         half = curve.loc[curve["resolved"] >= 0.5, "day"]
-        median = f"{half.iloc[0]:.0f}" if len(half) else "–"
+        median = rounded(half.iloc[0]) if len(half) else "–"
         parts.append(
             say.pick(
-                f"{say.policy(str(policy))} resolves half within {median} days and {month:.0%} within 30",
-                f"{say(str(policy))}:{median} 天内化解一半,30 天内化解 {month:.0%}",
+                f"{say.the_policy(str(policy))} resolves half within {median} days and {percent(month)} within 30",
+                f"{say.policy(str(policy))}:{median} 天内化解一半,30 天内化解 {percent(month)}",
             )
         )
     still = int(issues["open"].sum())
     return say.pick(
-        f"{say.begin('; '.join(parts))}. {still} of {len(issues)} issues were still open at the end: they are "
+        f"{say.begin('; '.join(parts))}. {still} of {rounded(len(issues))} issues were still open at the end: they are "
         "censored (upright "
         "strokes), neither dropped nor counted as resolved.",
         f"{';'.join(parts)}。{len(issues)} 个问题中有 {still} 个期末仍未化解,按删失处理(竖线标出)。",

@@ -13,6 +13,7 @@ from pandas.api.types import is_numeric_dtype
 
 from parkflow.analysis.charts.chart import Chart, some
 from parkflow.analysis.charts.theme import DASHES, HEAT, MARKERS, POLICY_COLOURS, figure, on_dark
+from parkflow.analysis.formatting import amount, percent, plain
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure as registered
 from parkflow.analysis.store.rows import greatest, least
@@ -32,9 +33,9 @@ def chart(table: pd.DataFrame, factors: list[str], measure: str, unit: str, say:
 
     Beyond two factors the first two are drawn, and the mean is taken over the others.
     """
-    named = say.first(registered(measure).title)
+    named = say.begin(say.title(registered(measure)))
     some(table.dropna(subset=["mean"]), f"no point of the sweep has the measure {measure}")
-    label = f"{named} ({say(unit)})" if unit == "days" and "days" not in named.lower() else named
+    label = f"{named} ({say.unit(unit)})" if unit == "days" and "days" not in named.lower() else named
     kept = table.dropna(subset=["mean"])
     if is_spread(kept, factors):
         shown = factors[:MOST_PANELS]
@@ -77,7 +78,7 @@ def draw(points: pd.DataFrame, factors: list[str], label: str, say: Words, unit:
     axes = drawn.subplots()
     _lines(axes, points, factors, label, say)
     if unit == "share":
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.yaxis.set_major_formatter(lambda value, _: percent(value))
     return drawn
 
 
@@ -95,7 +96,7 @@ def listed(points: pd.DataFrame, factors: list[str], label: str, say: Words, uni
     axes.set_ylim(len(ordered) - 0.5, -0.5)
     axes.set_xlabel(label)
     if unit == "share":
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.xaxis.set_major_formatter(lambda value, _: percent(value))
     axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="x")
     return drawn
@@ -106,7 +107,7 @@ def point_name(row: Any, points: pd.DataFrame, factors: list[str], say: Words) -
     named = factors
     if is_listed(points, factors):
         named = [factor for factor in factors if row[factor] != points[factor].mode().iloc[0]]
-    parts = [f"{factor_label(factor, say)} = {level(row[factor])}" for factor in named]
+    parts = [f"{say.factor(factor)} = {level(row[factor])}" for factor in named]
     return ", ".join(parts) or say.pick("the usual point", "基准点")
 
 
@@ -117,7 +118,7 @@ def clouds(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> 
     panels = drawn.subplots(rows, min(2, len(factors)), sharey=True, squeeze=False).flatten()
     for axes, factor in zip(panels, factors, strict=False):
         _cloud(axes, points, factor)
-        axes.set_xlabel(factor_label(factor, say))
+        axes.set_xlabel(say.factor(factor))
         axes.set_ylabel(label if axes in panels[::2] else "")
         axes.grid(axis="y")
     for axes in panels[len(factors) :]:
@@ -140,13 +141,13 @@ def _heat(points: pd.DataFrame, factors: list[str], label: str, say: Words, unit
     cells = points.pivot_table(index=factors[0], columns=factors[1], values="mean").sort_index(ascending=False)
     drawn = figure(max(2.7, 1.5 + 0.32 * len(cells)))
     axes = drawn.subplots()
-    shown = {"label": label} | ({"format": lambda share, _: f"{share:.1%}"} if unit == "share" else {})
+    shown = {"label": label} | ({"format": lambda share, _: percent(share, 1)} if unit == "share" else {})
     sns.heatmap(cells, ax=axes, cmap=HEAT, cbar_kws=shown, linewidths=0.8)
     _numbers(axes, cells, unit)
     axes.set_yticks(np.arange(len(cells)) + 0.5, [level(value) for value in cells.index], rotation=0)
     axes.set_xticks(np.arange(len(cells.columns)) + 0.5, [level(value) for value in cells.columns], rotation=0)
-    axes.set_ylabel(factor_label(factors[0], say))
-    axes.set_xlabel(factor_label(factors[1], say))
+    axes.set_ylabel(say.factor(factors[0]))
+    axes.set_xlabel(say.factor(factors[1]))
     return drawn
 
 
@@ -158,7 +159,7 @@ def _numbers(axes: Axes, cells: pd.DataFrame, unit: str) -> None:
         if not np.isnan(value):
             colour = on_dark((value - least) / (most - least) if most > least else 0.0)
             axes.text(
-                column + 0.5, row + 0.5, _plain(value, unit), ha="center", va="center", fontsize=7.5, color=colour
+                column + 0.5, row + 0.5, _short(value, unit), ha="center", va="center", fontsize=7.5, color=colour
             )
 
 
@@ -166,7 +167,7 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
     x, by = (factors[0] if factors else None), (factors[1] if len(factors) > 1 else None)
     parts = list(points.groupby(by, sort=True)) if by else [("", points)]
     for number, (value, mine) in enumerate(parts):
-        name = f"{factor_label(str(by), say)} = {level(value)}" if by else None
+        name = f"{say.factor(str(by))} = {level(value)}" if by else None
         apart = 0.08 * (number - (len(parts) - 1) / 2)  # levels without a scale leave room to stand beside each other
         at = mine[x] if x and _is_scale(mine[x]) else np.arange(len(mine)) + apart
         error = np.nan_to_num([mine["mean"] - mine["low"], mine["high"] - mine["mean"]])
@@ -177,7 +178,7 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
     if x and not _is_scale(points[x]):
         names = list(dict.fromkeys(points[x]))
         axes.set_xticks(range(len(names)), [level(name) for name in names])
-    axes.set_xlabel(factor_label(x, say) if x else "")
+    axes.set_xlabel(say.factor(x) if x else "")
     axes.set_ylabel(label)
     axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="y")
@@ -190,25 +191,13 @@ def _is_scale(levels: pd.Series) -> bool:
     return is_numeric_dtype(levels) and levels.dtype != bool
 
 
-def factor_label(key: str, say: Words) -> str:
-    """A factor's key as a label: ``levers.parallel_approvals.share`` as ``parallel approvals: share``."""
-    parts = [
-        part for part in key.split(".") if part not in ("levers", "policies", "desks", "meetings", "stocks", "crews")
-    ]
-    return ": ".join(say(part) for part in parts[-2:])
-
-
 def level(value: object) -> str:
     """A level of a factor, as it is written."""
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
+    return plain(bool(value) if isinstance(value, np.bool_) else value, 4)
 
 
-def _plain(value: float, unit: str) -> str:
-    if unit == "share":
-        return f"{value:.1%}"
-    return f"{value:.2f}" if abs(value) < 2 else f"{value:.0f}"
+def _short(value: float, unit: str) -> str:
+    return amount(value, unit, 1 if unit == "share" else 2 if abs(value) < 2 else 0)
 
 
 def _caption(points: pd.DataFrame, factors: list[str], named: str, unit: str, others: list[str], say: Words) -> str:
@@ -216,14 +205,14 @@ def _caption(points: pd.DataFrame, factors: list[str], named: str, unit: str, ot
 
     high, low = (point_name(row, points, factors, say) for row in (best, worst))
     text = say.pick(
-        f"{named} is highest, {_plain(best['mean'], unit)}{'' if unit == 'share' else ' ' + unit}, at "
-        f"{high}, and lowest, {_plain(worst['mean'], unit)}, at {low}.",
-        f"{named}最高为 {_plain(best['mean'], unit)}({high}),最低为 {_plain(worst['mean'], unit)}({low})。",
+        f"{named} is highest, {_short(best['mean'], unit)}{'' if unit == 'share' else ' ' + unit}, at "
+        f"{high}, and lowest, {_short(worst['mean'], unit)}, at {low}.",
+        f"{named}最高为 {_short(best['mean'], unit)}({high}),最低为 {_short(worst['mean'], unit)}({low})。",
     )
     if others:
         text += (
             say.pick(" Means over ", "对以下因素取平均:")
-            + ", ".join(factor_label(other, say) for other in others)
+            + ", ".join(say.factor(other) for other in others)
             + say.pick(".", "。")
         )
     return text

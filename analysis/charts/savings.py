@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, some, zero_line
 from parkflow.analysis.charts.theme import LOSS, figure, policy_colours, policy_dashes, policy_markers
+from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import ALL
 from parkflow.analysis.store.project_days import projects_a_run, saved
@@ -24,7 +25,9 @@ def chart(run: Run, ask: Ask) -> Chart:
     chosen_policy(run, ask)
     estimates, projects = estimates_of(run), saved(run)
     some(projects, "no project reached the first milestone under two policies")
-    title = ask.say.pick("Days saved, {} → {}", "节省天数:{} → {}").format(*(ask.say(name) for name in run.question))
+    title = ask.say.pick("Days saved, {} → {}", "节省天数:{} → {}").format(
+        *(ask.say.activity(name) for name in run.question)
+    )
     drawn = draw(estimates, projects, run.baseline, ask.say, sample(run, ask.say, projects_a_run(projects)))
     return Chart(
         "days_saved", f"{title} ({run.document['scenario']})", _caption(run, projects, ask.say), drawn, estimates
@@ -61,9 +64,9 @@ def _estimates(axes: Axes, table: pd.DataFrame, baseline: str, policies: list[st
         error = np.nan_to_num([mine["mean"] - mine["low"], mine["high"] - mine["mean"]])
         axes.errorbar(
             mine["mean"], at, xerr=error, fmt=markers[policy], color=colours[policy], markersize=4.5, capsize=2.5,
-            linewidth=1.3, label=say(policy),
+            linewidth=1.3, label=say.policy(policy),
         )  # fmt: skip
-    axes.set_yticks(range(len(groups)), [say(_named(group)) for group in groups])
+    axes.set_yticks(range(len(groups)), [say.group(_named(group)) for group in groups])
     axes.set_ylim(len(groups) - 0.5, -0.5)
     axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="x")
@@ -77,7 +80,7 @@ def _distribution(axes: Axes, table: pd.DataFrame, baseline: str, policies: list
         mine = table.loc[table["policy"] == policy, "saved"]
         sns.histplot(
             x=mine, bins=list(edges), stat="proportion", element="step", fill=True, alpha=0.18, color=colours[policy],
-            linewidth=1.4, ax=axes, label=say(policy),
+            linewidth=1.4, ax=axes, label=say.policy(policy),
         )  # fmt: skip
         axes.collections[-1].set_linestyle(dashes[policy])
     zero_line(axes)
@@ -96,15 +99,15 @@ def _caption(run: Run, projects: pd.DataFrame, say: Words) -> str:
     for row in each(run.rows("days_saved", ALL)):
         mine = projects.loc[projects["policy"] == row.policy, "saved"]
         low, high = mine.quantile([0.1, 0.9])
-        between = "" if np.isnan(row.low) else f" [{row.low:.0f}, {row.high:.0f}]"
+        between = "" if np.isnan(row.low) else f" [{rounded(row.low)}, {rounded(row.high)}]"
         parts.append(
             say.pick(
-                f"{say.begin(say.policy(row.policy))} saves {row.mean:.0f}{between} days on average; the middle "
-                "80% of projects lie "
-                f"between {low:.0f} and {high:.0f}, and {(mine < -0.5).mean():.0%} lose",
-                f"{say(row.policy)}平均节省 {row.mean:.0f}{between} 天;中间 80% 的项目在 {low:.0f} 到 "
-                f"{high:.0f} 天之间,"
-                f"{(mine < -0.5).mean():.0%} 的项目受损",
+                f"{say.begin(say.the_policy(row.policy))} saves {rounded(row.mean)}{between} days on average; "
+                f"the middle 80% of projects lie between "
+                f"{rounded(low)} and {rounded(high)}, and {percent((mine < -0.5).mean())} lose",
+                f"{say.policy(row.policy)}平均节省 {rounded(row.mean)}{between} 天;中间 80% 的项目在 {rounded(low)} 到 "
+                f"{rounded(high)} 天之间,"
+                f"{percent((mine < -0.5).mean())} 的项目受损",
             )
         )
     censored = int(projects["censored"].sum())

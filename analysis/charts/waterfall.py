@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
 from parkflow.analysis.charts.theme import BASE, GAIN, LOSS, MUTED, figure, policy_colours
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.replication.critical_path import CAUSES
 from parkflow.analysis.store.rows import each
@@ -27,7 +28,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     policy = chosen_policy(run, ask) if others else None
     moved = run.rows("cause_days_saved")
     moved = moved[moved["policy"] == policy]
-    question = " → ".join(ask.say(name) for name in run.question)
+    question = " → ".join(ask.say.activity(name) for name in run.question)
     title = ask.say.pick(f"Where the days go, {question}", f"时间去向:{question}")
     drawn = draw(levels, moved, run.baseline, ask.say, sample(run, ask.say))
     table = pd.concat([levels, moved])[["policy", "measure", "group", "mean", "low", "high"]]
@@ -65,9 +66,10 @@ def _levels(
         error = np.nan_to_num([mine["mean"] - mine["low"], mine["high"] - mine["mean"]])
         axes.barh(
             at, mine["mean"], height, xerr=error, color=colours[policy], hatch=HATCHES[number % len(HATCHES)],
-            edgecolor="white", linewidth=0.4, label=say(policy), error_kw={"elinewidth": 0.8, "ecolor": "#1a1a1a"},
+            edgecolor="white", linewidth=0.4, label=say.policy(policy),
+            error_kw={"elinewidth": 0.8, "ecolor": "#1a1a1a"},
         )  # fmt: skip
-    axes.set_yticks(range(len(seen)), [say(cause) for cause in seen])
+    axes.set_yticks(range(len(seen)), [say.cause(cause) for cause in seen])
     axes.invert_yaxis()
     axes.set_xlabel(say("days per project"))
     axes.set_title(say.first("where the days go") + (f" ({size})" if size else ""), fontweight="normal")
@@ -91,11 +93,11 @@ def _waterfall(
     axes.bar(len(seen) + 1, total - steps.sum(), 0.7, color=policy_colours([policy], baseline)[policy])
     _connect(axes, np.append(before, total - steps.sum()))
     _write(axes, total, before, steps.to_numpy())
-    names = [baseline, *seen, policy]
-    axes.set_xticks(range(len(names)), [say(name) for name in names], rotation=38, ha="right", rotation_mode="anchor")
+    names = [say.policy(baseline), *map(say.cause, seen), say.policy(policy)]
+    axes.set_xticks(range(len(names)), names, rotation=38, ha="right", rotation_mode="anchor")
     axes.set_ylabel(say("days per project"))
     axes.set_ylim(0, float(max(total, before.max())) * 1.1)
-    change = f"{say(baseline)} → {say(policy)}"
+    change = f"{say.policy(baseline)} → {say.policy(policy)}"
     axes.set_title(say.pick(f"What is saved, {change}", f"节省了什么:{change}"), fontweight="normal")
 
 
@@ -107,23 +109,23 @@ def _connect(axes: Axes, levels: np.ndarray) -> None:
 def _write(axes: Axes, total: float, before: np.ndarray, steps: np.ndarray) -> None:
     """The days above each bar."""
     tops = [total, *np.maximum(before, before - steps), total - steps.sum()]
-    texts = [f"{total:.0f}", *(f"{-step:+.0f}" for step in steps), f"{total - steps.sum():.0f}"]
+    changes = (rounded(-step, sign=True) for step in steps)
+    texts = [rounded(total), *changes, rounded(total - steps.sum())]
     for place, (top, text) in enumerate(zip(tops, texts, strict=True)):
-        said = "0" if text in ("-0", "+0") else text.replace("-", "−")
-        axes.annotate(said, (place, top), (0, 2), textcoords="offset points", ha="center", fontsize=7.5)
+        axes.annotate(text, (place, top), (0, 2), textcoords="offset points", ha="center", fontsize=7.5)
 
 
 def _caption(levels: pd.DataFrame, moved: pd.DataFrame, run: Run, say: Words) -> str:
     of = levels[levels["policy"] == run.baseline].sort_values("mean", ascending=False)
-    most = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in each(of.head(3))]
+    most = [f"{say.the_cause(row.group)} ({rounded(row.mean)})" for row in each(of.head(3))]
     text = say.pick(
         f"{say.begin(say.under(run.baseline))} most days go to {', '.join(most)}.",
-        f"{say(run.baseline)}下耗时最多的是{'、'.join(most)}。",
+        f"{say.policy(run.baseline)}下耗时最多的是{'、'.join(most)}。",
     )
     if len(moved.dropna(subset=["mean"])):
         gains = moved.sort_values("mean", ascending=False).head(3)
-        named = [f"{say.cause(row.group)} ({row.mean:.0f})" for row in each(gains) if row.mean >= 0.5]
-        policy = say.policy(str(moved["policy"].iloc[0]))
+        named = [f"{say.the_cause(row.group)} ({rounded(row.mean)})" for row in each(gains) if row.mean >= 0.5]
+        policy = say.the_policy(str(moved["policy"].iloc[0]))
         text += say.pick(
             f" {say.begin(policy)} saves most in {', '.join(named)} days per project."
             if named

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
 from parkflow.analysis.charts.theme import GAIN, INK, LOSS, figure, policy_colours, policy_dashes
+from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import ALL, LOSES_BELOW
 from parkflow.analysis.store.project_days import projects_a_run, saved
@@ -22,7 +23,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     projects = some(saved(run), "no project reached the first milestone under two policies")
     groups = balance(projects[projects["policy"] == policy])
     drawn = draw(projects, groups, policy, run.baseline, ask.say, sample(run, ask.say, projects_a_run(projects)))
-    title = ask.say.pick("Winners and losers against {}", "相对{}的得与失").format(ask.say.policy(run.baseline))
+    title = ask.say.pick("Winners and losers against {}", "相对{}的得与失").format(ask.say.the_policy(run.baseline))
     caption = _caption(groups, policy, ask.say)
     return Chart("winners", f"{title} ({run.document['scenario']})", caption, drawn, groups)
 
@@ -63,11 +64,11 @@ def _ordered(axes: Axes, projects: pd.DataFrame, baseline: str, say: Words, size
     for policy in policies:
         days = np.sort(projects.loc[projects["policy"] == policy, "saved"].to_numpy())
         share = (np.arange(len(days)) + 0.5) / len(days)
-        axes.plot(share, days, color=colours[policy], linestyle=dashes[policy], label=say(policy))
+        axes.plot(share, days, color=colours[policy], linestyle=dashes[policy], label=say.policy(policy))
         axes.fill_between(share, days, 0, where=list(days < 0), color=LOSS, alpha=0.35, linewidth=0, step=None)
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.set_xlim(0, 1)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.xaxis.set_major_formatter(lambda value, _: percent(value))
     axes.set_xlabel(say("projects, from the greatest loss to the greatest gain"))
     axes.set_ylabel(say("days saved per project"))
     axes.set_title(size, fontweight="normal")
@@ -80,29 +81,29 @@ def _groups(axes: Axes, groups: pd.DataFrame, policy: str, say: Words) -> None:
     axes.barh(at, groups["gained"], 0.65, color=GAIN, label=say("days gained"))
     axes.barh(at, -groups["lost"], 0.65, color=LOSS, hatch="///", edgecolor="white", label=say("days lost"))
     for place, row in enumerate(each(groups)):
-        text = say.pick(f"{row.share_losing:.0%} lose", f"{row.share_losing:.0%} 受损")
+        text = say.pick(f"{percent(row.share_losing)} lose", f"{percent(row.share_losing)} 受损")
         axes.annotate(text, (row.gained, place), (3, 0), textcoords="offset points", va="center", fontsize=7.5)
     axes.axvline(0, color=INK, linewidth=0.8)
-    axes.set_yticks(at, [f"{say(row.group)} ({row.projects})" for row in each(groups)])
+    axes.set_yticks(at, [f"{say.group(row.group)} ({row.projects})" for row in each(groups)])
     axes.invert_yaxis()
     axes.margins(x=0.16)
     axes.set_xlabel(say("days per project"))
-    axes.set_title(say.pick(f"By group: {say(policy)}", f"按类别:{say(policy)}"), fontweight="normal")
+    axes.set_title(say.pick(f"By group: {say.policy(policy)}", f"按类别:{say.policy(policy)}"), fontweight="normal")
     axes.legend(loc="lower right", bbox_to_anchor=(1.02, 0.96), ncols=2, columnspacing=1.0, handlelength=1.4)
 
 
 def _caption(groups: pd.DataFrame, policy: str, say: Words) -> str:
     whole, parts = groups.iloc[0], groups.iloc[1:]
     text = say.pick(
-        f"{say.begin(say.under(policy))} {whole['share_losing']:.0%} of projects lose more than half a day; "
-        f"a project gains {whole['gained']:.0f} days and loses {whole['lost']:.1f} on average.",
-        f"{say(policy)}下 {whole['share_losing']:.0%} 的项目受损超过半天;平均每个项目节省 {whole['gained']:.0f} 天、"
-        f"损失 {whole['lost']:.1f} 天。",
+        f"{say.begin(say.under(policy))} {percent(whole['share_losing'])} of projects lose more than half a day; "
+        f"a project gains {rounded(whole['gained'])} days and loses {rounded(whole['lost'], 1)} on average.",
+        f"{say.policy(policy)}下 {percent(whole['share_losing'])} 的项目受损超过半天;"
+        f"平均每个项目节省 {rounded(whole['gained'])} 天、损失 {rounded(whole['lost'], 1)} 天。",
     )
     if len(parts):
         worst = greatest(parts, "share_losing")
         text += say.pick(
-            f" The group that loses most often is {say(worst['group'])} ({worst['share_losing']:.0%}).",
-            f"受损最多的是{say(worst['group'])}({worst['share_losing']:.0%})。",
+            f" The group that loses most often is {say.group(worst['group'])} ({percent(worst['share_losing'])}).",
+            f"受损最多的是{say.group(worst['group'])}({percent(worst['share_losing'])})。",
         )
     return text

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from parkflow.analysis.formatting import NOTES, plain
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Noted
-
-NOTES = ("source", "assumed", "title")
 
 
 class Assumption(NamedTuple):
@@ -51,21 +50,3 @@ def _has_note(table: Any) -> bool:
     if isinstance(table, Mapping):
         return any(name in table for name in NOTES[:2]) or any(_has_note(inner) for inner in table.values())
     return isinstance(table, list) and any(_has_note(inner) for inner in table)
-
-
-def plain(value: Any) -> str:
-    """A value on one line, as a reader writes it."""
-    if value is None:
-        return "–"
-    if isinstance(value, Mapping):
-        if "dist" in value:
-            return _distribution(value)
-        return "; ".join(f"{key} = {plain(inner)}" for key, inner in value.items() if key not in NOTES)
-    if isinstance(value, list | tuple):
-        return ", ".join(plain(inner) for inner in value) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _distribution(table: Mapping[str, Any]) -> str:
-    numbers = ", ".join(plain(inner) for key, inner in table.items() if key not in ("dist", "unit", *NOTES))
-    return f"{table['dist']}({numbers}) {table.get('unit') or ''}".strip()

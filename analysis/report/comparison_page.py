@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from parkflow.analysis.charts.chart import Ask, NothingToDrawError, chosen_policy
 from parkflow.analysis.charts.drawing import run_chart
+from parkflow.analysis.formatting import percent, plain, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import ALL, LOSES_BELOW, measure
-from parkflow.analysis.report.assumptions import assumptions, plain
+from parkflow.analysis.report.assumptions import assumptions
+from parkflow.analysis.report.limits import limits_of, limits_of_levers, model_limits
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
-from parkflow.analysis.report.rerun import limits, rerun
+from parkflow.analysis.report.rerun import rerun
 from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.rows import each, greatest
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.terminal.comparison_tables import HEADLINE
+from parkflow.sim.levers import bundle
 
 CHARTS = ("days_saved", "s_curves", "issues", "land", "gantt", "desks")
 MOST_LOSERS = 10
@@ -34,6 +38,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
 
     Raises `NothingToDrawError` where there is only one policy.
     """
+    ask = replace(ask, say=ask.say.about(run.scenario))
     policy, say = chosen_policy(run, ask), ask.say
     pictures, missing = _pictures(run, ask, progress)
     sections = (
@@ -48,7 +53,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
         ),
         Section(say.pick("Desks", "窗口"), sheets=_sheets(run, say, ("utilisation", "wait"))),
         _basis(run, changes, say),
-        Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *limits(say)]),
+        Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *_stated(run, say), *model_limits(say)]),
         rerun(run.document, say),
     )  # fmt: skip
     return Page(_title(run, say), _subtitle(run, say), _question(run, say), _answer(run, policy, say), sections, say)
@@ -71,10 +76,10 @@ def _one(pictures: dict[str, Picture], kind: str) -> list[Picture]:
 
 
 def _title(run: Run, say: Words) -> str:
-    others = say.pick(" and ", "、").join(say.policy(policy) for policy in run.policies[1:])
+    others = say.pick(" and ", "、").join(say.the_policy(policy) for policy in run.policies[1:])
     name = run.scenario.title or run.document["scenario"]
     return say.pick(
-        f"{name}: {others} against {say.policy(run.baseline)}", f"{name}:{others}与{say(run.baseline)}的比较"
+        f"{name}: {others} against {say.the_policy(run.baseline)}", f"{name}:{others}与{say.policy(run.baseline)}的比较"
     )
 
 
@@ -89,12 +94,12 @@ def _subtitle(run: Run, say: Words) -> str:
 
 
 def _question(run: Run, say: Words) -> str:
-    start, end = (say(name) for name in run.question)
-    others = say.pick(" and ", "和").join(say.policy(policy) for policy in run.policies[1:])
+    start, end = (say.activity(name) for name in run.question)
+    others = say.pick(" and ", "和").join(say.the_policy(policy) for policy in run.policies[1:])
     return say.pick(
-        f"How many days from {start} to {end} do {others} save against {say.policy(run.baseline)}, with what "
+        f"How many days from {start} to {end} do {others} save against {say.the_policy(run.baseline)}, with what "
         "certainty, and who pays?",
-        f"与{say(run.baseline)}相比,{others}从{start}到{end}能节省多少天?有多大把握?谁为此付出代价?",
+        f"与{say.policy(run.baseline)}相比,{others}从{start}到{end}能节省多少天?有多大把握?谁为此付出代价?",
     )
 
 
@@ -105,38 +110,42 @@ def _answer(run: Run, policy: str, say: Words) -> list[str]:
 
 def _first_sentence(run: Run, policy: str, say: Words) -> str:
     days = run.rows("days", ALL).set_index("policy")["mean"]
-    row = run.rows("days_saved", ALL).set_index("policy").loc[policy]
-    start, end = (say(name) for name in run.question)
-    sure: str = "" if pd.isna(row["low"]) else say.pick(
-        f" (95% interval {row['low']:.0f} to {row['high']:.0f})", f"(95%置信区间 {row['low']:.0f} 至 {row['high']:.0f})"
-    )  # fmt: skip
-    verb = "fewer" if row["mean"] >= 0 else "more"
+    found = run.rows("days_saved", ALL).set_index("policy")
+    mean, low, high = (float(found[key][policy]) for key in ("mean", "low", "high"))
+    start, end = (say.activity(name) for name in run.question)
+    ends = (rounded(low), rounded(high))
+    sure = say.pick(" (95% interval {} to {})", "(95%置信区间 {} 至 {})").format(*ends) if low == low else ""
+    verb = "fewer" if mean >= 0 else "more"
     return say.pick(
-        f"{say.begin(say.under(policy))} a project takes {days[policy]:.0f} days from {start} to {end} instead of "
-        f"{days[run.baseline]:.0f}, {abs(row['mean']):.0f} days {verb}{sure}.",
-        f"在{say(policy)}下,项目从{start}到{end}平均 {days[policy]:.0f} 天,而{say(run.baseline)}为 "
-        f"{days[run.baseline]:.0f} 天,"
-        f"节省 {row['mean']:.0f} 天{sure}。",
+        f"{say.begin(say.under(policy))} a project takes {rounded(days[policy])} days from {start} to {end} instead of "
+        f"{rounded(days[run.baseline])}, {rounded(abs(mean))} days {verb}{sure}.",
+        f"在{say.policy(policy)}下,项目从{start}到{end}平均 {rounded(days[policy])} 天,而{say.policy(run.baseline)}为 "
+        f"{rounded(days[run.baseline])} 天,"
+        f"节省 {rounded(mean)} 天{sure}。",
     )
 
 
 def _second_sentence(run: Run, policy: str, say: Words) -> str:
     losing = run.rows("share_losing", ALL).set_index("policy")["mean"][policy]
-    parts = [say.pick(f"{losing:.0%} of the projects lose more than half a day", f"{losing:.0%} 的项目受损超过半天")]
+    parts = [
+        say.pick(
+            f"{percent(losing)} of the projects lose more than half a day", f"{percent(losing)} 的项目受损超过半天"
+        )
+    ]
     causes = run.rows("cause_days_saved").dropna(subset=["mean"])
     causes = causes[causes["policy"] == policy]
     if len(causes):
         best = greatest(causes, "mean")
         most = say.pick(
-            f"Most is saved in {say.cause(best['group'])} ({best['mean']:.0f} days)",
-            f"节省最多的是{say(best['group'])}({best['mean']:.0f} 天)",
+            f"Most is saved in {say.the_cause(best['group'])} ({rounded(best['mean'])} days)",
+            f"节省最多的是{say.cause(best['group'])}({rounded(best['mean'])} 天)",
         )
         parts.insert(0, most)
     month = run.rows("issues_resolved_30", ALL).set_index("policy")["mean"].dropna()
     if policy in month and run.baseline in month:
         parts.append(say.pick(
-            f"{month[policy]:.0%} of issues are resolved within 30 days instead of {month[run.baseline]:.0%}",
-            f"30 天内化解的问题占 {month[policy]:.0%}(原为 {month[run.baseline]:.0%})",
+            f"{percent(month[policy])} of issues are resolved within 30 days instead of {percent(month[run.baseline])}",
+            f"30 天内化解的问题占 {percent(month[policy])}(原为 {percent(month[run.baseline])})",
         ))  # fmt: skip
     return say.pick("; ", ";").join(parts) + say.pick(".", "。")
 
@@ -148,14 +157,14 @@ def _headline(run: Run, say: Words) -> Sheet:
         if len(found):
             unit = measure(name).unit
             rows.append([text(_labelled(name, say)), *_across(found, run.policies, unit)])
-    columns = [say("measure"), *(say(policy) for policy in run.policies)]
+    columns = [say("measure"), *(say.policy(policy) for policy in run.policies)]
     return sheet(say.pick("Headline measures, with 95% intervals", "主要指标(95%置信区间)"), columns, rows)
 
 
 def _labelled(name: str, say: Words) -> str:
     """A measure with its unit, where the unit does not go without saying."""
-    title, unit = measure(name).title, measure(name).unit
-    return say.first(title) + (f" ({say(unit)})" if unit == "days" and "days" not in title else "")
+    title, unit = say.title(measure(name)), measure(name).unit
+    return say.begin(title) + (f" ({say.unit(unit)})" if unit == "days" and "days" not in measure(name).title else "")
 
 
 def _across(found: pd.DataFrame, policies: list[str], unit: str) -> list[Cell]:
@@ -175,10 +184,10 @@ def _sheets(run: Run, say: Words, names: tuple[str, ...]) -> list[Sheet]:
         policies = [policy for policy in run.policies if policy in set(rows["policy"])]
         parts = rows.groupby("group", sort=False)
         lines = _distinct(
-            [text(_group(say, str(group))), *_across(part, policies, measure(name).unit)] for group, part in parts
+            [text(say.row(name, str(group))), *_across(part, policies, measure(name).unit)] for group, part in parts
         )
         if lines:
-            columns = [say.pick("group", "类别"), *(say(policy) for policy in policies)]
+            columns = [say.pick("group", "类别"), *(say.policy(policy) for policy in policies)]
             found.append(
                 sheet(_labelled(name, say), columns, lines, say.pick(say.begin(measure(name).formula) + ".", ""))
             )
@@ -193,20 +202,16 @@ def _distinct(lines: Iterable[list[Cell]]) -> list[list[Cell]]:
     return list(found.values())
 
 
-def _group(say: Words, group: str) -> str:
-    kind = say.pick("class ", "类别 ") if group.startswith("class:") else ""
-    return kind + say(group.removeprefix("class:"))
-
-
 def _who_lost(run: Run, say: Words) -> list[str]:
     gained, lost = (
         run.rows(name, ALL).set_index("policy")["mean"] for name in ("project_days_gained", "project_days_lost")
     )
     return [
         say.pick(
-            f"{say.begin(say.policy(policy))}: {gained[policy]:,.0f} project-days gained against "
-            f"{lost[policy]:,.0f} lost, per run.",
-            f"{say(policy)}:每次仿真共节省 {gained[policy]:,.0f} 项目天,损失 {lost[policy]:,.0f} 项目天。",
+            f"{say.begin(say.the_policy(policy))}: {rounded(gained[policy])} project-days gained against "
+            f"{rounded(lost[policy])} lost, per run.",
+            f"{say.policy(policy)}:每次仿真共节省 {rounded(gained[policy])} 项目天,"
+            f"损失 {rounded(lost[policy])} 项目天。",
         )
         for policy in run.policies[1:]
         if policy in gained
@@ -222,11 +227,18 @@ def _losers(run: Run, policy: str, say: Words) -> Iterator[Sheet]:
     if len(losers):
         columns = say.pick(("project", "group", "replication", "days lost"), ("项目", "类别", "重复", "损失天数"))
         rows = [
-            [text(row.project), text(say(row.group)), number(row.replication, str(row.replication)), number(-row.saved)]
+            [
+                text(row.project),
+                text(say.group(row.group)),
+                number(row.replication, str(row.replication)),
+                number(-row.saved),
+            ]
             for row in each(losers)
         ]
         yield sheet(
-            say.pick(f"Projects that lose most under {say.policy(policy)}", f"{say(policy)}下损失最大的项目"),
+            say.pick(
+                f"Projects that lose most under {say.the_policy(policy)}", f"{say.policy(policy)}下损失最大的项目"
+            ),
             columns,
             rows,
         )
@@ -254,7 +266,7 @@ def _policy_sheets(run: Run, changes: Changes, say: Words) -> Iterator[Sheet]:
         if rows:
             given = run.scenario.policies.get(policy)
             columns = say.pick(("key", "before", "after"), ("键", "之前", "之后"))
-            title = say.pick(f"What {say.policy(policy)} changes", f"{say(policy)}改变了什么")
+            title = say.pick(f"What {say.the_policy(policy)} changes", f"{say.policy(policy)}改变了什么")
             yield sheet(title, columns, rows, (given.note or given.title) if given else "", folded=True)
 
 
@@ -265,12 +277,20 @@ def _noted_sheet(run: Run, say: Words) -> Sheet:
     return sheet(say.pick("Every noted number", "全部带说明的数值"), columns, rows, folded=True)
 
 
+def _stated(run: Run, say: Words) -> Iterator[str]:
+    """What the park, the levers of its policies and the measures of the first table say of themselves."""
+    yield from limits_of(run.scenario)
+    policies = [policy for policy in run.policies if policy in run.scenario.policies]
+    yield from limits_of_levers((lever for policy in policies for lever in bundle(run.scenario, policy)), say)
+    yield from dict.fromkeys(limit for name in HEADLINE for limit in limits_of(measure(name)))
+
+
 def _cut_off(run: Run, say: Words) -> list[str]:
     """What this run in particular leaves open."""
     points = []
     censored = run.rows("days", ALL).set_index("policy")["censored"]
     if censored.sum():
-        counts = ", ".join(f"{say(str(policy))} {count}" for policy, count in censored.items())
+        counts = ", ".join(f"{say.policy(str(policy))} {count}" for policy, count in censored.items())
         points.append(
             say.pick(
                 f"Projects unfinished at the horizon, over all replications: {counts}; they count up to it.",

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from parkflow.analysis import formatting
 from parkflow.analysis.charts.chart import Chart
 from parkflow.analysis.charts.theme import COLUMN
 from parkflow.analysis.language import Words
@@ -85,23 +86,13 @@ def text(value: str) -> Cell:
 def number(value: float | None, shown: str | None = None) -> Cell:
     """A cell that is sorted by its number; what is not defined comes last."""
     if value is None or value != value:
-        return Cell("–", 1e300)
-    return Cell(f"{value:,.1f}" if shown is None else shown, float(value))
+        return Cell(formatting.NONE, 1e300)
+    return Cell(formatting.rounded(value, 1) if shown is None else shown, float(value))
 
 
 def interval(row: Any, unit: str) -> Cell:
     """A cell with a mean and its interval, from a row of measures (mean, low, high)."""
-    found = (row["mean"], row["low"], row["high"])
-    mean, low, high = (None if value is None or value != value else value for value in found)
-    if mean is None:
-        return number(None)
-    between = "" if low is None or high is None else f" [{_said(low, unit)}, {_said(high, unit)}]"
-    return number(mean, f"{_said(mean, unit)}{between}")
-
-
-def _said(value: float, unit: str) -> str:
-    said = f"{100 * value:.1f}%" if unit == "share" else f"{value:,.1f}"
-    return said[1:] if said in ("-0.0", "-0.0%") else said.replace("-", "−")
+    return number(row["mean"], formatting.interval(row["mean"], row["low"], row["high"], unit))
 
 
 def sheet(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
 from parkflow.analysis.charts.chart import Ask
 from parkflow.analysis.charts.drawing import sweep_chart
-from parkflow.analysis.charts.response import factor_label, level, point_name
+from parkflow.analysis.charts.response import level, point_name
 from parkflow.analysis.experiments.responses import ALONGSIDE, Responses
+from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.report.assumptions import assumptions
+from parkflow.analysis.report.limits import limits_of, model_limits
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
-from parkflow.analysis.report.rerun import limits, rerun
+from parkflow.analysis.report.rerun import rerun
 from parkflow.analysis.store.rows import greatest, least
 
 MOST_NAMED = 3
@@ -26,6 +29,7 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
 
     Raises `AnalysisError` where the sweep has no such measure.
     """
+    ask = replace(ask, say=ask.say.about(found.scenario))
     say, asked = ask.say, ask.measure or found.asked
     points = found.of(asked)
     sections = (
@@ -37,7 +41,9 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
         Section(say.pick("What was varied", "变动的因素"), sheets=[_factors(found, say)]),
         *_failures(found, say),
         _basis(found, say),
-        Section(say.pick("Limits", "局限"), points=[*_own_limits(found, say), *limits(say)]),
+        Section(
+            say.pick("Limits", "局限"), points=[*_own_limits(found, say), *_stated(found, asked), *model_limits(say)]
+        ),
         rerun({**found.document, "scenario": found.document["park"]}, say),
     )
     title = found.document["title"] or say.pick(f"Sweep {found.name}", f"参数扫描 {found.name}")
@@ -55,7 +61,7 @@ def _pictures(found: Responses, asked: str, ask: Ask) -> Iterator[Picture]:
 def _named(found: Responses, say: Words) -> str:
     if len(found.factors) > MOST_NAMED:
         return say.pick(f"{len(found.factors)} factors", f"{len(found.factors)} 个因素")
-    return say.pick(" and ", "和").join(factor_label(key, say) for key in found.factors) or say.pick("nothing", "无")
+    return say.pick(" and ", "和").join(say.factor(key) for key in found.factors) or say.pick("nothing", "无")
 
 
 def _subtitle(found: Responses, say: Words) -> str:
@@ -69,21 +75,21 @@ def _subtitle(found: Responses, say: Words) -> str:
 
 
 def _question(found: Responses, asked: str, say: Words) -> str:
-    start, end = (say(name) for name in found.document["question"])
-    title = say(measure(asked).title)
+    start, end = (say.activity(name) for name in found.document["question"])
+    title = say.title(measure(asked))
     return say.pick(
         f"How does the measure “{title}” ({start} → {end}) respond to {_named(found, say)}, against "
-        f"{say.policy(found.document['baseline'])}?",
-        f"与{say(found.document['baseline'])}相比,{title}({start} → {end})如何随{_named(found, say)}变化?",
+        f"{say.the_policy(found.document['baseline'])}?",
+        f"与{say.policy(found.document['baseline'])}相比,{title}({start} → {end})如何随{_named(found, say)}变化?",
     )
 
 
 def _answer(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> list[str]:
     known = points.dropna(subset=["mean"])
     best, worst = greatest(known, "mean"), least(known, "mean")
-    unit, title = measure(asked).unit, say.first(measure(asked).title)
+    unit, title = measure(asked).unit, say.begin(say.title(measure(asked)))
     where_best, where_worst = (point_name(row, known, list(found.factors), say) for row in (best, worst))
-    after = f" {say(unit)}" if unit == "days" else ""
+    after = f" {say.unit(unit)}" if unit == "days" else ""
     high, low = interval(best, unit).text + after, interval(worst, unit).text + after
     return [
         say.pick(
@@ -99,7 +105,7 @@ def _points(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> S
     others = [name for name in ALONGSIDE if name != asked and (found.rows["measure"] == name).any()]
     names = [asked, *others]
     rows = [[*_levels(found, row), *_cells(found, row, names), _count(row)] for _, row in points.iterrows()]
-    columns = [*(factor_label(key, say) for key in found.factors), *(say.first(measure(name).title) for name in names)]
+    columns = [*(say.factor(key) for key in found.factors), *(say.begin(say.title(measure(name))) for name in names)]
     return sheet(say.pick("Every point", "全部点"), [*columns, say.pick("replications", "重复次数")], rows)
 
 
@@ -120,7 +126,7 @@ def _cells(found: Responses, row: pd.Series, names: list[str]) -> list[Cell]:
 
 
 def _count(row: pd.Series) -> Cell:
-    return number(float(row["replications"]), f"{row['replications']:.0f}")
+    return number(float(row["replications"]), rounded(row["replications"]))
 
 
 def _factors(found: Responses, say: Words) -> Sheet:
@@ -128,7 +134,7 @@ def _factors(found: Responses, say: Words) -> Sheet:
     for key in found.factors:
         levels = list(dict.fromkeys(level(value) for value in found.rows[key].sort_values()))
         shown = ", ".join(levels) if len(levels) <= 12 else f"{levels[0]} … {levels[-1]} ({len(levels)})"
-        rows.append([text(factor_label(key, say)), text(key), text(shown)])
+        rows.append([text(say.factor(key)), text(key), text(shown)])
     return sheet(say.pick("Factors", "因素"), say.pick(("factor", "key", "levels"), ("因素", "键", "水平")), rows)
 
 
@@ -152,6 +158,11 @@ def _basis(found: Responses, say: Words) -> Section:
     )
     table = sheet(say.pick("Every noted number", "全部带说明的数值"), columns, rows, folded=True)
     return Section(say.pick("Assumptions and sources", "假设与来源"), [lead], sheets=[table])
+
+
+def _stated(found: Responses, asked: str) -> list[str]:
+    """What the park and the measure say of themselves."""
+    return [*limits_of(found.scenario), *limits_of(measure(asked))]
 
 
 def _own_limits(found: Responses, say: Words) -> list[str]:

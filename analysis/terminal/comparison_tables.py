@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 from rich.table import Table
 
+from parkflow.analysis.formatting import NONE, distribution, interval, iso_date, plain
 from parkflow.analysis.measures.registry import Row, measure
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import policy_names
@@ -97,17 +98,7 @@ def _made(comparison: Comparison) -> str:
 
 
 def _cell(row: Row | None) -> str:
-    if row is None or row["mean"] is None:
-        return "–"
-    if row["low"] is None or row["high"] is None:
-        return _number(row["mean"], row["unit"])
-    return (
-        f"{_number(row['mean'], row['unit'])} [{_number(row['low'], row['unit'])}, {_number(row['high'], row['unit'])}]"
-    )
-
-
-def _number(value: float, unit: str) -> str:
-    return f"{100 * value:.1f}%" if unit == "share" else f"{value:.1f}"
+    return NONE if row is None else interval(row["mean"], row["low"], row["high"], row["unit"])
 
 
 def catalogue(scenarios: Iterable[Scenario]) -> Table:
@@ -118,7 +109,7 @@ def catalogue(scenarios: Iterable[Scenario]) -> Table:
     for scenario in scenarios:
         projects = sum(group.count for group in scenario.portfolio.values() if group.process == "project")
         policies = ", ".join(policy_names(scenario))
-        table.add_row(scenario.name, scenario.title, str(projects), str(scenario.start or "–"), policies)
+        table.add_row(scenario.name, scenario.title, str(projects), iso_date(scenario.start), policies)
     return table
 
 
@@ -128,7 +119,7 @@ def changes_table(policy: str, changes: Sequence[tuple[str, Any, Any]]) -> Table
     for column in ("key", "before", "after"):
         table.add_column(column)
     for key, before, after in changes:
-        table.add_row(key, _plain(before), _plain(after))
+        table.add_row(key, plain(before), plain(after))
     return table
 
 
@@ -159,13 +150,5 @@ def _where(activity: Activity) -> str:
 def _duration(activity: Activity) -> str:
     if activity.duration is None:
         return ""
-    fields = activity.duration.model_dump(exclude={"dist", "unit"}, exclude_none=True)
-    numbers = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in fields.values())
-    text = f"{activity.duration.dist}({numbers}) {activity.duration.unit or ''}".strip()
+    text = distribution(activity.duration.model_dump(exclude_none=True))
     return " × ".join([text, *activity.times]) + (f" ÷ {activity.crew}" if activity.crew else "")
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} = {_plain(inner)}" for key, inner in value.items())
-    return "–" if value is None else str(value)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from parkflow.analysis.experiments.sweeper import Progress, State
-from parkflow.analysis.formatting import duration
+from parkflow.analysis.formatting import duration, rounded
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -64,7 +64,7 @@ class Lines:
 
 
 def _precision(state: State, wanted: str) -> str:
-    return f"widest half-width {state.wide:.2f} × {wanted}" if state.wide and wanted else ""
+    return f"widest half-width {rounded(state.wide, 2)} × {wanted}" if state.wide and wanted else ""
 
 
 def _failed(state: State) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from parkflow.analysis.experiments.results import Found
 from parkflow.analysis.experiments.sweep import Forecast, Standing, capped
-from parkflow.analysis.formatting import bytes_text, duration
+from parkflow.analysis.formatting import duration, interval, plain, rounded, storage
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.store.sweep_folder import RunFolder
 
@@ -38,8 +38,14 @@ def _results_table(folder: RunFolder, name: str, rows: Sequence[Found]) -> Table
     for row in mine[:MOST_ROWS]:
         given = [str(row["point"]), *_factor_cells(points, row["point"]), row["policy"]]
         factor = row["variance_factor"] or 1.0
-        fewer = f"{factor:.1f}" if row["estimator"] != "plain" else ""
-        table.add_row(*given, *((row["group"],) if several else ()), _interval(row), str(row["replications"]), fewer)
+        fewer = rounded(factor, 1) if row["estimator"] != "plain" else ""
+        table.add_row(
+            *given,
+            *((row["group"],) if several else ()),
+            interval(row["mean"], row["low"], row["high"], row["unit"]),
+            str(row["replications"]),
+            fewer,
+        )
     if len(mine) > MOST_ROWS:
         table.caption = f"… and {len(mine) - MOST_ROWS} more; all are in summary.parquet"
     return table
@@ -53,9 +59,9 @@ def _factor_columns(points: Sequence[Mapping[str, Any]]) -> list[str]:
 def _factor_cells(points: Sequence[Mapping[str, Any]], number: int) -> list[str]:
     point, first = points[number], points[0]
     if len(first) <= MOST_FACTORS:
-        return [_plain(value) for value in point.values()]
+        return [plain(value) for value in point.values()]
     changed = {key.split(".levers.")[-1]: value for key, value in point.items() if value != first[key]}
-    return [", ".join(f"{key} = {_plain(value)}" for key, value in changed.items())]
+    return [", ".join(f"{key} = {plain(value)}" for key, value in changed.items())]
 
 
 def notes(folder: RunFolder, rows: Sequence[Found]) -> list[str]:
@@ -64,7 +70,9 @@ def notes(folder: RunFolder, rows: Sequence[Found]) -> list[str]:
     if over := capped(folder, list(rows)):
         widest = max(row["high"] - row["low"] for row in over) / 2 if all(row["low"] is not None for row in over) else 0
         most = folder.manifest["setting"]["precision"]["maximum"]
-        found.append(f"{len(over)} intervals were not narrow enough at the cap of {most} (widest: ±{widest:.2g})")
+        found.append(
+            f"{len(over)} intervals were not narrow enough at the cap of {most} (widest: ±{plain(float(widest), 2)})"
+        )
     if folder.failures:
         points = sorted({point for point, _ in folder.failures})
         first = next(iter(folder.failures.values()))
@@ -77,12 +85,12 @@ def notes(folder: RunFolder, rows: Sequence[Found]) -> list[str]:
 
 def forecast_text(name: str, found: Forecast, workers: int) -> str:
     """What a sweep will take, in words."""
-    sizes = f"{found.least:,}" if found.least == found.most else f"{found.least:,} to {found.most:,}"
+    sizes = rounded(found.least) if found.least == found.most else f"{rounded(found.least)} to {rounded(found.most)}"
     times = [duration(size * found.seconds / workers) for size in dict.fromkeys((found.least, found.most))]
-    room = [bytes_text(size * found.bytes) for size in dict.fromkeys((found.least, found.most))]
+    room = [storage(size * found.bytes) for size in dict.fromkeys((found.least, found.most))]
     return (
-        f"{name}: {found.points:,} points, {sizes} replications; about {' to '.join(times)} on {workers} "
-        f"workers ({found.seconds:.2g} s each on one) and {' to '.join(room)} of disk"
+        f"{name}: {rounded(found.points)} points, {sizes} replications; about {' to '.join(times)} on {workers} "
+        f"workers ({plain(found.seconds, 2)} s each on one) and {' to '.join(room)} of disk"
     )
 
 
@@ -93,21 +101,7 @@ def standing_text(out: str, found: Standing) -> str:
         f"{found.name}: {state}",
         f"points        {found.begun} of {found.points} begun, {found.failed} with failures",
         f"replications  {found.replications}",
-        f"store         {out}, {found.chunks} chunks, {bytes_text(found.bytes)}",
+        f"store         {out}, {found.chunks} chunks, {storage(found.bytes)}",
         f"sessions      {found.sessions}, last: {found.command}",
     ]
     return "\n".join(lines)
-
-
-def _plain(value: object) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def _interval(row: Found) -> str:
-    share = 100.0 if row["unit"] == "share" else 1.0
-    sign = "%" if row["unit"] == "share" else ""
-    if row["mean"] is None:
-        return "–"
-    if row["low"] is None:
-        return f"{share * row['mean']:.1f}{sign}"
-    return f"{share * row['mean']:.1f}{sign} [{share * row['low']:.1f}{sign}, {share * row['high']:.1f}{sign}]"

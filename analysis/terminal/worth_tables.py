@@ -8,8 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from parkflow.analysis.experiments.worth import LeverWorth
-
-BOUNDS = ("mean", "low", "high")
+from parkflow.analysis.formatting import NONE, interval, rounded
 
 
 def worth_table(worth: LeverWorth) -> Table:
@@ -31,9 +30,9 @@ def worth_markdown(worth: LeverWorth) -> str:
 
 def _title(worth: LeverWorth) -> str:
     begin, end = worth.question
-    saved = "–" if worth.saved is None else f"{worth.saved:.1f}"
     return (
-        f"{worth.park}, {begin} → {end}, {worth.replications} replications: {worth.policy} saves {saved} days a project"
+        f"{worth.park}, {begin} → {end}, {worth.replications} replications: {worth.policy} saves "
+        f"{rounded(worth.saved, 1)} days per project"
     )
 
 
@@ -46,7 +45,6 @@ def _lines(worth: LeverWorth) -> list[tuple[str, str, str]]:
 
 
 def _cell(row: Mapping[str, Any] | None) -> str:
-    if row is None or row["mean"] is None:
-        return "–"
-    mean, low, high = (f"{row[key] + 0.0:.1f}".replace("-0.0", "0.0") if row[key] is not None else "" for key in BOUNDS)
-    return f"{mean} [{low}, {high}]" if low else mean
+    if row is None:
+        return NONE
+    return interval(row["mean"], row["low"], row["high"])

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from docs.making.markdown import page, table
+from parkflow.analysis import formatting
 from parkflow.analysis.charts.winners import balance
 from parkflow.analysis.experiments.worth import LeverWorth
+from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import ALL
-from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.rows import each, greatest
 from parkflow.analysis.store.run_folder import Run
 from parkflow.sim.scenario import Scenario
-
-SAY = Words()
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,11 @@ class Finding:
     worth: LeverWorth
     pictures: Sequence[tuple[str, str]]
     """Path and caption of each."""
+
+    @property
+    def say(self) -> Words:
+        """English, with the titles of the park."""
+        return Words().about(self.scenario)
 
 
 def findings_page(findings: Sequence[Finding], mark: str, command: str) -> str:
@@ -50,7 +54,7 @@ def findings_page(findings: Sequence[Finding], mark: str, command: str) -> str:
 def _line(it: Finding) -> list[str]:
     start, end = it.run.question
     best = _ways(it, "alone").iloc[:1]
-    lever = "".join(f"`{row.lever}` ({row.mean:.0f})" for row in each(best))
+    lever = "".join(f"`{row.lever}` ({rounded(row.mean)})" for row in each(best))
     days = _row(it, "days", it.run.baseline)
     losing = _row(it, "share_losing", it.policy)
     return [
@@ -58,7 +62,7 @@ def _line(it: Finding) -> list[str]:
         f"{start} → {end}",
         _interval(days),
         _interval(_row(it, "days_saved", it.policy)),
-        f"{losing['mean']:.0%}",
+        percent(losing["mean"]),
         lever,
     ]
 
@@ -84,14 +88,15 @@ def _saved(it: Finding) -> str:
     days, after = _row(it, "days", it.run.baseline), _row(it, "days", it.policy)
     found = _row(it, "days_saved", it.policy)
     text = (
-        f"**Days saved.** From {start} to {end} a project takes {after['mean']:.0f} days under the reported policy and "
-        f"{days['mean']:.0f} in the serial park: {_interval(found)} days saved ({it.run.replications} replications)."
+        f"**Days saved.** From {start} to {end} a project takes {rounded(after['mean'])} days under the reported "
+        f"policy and {rounded(days['mean'])} in the serial park: {_interval(found)} days saved "
+        f"({it.run.replications} replications)."
     )
     text += _by_group(it)
     rate = it.run.rows("start_rate").set_index("policy")["mean"]
     if it.policy in rate:
-        before = f"{rate[it.run.baseline]:.0%}"
-        text += f" Of its new cohort {rate[it.policy]:.0%} start by the date of the report instead of {before}."
+        before = percent(rate[it.run.baseline])
+        text += f" Of its new cohort {percent(rate[it.policy])} start by the date of the report instead of {before}."
     return text
 
 
@@ -99,16 +104,18 @@ def _by_group(it: Finding) -> str:
     """Days saved by group, where there are several; groups under two names are told once."""
     rows = it.run.rows("days_saved").dropna(subset=["mean"])
     mine = rows[(rows["policy"] == it.policy) & (rows["group"] != ALL)].drop_duplicates(["mean", "low", "high"])
-    parts = [f"*{SAY(row['group'].removeprefix('class:'))}* {_interval(row)}" for _, row in mine.iterrows()]
+    parts = [f"*{it.say.group(row['group'])}* {_interval(row)}" for _, row in mine.iterrows()]
     return f" By group: {', '.join(parts)}." if len(parts) > 1 else ""
 
 
 def _causes(it: Finding) -> str:
     rows = it.run.rows("cause_days_saved").dropna(subset=["mean"])
     rows = rows[rows["policy"] == it.policy].sort_values("mean", ascending=False)
-    gains = [f"{SAY.cause(row.group)} {_interval(row._asdict())}" for row in each(rows.head(3)) if row.mean >= 0.5]
-    losses = [f"{SAY.cause(row.group)} {-row.mean:.0f}" for row in each(rows) if row.mean <= -0.5]
-    text = f"**Where they come from.** {SAY.begin('; '.join(gains)) or 'No cause gains half a day'}."
+    gains = [
+        f"{it.say.the_cause(row.group)} {_interval(row._asdict())}" for row in each(rows.head(3)) if row.mean >= 0.5
+    ]
+    losses = [f"{it.say.the_cause(row.group)} {rounded(-row.mean)}" for row in each(rows) if row.mean <= -0.5]
+    text = f"**Where they come from.** {it.say.begin('; '.join(gains)) or 'No cause gains half a day'}."
     return text + (f" More days go to {', '.join(losses)}." if losses else "")
 
 
@@ -117,10 +124,10 @@ def _levers(it: Finding) -> str:
     if alone.empty:
         return "**Which lever did most.** The policy has none."
     best = alone.iloc[0]
-    who = "Alone" if it.worth.group == ALL else f"To *{SAY(it.worth.group)}* projects, alone"
+    who = "Alone" if it.worth.group == ALL else f"To *{it.say.group(it.worth.group)}*, alone"
     text = f"**Which lever did most.** {who}, `{best['lever']}` saves {_interval(best)} days; "
-    text += f"the {len(alone)} levers sum to {alone['mean'].sum():.0f}"
-    text += f" alone and save {it.worth.saved:.0f} together." if it.worth.saved is not None else "."
+    text += f"the {len(alone)} levers sum to {rounded(alone['mean'].sum())}"
+    text += f" alone and save {rounded(it.worth.saved)} together." if it.worth.saved is not None else "."
     if len(removed) and removed["mean"].iloc[0] >= 0.5:
         most = removed.iloc[0]
         text += f" Taken out of the policy, `{most['lever']}` is missed most: {_interval(most)} days."
@@ -134,27 +141,22 @@ def _lost(it: Finding) -> str:
     whole, parts = groups.iloc[0], groups.iloc[1:]
     gained, lost = (_row(it, name, it.policy)["mean"] for name in ("project_days_gained", "project_days_lost"))
     text = (
-        f"**Who lost.** {whole['share_losing']:.0%} of the projects lose more than half a day: "
-        f"{lost:,.0f} project-days lost against {gained:,.0f} gained."
+        f"**Who lost.** {percent(whole['share_losing'])} of the projects lose more than half a day: "
+        f"{rounded(lost)} project-days lost against {rounded(gained)} gained."
     )
     if len(parts) and parts["share_losing"].max() > 0:
         worst = greatest(parts, "share_losing")
-        share = f"{worst['share_losing']:.0%} of its {worst['projects']} projects"
-        text += f" The group hit most often is *{SAY(worst['group'])}* ({share})."
+        share = f"{percent(worst['share_losing'])} of its {worst['projects']} projects"
+        text += f" The group hit most often is *{it.say.group(worst['group'])}* ({share})."
     return text
 
 
 def _basis(it: Finding) -> str:
     given = it.scenario.policies[it.policy]
-    noted = assumptions(it.scenario)
-    assumed = sum(one.assumed for one in noted)
-    note = " ".join(
-        part for part in (given.source and f"{given.source}.", given.assumed and f"Assumed: {given.assumed}.") if part
-    )
+    notes = (given.source and f"{given.source}.", given.assumed and f"Assumed: {given.assumed}.")
     return (
-        f"**What it rests on.** {note} {assumed} of {len(noted)} noted entries of the park are assumed, among "
-        "them the capacity of the desks; "
-        f"`parkflow report {it.park}` lists them all."
+        f"**What it rests on.** {' '.join(filter(None, notes))} Much in the park is assumed, the capacity of its desks "
+        f"above all; `parkflow report {it.park}` lists every noted number with its source or the reason for it."
     )
 
 
@@ -170,5 +172,4 @@ def _row(it: Finding, measure: str, policy: str) -> pd.Series:
 
 def _interval(row: pd.Series | dict[str, float]) -> str:
     digits = 0 if abs(row["mean"]) >= 10 else 1
-    mean, low, high = (f"{row[key]:.{digits}f}".replace("-", "−") for key in ("mean", "low", "high"))
-    return mean if pd.isna(row["low"]) else f"{mean} [{low}, {high}]"
+    return formatting.interval(row["mean"], row["low"], row["high"], digits=digits)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from docs.making.findings import Finding, findings_page
 from docs.making.gallery import Exhibit, gallery_page
+from docs.making.limits import limits_page
 from docs.making.markdown import mark_of
 from docs.making.registries import keys_page, levers_page, measures_page
 from parkflow.analysis.charts.chart import Ask, Chart
@@ -21,7 +22,7 @@ from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.analysis.experiments.worth import lever_worth
 from parkflow.analysis.language import words
 from parkflow.analysis.measures.registry import ALL
-from parkflow.analysis.provenance import scenario_hash
+from parkflow.analysis.provenance import numbers_hash
 from parkflow.analysis.store.rows import greatest
 from parkflow.analysis.store.run_folder import Run
 from parkflow.scenarios.describe import schema
@@ -31,9 +32,12 @@ from parkflow.sim.levers import SERIAL, under
 PARKS = ("guian", "zhifu", "zhaoqing", "mianyang", "yantai")
 """The parks of the five reports."""
 
-REPORTED = "reported"
+REPORTED, GREEN_CHANNEL = "reported", "green_channel"
 SHOWN = "zhaoqing"
 """The park of the gallery: it has every mechanism, a land bank included."""
+
+WORTH_OF = "yantai"
+"""The park whose levers the gallery shows."""
 
 IMAGES = "images"
 SHIPPED_SWEEP = "approvals-and-staff"
@@ -58,16 +62,28 @@ class Making(NamedTuple):
 
 def registry_pages() -> dict[str, str]:
     """The pages that need no run, by file name."""
-    return {"measures.md": measures_page(), "levers.md": levers_page(), "scenario-keys.md": keys_page(schema())}
+    return {
+        "measures.md": measures_page(),
+        "levers.md": levers_page(),
+        "scenario-keys.md": keys_page(schema()),
+        "limits.md": limits_page(),
+    }
 
 
-def mark(parks: Sequence[str], policies: Sequence[str]) -> str:
-    """What a page rests on: the parks as they are under the policies."""
-    return mark_of(scenario_hash(under(load(park), policy)) for park in parks for policy in policies)
+Shown = Mapping[str, Sequence[str]]
+"""Policies by park."""
 
 
-GALLERY_MARK = ((SHOWN,), (SERIAL, REPORTED))
-FINDINGS_MARK = (PARKS, (SERIAL, REPORTED))
+def mark(shown: Shown) -> str:
+    """What a page rests on: the numbers that its parks use under the policies that it shows."""
+    return mark_of(numbers_hash(under(load(park), policy)) for park, policies in shown.items() for policy in policies)
+
+
+SHOWN_IN: dict[str, Shown] = {
+    "gallery.md": {SHOWN: (SERIAL, REPORTED, GREEN_CHANNEL), WORTH_OF: (SERIAL, GREEN_CHANNEL)},
+    "findings.md": dict.fromkeys(PARKS, (SERIAL, REPORTED)),
+}
+"""What the pages of runs show."""
 
 
 def make_registries(making: Making) -> Iterator[str]:
@@ -82,7 +98,7 @@ def make_registries(making: Making) -> Iterator[str]:
 def make_gallery(making: Making) -> Iterator[str]:
     """Draw every kind of chart for one park, and write the gallery."""
     with TemporaryDirectory() as made:
-        making.simulate(SHOWN, Path(made), (REPORTED, "green_channel"))
+        making.simulate(SHOWN, Path(made), (REPORTED, GREEN_CHANNEL))
         run = Run(Path(made))
         charts = [(kind, run_chart(kind, run, Ask())) for kind in RUN_KINDS if kind != "network"]
         chinese = run_chart("days_saved", run, Ask(words("zh")))
@@ -90,11 +106,13 @@ def make_gallery(making: Making) -> Iterator[str]:
     exhibits.append(_exhibit(making, "days_saved", chinese, "-zh", " --lang zh"))
     exhibits.append(_sweep(making))
     worth = lever_worth(
-        load("yantai"), "green_channel", run.question, making.seed, range(making.replications), making.executor
+        load(WORTH_OF), GREEN_CHANNEL, run.question, making.seed, range(making.replications), making.executor
     )
-    exhibits.append(_exhibit(making, "levers", lever_chart(worth, Ask()), source="yantai"))
+    exhibits.append(
+        _exhibit(making, "levers", lever_chart(worth, Ask(words("en").about(load(WORTH_OF)))), source=WORTH_OF)
+    )
     exhibits.append(_exhibit(making, "network", scenario_chart(load("baseline"), Ask()), source="baseline"))
-    yield _write(making.folder / "gallery.md", gallery_page(exhibits, mark(*GALLERY_MARK)))
+    yield _write(making.folder / "gallery.md", gallery_page(exhibits, mark(SHOWN_IN["gallery.md"])))
 
 
 def _sweep(making: Making) -> Exhibit:
@@ -126,7 +144,7 @@ def make_findings(making: Making) -> Iterator[str]:
             making.simulate(park, Path(made) / park, (REPORTED,))
             findings.append(_finding(making, park, Run(Path(made) / park)))
             yield park
-        text = findings_page(findings, mark(*FINDINGS_MARK), "parkflow docs --only findings")
+        text = findings_page(findings, mark(SHOWN_IN["findings.md"]), "python -m docs.making findings")
     yield _write(making.folder / "findings.md", text)
 
 
@@ -136,7 +154,7 @@ def _finding(making: Making, park: str, run: Run) -> Finding:
         scenario, REPORTED, run.question, making.seed, range(making.replications), making.executor, group=group
     )
     first = run_chart("causes" if group == ALL else "days_saved", run, Ask())
-    charts = [first, *([lever_chart(worth, Ask())] if worth.rows else [])]
+    charts = [first, *([lever_chart(worth, Ask(words("en").about(scenario)))] if worth.rows else [])]
     return Finding(park, scenario, REPORTED, run, worth, [_kept(making, park, chart) for chart in charts])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-MADE = "<!-- made by `parkflow docs`; do not edit -->"
+MADE = "<!-- made by `python -m docs.making`; do not edit -->"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -252,5 +252,5 @@ def test_listed_points_are_named_by_what_is_different() -> None:
     chart = response.chart(points.assign(low=0.0, high=10.0), columns, "days_saved", "days", SAY)
     (axes,) = chart.figure.axes
     names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["the usual point", "quick: c = no", "quick: b = no", "quick: a = no"]
+    assert names == ["the usual point", "c = no", "b = no", "a = no"]
     assert axes.containers[0][0].get_xdata().tolist() == [9.0, 7.0, 6.0, 4.0]

@@ -63,12 +63,12 @@ def test_a_missing_font_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_chinese_has_a_word_for_levers_measures_and_policies() -> None:
-    """Names come from the registries."""
-    say = words("zh")
-    assert all(say(name) == lever.title_zh for name, lever in CATALOGUE.items())
-    assert all(say(measure.title) == measure.title_zh for measure in MEASURES)
-    assert say("serial") == "串联审批"
-    assert words("en")("land_bank") == "land bank"
+    """Names come from the registries, and from the scenario."""
+    say = words("zh").about(load("yantai"))
+    assert all(say.lever(name) == lever.title_zh for name, lever in CATALOGUE.items())
+    assert all(say.title(measure) == measure.title_zh for measure in MEASURES)
+    assert say.policy("serial") == words("zh").policy("serial") == "串联审批"
+    assert words("en").lever("land_bank") == "land bank"
 
 
 def test_links_of_the_network_imply_the_rest() -> None:

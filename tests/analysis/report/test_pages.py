@@ -65,7 +65,7 @@ def test_the_answer_has_two_sentences_with_the_numbers_of_the_run(page: Page, st
 
 def test_the_answer_is_about_the_policy_asked_for(stored: Run) -> None:
     """--policy chooses."""
-    assert "the green channel" in _answer(stored, "green_channel", words("en"))[0]
+    assert "the green channel" in _answer(stored, "green_channel", words("en").about(stored.scenario))[0]
 
 
 def test_every_part_is_there(page: Page) -> None:
