@@ -82,21 +82,23 @@ _HOMES = {
 """Where each name lives."""
 
 
-def __getattr__(name: str) -> Any:
-    """The public name, loaded when it is first used."""
-    if name == "__version__":
-        from importlib.metadata import PackageNotFoundError, version
+if not TYPE_CHECKING:  # a type checker is to find a name that is not there
 
-        try:
-            value: Any = version("parkflow")
-        except PackageNotFoundError:  # used from a folder, without being installed
-            value = "0+unknown"
-    elif name in _HOMES:
-        value = getattr(import_module(f"parkflow.{_HOMES[name]}"), name)
-    else:
-        raise AttributeError(f"module 'parkflow' has no attribute {name!r}")
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        """The public name, loaded when it is first used."""
+        if name == "__version__":
+            from importlib.metadata import PackageNotFoundError, version
+
+            try:
+                value: Any = version("parkflow")
+            except PackageNotFoundError:  # used from a folder, without being installed
+                value = "0+unknown"
+        elif name in _HOMES:
+            value = getattr(import_module(f"parkflow.{_HOMES[name]}"), name)
+        else:
+            raise AttributeError(f"module 'parkflow' has no attribute {name!r}")
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, TypeVar
 
 from parkflow.analysis.errors import ArgumentError
 from parkflow.sim.errors import ParkflowError
 from parkflow.sim.levers import CATALOGUE, Lever, register_lever
+
+L = TypeVar("L", bound=type[Lever])
 
 OFFERS = "parkflow.levers"
 """The group of entry points by which an installed package offers levers."""
@@ -29,7 +31,7 @@ def levers() -> dict[str, type[Lever]]:
     return dict(CATALOGUE)
 
 
-def register(lever: type[Lever]) -> type[Lever]:
+def register(lever: L) -> L:
     """Make a lever of your own known by its name, to policies, sweeps and factors; may be used as a decorator.
 
     A lever class that is handed to `compare`, `run`, `simulate` or `sweep` is registered by that. A class of your own

@@ -5,14 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from typer import Exit
 
+from parkflow.analysis.errors import ArgumentError
+from parkflow.commands.endings import told
+from parkflow.commands.group import COMMANDS, loaded
 from parkflow.scenarios.load import available
+from parkflow.sim.errors import ParkflowError
 
 ROOT = Path(__file__).parents[1]
 KEYS = ["policy", "measure", "from", "to", "group", "unit", "mean", "low", "high", "replications", "censored"]
@@ -214,6 +221,85 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     done = parkflow("run", "zhifu", "-n", "1", "-w", "1", "--out", str(tmp_path / "taken"))
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_the_version_is_told() -> None:
+    """As the package's metadata has it."""
+    assert answer("--version").split() == ["parkflow", version("parkflow")]
+
+
+def test_help_lists_every_command_by_what_it_does() -> None:
+    """The names and first words of all commands, in their order, and each has a help of its own."""
+    text = answer("--help")
+    places = [text.index(f"│ {name} ") for name in COMMANDS]
+    assert places == sorted(places)
+    for name, (_, what) in COMMANDS.items():
+        assert " ".join(what.split()[:3]) in text
+        assert loaded(name).help == what
+        assert loaded(name).name == name
+
+
+def test_help_loads_no_command() -> None:
+    """The files of the commands stay unread until one is called."""
+    code = (
+        "import sys\nfrom parkflow.commands import app\nfrom typer.testing import CliRunner\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "print(sorted(name for name in sys.modules if name.startswith('parkflow.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    known = ("commands", "commands.endings", "commands.group")
+    assert done.stdout.strip() == str([f"parkflow.{name}" for name in known])
+
+
+def test_a_misspelt_command_gets_the_nearest() -> None:
+    """Exit status 2, and the command that was meant."""
+    done = parkflow("comprae")
+    assert (done.returncode, "compare" in done.stderr) == (2, True)
+
+
+def test_a_shell_can_complete_commands_and_their_options() -> None:
+    """The names that begin as typed, and the options of a command that is loaded for them."""
+    for typed, wanted in (("parkflow sc", {"scenarios", "schema"}), ("parkflow worth --po", {"--policy"})):
+        asked = {"_PARKFLOW_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+        code = "from parkflow.commands import main; main()"
+        called = [sys.executable, "-c", code]
+        done = subprocess.run(called, capture_output=True, text=True, cwd=ROOT, env={**os.environ, **asked})
+        assert set(done.stdout.split()) == wanted, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (ArgumentError("half_width", -1, "give more than 0"), 2, "parkflow: --half-width -1: give more than 0\n"),
+        (ArgumentError("end", "x", "no"), 2, "parkflow: --to x: no\n"),
+        (ParkflowError("no such park"), 2, "parkflow: no such park\n"),
+        (PermissionError(13, "Permission denied", "here.toml"), 2, "parkflow: here.toml: Permission denied\n"),
+        (OSError("no space"), 2, "parkflow: no space\n"),
+        (KeyboardInterrupt(), 130, "parkflow: stopped\n"),
+    ],
+)
+def test_errors_become_one_line_and_a_status(
+    error: BaseException, status: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line names what to mend, with the options of the command line."""
+    with pytest.raises(Exit) as ended, told():
+        raise error
+    assert ended.value.exit_code == status
+    assert capsys.readouterr().err == words
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("a fault of ours"), BrokenPipeError(32, "Broken pipe")])
+def test_faults_are_not_hidden(error: Exception) -> None:
+    """What the user cannot mend keeps its traceback, and a broken pipe is left to Click."""
+    with pytest.raises(type(error)), told():
+        raise error
+
+
+def test_a_reader_that_has_seen_enough_is_not_told_of_it() -> None:
+    """`parkflow schema | head -1` ends without a word."""
+    command = f"{sys.executable} -m parkflow schema | head -1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("{\n", "")
 
 
 def test_levers_are_listed_and_explained() -> None:
