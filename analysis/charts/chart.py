@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from io import BytesIO
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
 from parkflow.analysis.charts.theme import INK, MUTED, themed
-from parkflow.analysis.errors import AnalysisError
+from parkflow.analysis.errors import AnalysisError, ArgumentError
 from parkflow.analysis.language import Language, Words
 from parkflow.analysis.store.run_folder import Run
 
@@ -54,15 +55,16 @@ class Chart:
         """The text alternative of the picture."""
         return f"{self.title}. {self.caption}"
 
-    def save(self, path: Path, titled: bool = True) -> None:
+    def save(self, path: str | PathLike[str], titled: bool = True) -> None:
         """Write the figure, under its title, as PNG, SVG or PDF by the suffix of the path.
 
-        Raises `NothingToDrawError` for any other suffix.
+        Raises `ArgumentError` for any other suffix.
         """
-        if path.suffix not in SUFFIXES:
-            raise NothingToDrawError(f"--out {path}: give a name that ends in {', '.join(SUFFIXES)}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.bytes(path.suffix[1:], titled))
+        target = Path(path)
+        if target.suffix not in SUFFIXES:
+            raise ArgumentError("out", path, f"give a name that ends in {', '.join(SUFFIXES)}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(self.bytes(target.suffix[1:], titled))
 
     def bytes(self, suffix: str, titled: bool = False) -> bytes:
         """The figure as `png`, `svg` or `pdf`; the same figure gives the same bytes."""
@@ -86,11 +88,11 @@ class Chart:
 def chosen_policy(run: Run, ask: Ask) -> str:
     """The policy that is set beside the baseline: the one asked for, or the first.
 
-    Raises `NothingToDrawError` where the run has no other policy, or not this one.
+    Raises `NothingToDrawError` where the run has no other policy, `ArgumentError` where it has not this one.
     """
     others = [policy for policy in run.policies if policy != run.baseline]
     if ask.policy is not None and ask.policy not in others:
-        raise NothingToDrawError(f"--policy {ask.policy}: the run has {', '.join(others) or 'only ' + run.baseline}")
+        raise ArgumentError("policy", ask.policy, f"the run has {', '.join(others) or 'only ' + run.baseline}")
     if not others:
         raise NothingToDrawError(
             f"the run has one policy only, {run.baseline}; a comparison needs two: parkflow compare PARK --policy NAME"

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, chosen_policy, some
+from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, some
 from parkflow.analysis.charts.theme import KINDS, MUTED, PAGE, RULE, figure
+from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.store.project_days import saved, spans
@@ -46,9 +47,8 @@ def _project(run: Run, policy: str, asked: str | None) -> tuple[str, int]:
         middle = mine.sort_values(value).iloc[len(mine) // 2]
         return str(middle["project"]), int(middle["replication"])
     if asked not in set(mine["project"]):
-        raise NothingToDrawError(
-            f"--project {asked}: of the first replication there are {', '.join(mine['project'][:6])}, …"
-        )
+        known = ", ".join(mine["project"][:6])
+        raise ArgumentError("project", asked, f"of the first replication there are {known}, …")
     return asked, int(mine["replication"].iloc[0])
 
 

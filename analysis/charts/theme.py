@@ -76,8 +76,8 @@ def chinese_font() -> str:
     found = next((name for name in CHINESE_FONTS if name in installed), None) or _found_later()
     if found is None:
         raise FontError(
-            "--lang zh: no Chinese font is installed; install one (Debian and Ubuntu: apt-get install fonts-noto-cjk; "
-            "any of " + ", ".join(CHINESE_FONTS[:6]) + " will do) or leave out --lang"
+            "no Chinese font is installed; install one (Debian and Ubuntu: apt-get install fonts-noto-cjk; "
+            "any of " + ", ".join(CHINESE_FONTS[:6]) + " will do) or write English"
         )
     return found
 

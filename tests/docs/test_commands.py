@@ -25,6 +25,9 @@ PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FEW = dict.fromkeys(("compare", "run", "chart", "report", "worth"), ("-n", "2", "-w", "1"))
 FEW["sweep"] = ("-n", "1", "-w", "1")
+SCRIPTS = ("tutorial.md",)
+"""Pages whose Python is run too, with the files that the page has made so far."""
+
 SLOW = ("gallery.md", "findings.md")
 """Their commands are written by the program, and were run when it made the page."""
 
@@ -68,6 +71,8 @@ def test_commands_of_the_documentation_work(page: str, tmp_path: Path, monkeypat
         elif language == "sh":
             for line in lines(text):
                 run(line)
+        elif language == "python" and page in SCRIPTS:
+            exec(compile(text, page, "exec"), {"__name__": page})
 
 
 def test_commands_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

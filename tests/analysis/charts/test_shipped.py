@@ -105,7 +105,7 @@ def test_unknown_names_are_answered_with_known_ones(stored: Run) -> None:
         known_kind("cause")
     with pytest.raises(NothingToDrawError, match="the run has reported, green_channel"):
         run_chart("causes", stored, Ask(policy="green"))
-    with pytest.raises(NothingToDrawError, match="--project new-999"):
+    with pytest.raises(ArgumentError, match="project=new-999"):
         run_chart("gantt", stored, Ask(project="new-999"))
     with pytest.raises(NothingToDrawError, match=r"ends in \.png, \.svg, \.pdf"):
         run_chart("causes", stored, Ask()).save(Path("chart.jpg"))
