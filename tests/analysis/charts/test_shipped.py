@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from parkflow.analysis.charts.chart import Ask, NothingToDrawError
 from parkflow.analysis.charts.drawing import known_kind, run_chart
 from parkflow.analysis.charts.kinds import KINDS, RUN_KINDS
-from parkflow.analysis.errors import AnalysisError
+from parkflow.analysis.errors import AnalysisError, ArgumentError
 from parkflow.analysis.language import words
 from parkflow.analysis.store.run_folder import NotARunError, Run
 
@@ -103,11 +103,11 @@ def test_unknown_names_are_answered_with_known_ones(stored: Run) -> None:
     assert known_kind("s-curves") == "s_curves"
     with pytest.raises(NothingToDrawError, match="did you mean 'causes'"):
         known_kind("cause")
-    with pytest.raises(NothingToDrawError, match="the run has reported, green_channel"):
+    with pytest.raises(ArgumentError, match="policy=green: the run has reported, green_channel"):
         run_chart("causes", stored, Ask(policy="green"))
     with pytest.raises(ArgumentError, match="project=new-999"):
         run_chart("gantt", stored, Ask(project="new-999"))
-    with pytest.raises(NothingToDrawError, match=r"ends in \.png, \.svg, \.pdf"):
+    with pytest.raises(ArgumentError, match=r"ends in \.png, \.svg, \.pdf"):
         run_chart("causes", stored, Ask()).save(Path("chart.jpg"))
 
 
