@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, some
 from parkflow.analysis.charts.theme import GAIN, INK, LOSS, figure, policy_colours, policy_dashes
 from parkflow.analysis.language import Words
-from parkflow.analysis.measures.registry import ALL, LOSES_BELOW
+from parkflow.analysis.measures.days import LOSES_BELOW
+from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.store.project_days import projects_a_run, saved
 from parkflow.analysis.store.rows import each, greatest
 from parkflow.analysis.store.run_folder import Run

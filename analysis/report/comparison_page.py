@@ -10,7 +10,9 @@ import pandas as pd
 from parkflow.analysis.charts.chart import Ask, NothingToDrawError, chosen_policy
 from parkflow.analysis.charts.drawing import run_chart
 from parkflow.analysis.language import Words
-from parkflow.analysis.measures.registry import ALL, LOSES_BELOW, measure
+from parkflow.analysis.measures.days import LOSES_BELOW
+from parkflow.analysis.measures.measure import ALL
+from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.report.assumptions import assumptions, plain
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
 from parkflow.analysis.report.rerun import limits, rerun

@@ -11,7 +11,7 @@ from docs.making.markdown import page, table
 from parkflow.analysis.charts.winners import balance
 from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.language import Words
-from parkflow.analysis.measures.registry import ALL
+from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.rows import each, greatest
