@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from parkflow.analysis.charts.chart import Chart
     from parkflow.analysis.experiments.comparison import Comparison
     from parkflow.analysis.experiments.worth import LeverWorth
-    from parkflow.analysis.measures.registry import Measure
+    from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
-    from parkflow.catalogue import levers, register
+    from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
+    from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
@@ -59,7 +60,7 @@ _HOMES = {
     "Comparison": "analysis.experiments.comparison",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
-    "Measure": "analysis.measures.registry",
+    "Measure": "analysis.measures.measure",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
@@ -72,7 +73,7 @@ _HOMES = {
     "load": "park",
     "open_run": "pictures",
     "parks": "park",
-    "register": "catalogue",
+    "register": "registration",
     "report": "pictures",
     "run": "comparisons",
     "simulate": "replications",

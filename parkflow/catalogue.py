@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, TypeVar
+from typing import Any
 
 from parkflow.analysis.errors import ArgumentError
 from parkflow.sim.errors import ParkflowError
 from parkflow.sim.levers import CATALOGUE, Lever, register_lever
-
-L = TypeVar("L", bound=type[Lever])
 
 OFFERS = "parkflow.levers"
 """The group of entry points by which an installed package offers levers."""
@@ -31,17 +29,11 @@ def levers() -> dict[str, type[Lever]]:
     return dict(CATALOGUE)
 
 
-def register(lever: L) -> L:
-    """Make a lever of your own known by its name, to policies, sweeps and factors; may be used as a decorator.
-
-    A lever class that is handed to `compare`, `run`, `simulate` or `sweep` is registered by that. A class of your own
-    may be registered again after a change, as a notebook does. Raises `ParkflowError` for what is no lever, for a lever
-    without a name, and for a name that a shipped lever bears.
-    """
-    if not (isinstance(lever, type) and issubclass(lever, Lever)):
-        raise ArgumentError("lever", repr(lever), "give a class that extends parkflow.Lever")
-    register_lever(lever)
-    return lever
+def register_class(kind: type[Lever]) -> None:
+    """Make a class of levers known by its name; raises `ParkflowError` where it is none, or the name is taken."""
+    if not (isinstance(kind, type) and issubclass(kind, Lever)):
+        raise ArgumentError("lever", repr(kind), "give a class that extends parkflow.Lever")
+    register_lever(kind)
 
 
 @cache
@@ -53,7 +45,7 @@ def load_offers() -> None:
 
 def _take(offer: EntryPoint) -> None:
     try:
-        register(offer.load())
+        register_class(offer.load())
     except Exception as error:
         whose = offer.dist.name if offer.dist else offer.value
         what = f"the package {whose} offers a lever {offer.name!r} that cannot be used ({error})"
@@ -76,6 +68,7 @@ def _one(lever: OneLever) -> tuple[str, dict[str, Any]]:
     if isinstance(lever, str):
         return lever, {}
     if isinstance(lever, Lever):
-        register(type(lever))
+        register_class(type(lever))
         return lever.name, lever.model_dump(exclude_unset=True)
-    return register(lever).name, {}
+    register_class(lever)
+    return lever.name, {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.park import DEFAULT_PARK, Names, Park
 from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, question
+from parkflow.registration import Measures, measures_of
 
 DEFAULT_REPLICATIONS = 40
 Folder = str | os.PathLike[str]
@@ -37,6 +37,7 @@ def compare(
     without: Names = (),
     start: str | None = None,
     end: str | None = None,
+    measures: Measures | None = None,
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = 1,
     workers: int | None = None,
@@ -48,6 +49,7 @@ def compare(
     Named are one policy or several; none means those that the park reports and the green channel. `levers` are added
     to the policies compared and those in `without` are left out of them; where levers are given and no policy, they
     are added to the serial park. `start` and `end` name milestones; left out, the park's own question is asked.
+    Only the `measures` named or handed over are observed, all that are known if none is.
     `workers` is the number of processes, all cores if not given, and changes nothing in the result. With `out`, the
     tables of every replication and the measures are kept in this folder, for `open_run`, `chart` and `report`.
     `progress` is called with the number of replications done. Raises `ParkflowError` for whatever does not fit.
@@ -56,7 +58,7 @@ def compare(
     layouts = {baseline: site.layout(baseline)}
     named = site.chosen(policies, baseline, change)
     layouts |= {change.name(policy): site.layout(policy, change) for policy in named}
-    return _compared(site, layouts, (start, end), replications, seed, workers, out, progress, "compare")
+    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "compare")
 
 
 def run(
@@ -67,6 +69,7 @@ def run(
     without: Names = (),
     start: str | None = None,
     end: str | None = None,
+    measures: Measures | None = None,
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = 1,
     workers: int | None = None,
@@ -79,13 +82,14 @@ def run(
     """
     site, change = Site.of(park), Change.of(levers, without)
     layouts = {change.name(policy): site.layout(policy, change)}
-    return _compared(site, layouts, (start, end), replications, seed, workers, out, progress, "run")
+    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "run")
 
 
 def _compared(
     site: Site,
     layouts: Layouts,
     asked: tuple[str | None, str | None],
+    measures: Measures | None,
     replications: int,
     seed: int,
     workers: int | None,
@@ -96,9 +100,10 @@ def _compared(
     """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given."""
     baseline, seed = next(iter(layouts)), at_least(0, seed, "seed")
     milestones, numbers = question(layouts[baseline], *asked), range(at_least(1, replications, "replications"))
+    chosen_measures = None if measures is None else measures_of(measures)
     executor, made = local(min(cores(workers), replications)), record(site.scenario, as_asked(function))
     with _kept(out) as keep:
-        rows = compare_layouts(layouts, baseline, milestones, seed, numbers, executor, progress, keep)
+        rows = compare_layouts(layouts, baseline, milestones, seed, numbers, executor, progress, keep, chosen_measures)
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
     result = Comparison(site.scenario.name, baseline, seed, replications, milestones, rows, made, scenarios)
     if out is not None:
@@ -112,7 +117,7 @@ def _kept(out: Folder | None) -> Iterator[Keep | None]:
     if out is None:
         yield None
         return
-    from parkflow.analysis.replication.tables import TableFolder
+    from parkflow.analysis.store.run_folder import TableFolder
 
     with TableFolder(Path(out)) as folder:
         yield folder.append
@@ -120,12 +125,9 @@ def _kept(out: Folder | None) -> Iterator[Keep | None]:
 
 def _write(result: Comparison, out: Path) -> None:
     """Add the measures, and the park under each policy, to the tables of a run folder."""
-    from parkflow.analysis.store.run_folder import write_scenarios
+    from parkflow.analysis.store.run_folder import write_comparison
 
-    result.frame().to_csv(out / "measures.csv", index=False)
-    document = json.dumps(result.document(), indent=2, ensure_ascii=False)
-    (out / "comparison.json").write_text(document, encoding="utf-8")
-    write_scenarios(out, result.scenarios)
+    write_comparison(out, result.frame(), result.document(), result.scenarios)
 
 
 def worth(

@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parkflow.analysis.errors import ArgumentError
-from parkflow.analysis.experiments.comparison import Question, milestones
+from parkflow.analysis.experiments.question import Question, UnknownMilestoneError, resolved
+from parkflow.analysis.replication.replication import LaidOut, laid_out
 from parkflow.catalogue import Levers, bundle_of, load_offers
 from parkflow.park import Names, Park, load, said, several
 from parkflow.scenarios.load import InputError
 from parkflow.sim.checks import ScenarioError
-from parkflow.sim.layout import Layout
 from parkflow.sim.levers import SERIAL, LeverError, bundle, policy_names, revised, with_levers
-from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Policy, Scenario
 
-Layouts = Mapping[str, Layout]
+Layouts = Mapping[str, LaidOut]
 """What is simulated, by policy."""
 
 BASELINE = SERIAL
@@ -69,10 +68,10 @@ class Site:
         except LeverError as error:
             raise InputError(f"{self.said}: {error.in_policy(policy)}") from None
 
-    def layout(self, policy: str, change: Change = AS_IT_IS) -> Layout:
+    def layout(self, policy: str, change: Change = AS_IT_IS) -> LaidOut:
         """The park under a changed policy, laid out; raises `ParkflowError` where that is impossible."""
         try:
-            return Layout(with_levers(self.scenario, self.levers(policy, change)))
+            return laid_out(with_levers(self.scenario, self.levers(policy, change)))
         except LeverError as error:
             raise InputError(f"{self.said}: {error.in_policy(policy)}") from None
         except ScenarioError as error:
@@ -92,15 +91,14 @@ class Site:
         return self.scenario.with_changes({"policies": {**self.scenario.policies, **made}}), tuple(made)
 
 
-def question(layout: Layout, start: str | None, end: str | None) -> Question:
+def question(layout: LaidOut, start: str | None, end: str | None) -> Question:
     """The milestones asked about, or else those of the scenario; raises `ArgumentError` for one that is not there."""
-    asked = layout.scenario.question
-    known = tuple(milestones(layout))
-    pair = (start or (asked.start if asked else "arrival"), end or (asked.end if asked else known[-1]))
-    for name, value in zip(("start", "end"), pair, strict=True):
-        if value not in known:
-            raise ArgumentError(name, value, f"{layout.scenario.name} has no such milestone; {nearest(value, known)}")
-    return pair
+    try:
+        return resolved(layout.scenario, start, end)
+    except UnknownMilestoneError as error:
+        name, value = ("start", start) if error.key == "from" else ("end", end)
+        remedy = str(error).removeprefix(f"{error.key} {value}: ")
+        raise ArgumentError(name, value, remedy) from None
 
 
 def at_least(least: int, value: int, name: str) -> int:

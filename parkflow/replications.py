@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parkflow.analysis.errors import ArgumentError
-from parkflow.analysis.experiments.executors import replicate
-from parkflow.analysis.replication.tables import Table, frame, tables
+from parkflow.analysis.replication.replication import replicate, tables_of
+from parkflow.analysis.replication.tables import Table
 from parkflow.catalogue import Levers
 from parkflow.park import DEFAULT_PARK, Names, Park
-from parkflow.policies import BASELINE, Change, Site, at_least
+from parkflow.policies import BASELINE, Change, Site, at_least, question
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
 
@@ -36,7 +36,9 @@ class Replication:
         """
         if name not in self.tables:
             raise ArgumentError("name", name, f"there is no such table; {nearest(name, tuple(self.tables))}")
-        return frame(self.tables[name])
+        import pandas as pd
+
+        return pd.DataFrame(self.tables[name])
 
 
 def simulate(
@@ -56,5 +58,5 @@ def simulate(
     site, change = Site.of(park), Change.of(levers, without)
     layout, name = site.layout(policy, change), change.name(policy)
     seed, number = at_least(0, seed, "seed"), at_least(0, replication, "replication")
-    kept = tables(replicate({name: layout}, seed, number)[name])
+    kept = tables_of(replicate({name: layout}, seed, number), name, question(layout, None, None))[name]
     return Replication(layout.scenario, name, seed, number, dict(kept.items()))

@@ -22,6 +22,7 @@ from parkflow.catalogue import Levers
 from parkflow.comparisons import Folder
 from parkflow.park import Names, Park, several
 from parkflow.policies import Change, Site, cores
+from parkflow.registration import Measures, measures_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +67,7 @@ def sweep(
     without: Names = (),
     start: str | None = None,
     end: str | None = None,
+    measures: Measures | None = None,
     design: Literal["grid", "random", "lhs", "sobol"] | None = None,
     size: int | None = None,
     replications: int | None = None,
@@ -85,7 +87,8 @@ def sweep(
 
     `park` may also be a shipped sweep or a sweep file, whose settings the arguments overrule. A factor is a dotted key
     of the scenario, as ``desks.planning.servers``, a parameter of a lever, as ``levers.land_bank.target``, or
-    ``policy``. `levers` are added to the policies and those in `without` left out. `size` is the number of points of a
+    ``policy``. `levers` are added to the policies and those in `without` left out. Only the
+    `measures` named or handed over are observed, all that are known if none is. `size` is the number of points of a
     random, lhs or sobol design. `half_width` asks for days saved to this precision instead of `replications`, with at
     most `cap` of them. `cluster` is the address of a Dask scheduler that does the work instead of `workers` processes.
 
@@ -101,7 +104,7 @@ def sweep(
     }  # fmt: skip
     checked = _sweep_of(park, Change.of(levers, without), settings(given))
     with executor(workers, cluster) as work:
-        plan, result = experiments.planned(checked), _place(out)
+        plan, result = experiments.planned(checked, None if measures is None else measures_of(measures)), _place(out)
         experiments.run_sweep(plan, result.folder, work, progress, as_asked("sweep"), extend, retry_failed)
     return result
 

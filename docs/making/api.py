@@ -15,6 +15,7 @@ GIVEN = {
     "Park": "a shipped park's name, the path of a scenario file, or a `Scenario`",
     "Names": "one name, or several; a text is one name",
     "Levers": "a lever or several: names, a mapping of names to parameters, `Lever` objects, or classes of levers",
+    "Measures": "a measure or several, by name or as `Measure` objects",
     "Source": "a `Run` or `SweepResult`, the path of its folder, or a `Park`, which is simulated first",
     "Folder": "a path",
     "Factors": 'levels by factor: a list, or a range as `{"low": 0, "high": 1, "points": 5}`',

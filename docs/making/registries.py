@@ -7,7 +7,8 @@ from typing import Any
 
 from docs.making.keys import MEANINGS
 from docs.making.markdown import page, table
-from parkflow.analysis.measures.registry import MEASURES, Interval
+from parkflow.analysis.measures.measure import Interval
+from parkflow.analysis.measures.registry import MEASURES
 from parkflow.sim.levers import CATALOGUE, Lever
 
 INTERVALS: dict[Interval, str] = {

@@ -29,7 +29,7 @@ def check(file: Park) -> None:
     site = Site.of(file)
     for policy in site.scenario.policies:
         site.layout(policy)
-    printed(network_of(site.layout(BASELINE)))
+    printed(network_of(site.layout(BASELINE).scenario))
 
 
 def show(

@@ -115,7 +115,7 @@ def _run(plan: experiments.Plan, folder: Path, work: Executor, extend: int, retr
 @contextmanager
 def _stored_if_stopped(folder: Path) -> Iterator[None]:
     """Tell whoever stops a sweep, or runs out of disk, that nothing stored is lost."""
-    from parkflow.analysis.store.sweep_folder import StoreFullError
+    from parkflow.analysis.store.files import StoreFullError
 
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
