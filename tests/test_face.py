@@ -6,6 +6,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 import parkflow as pf
 from parkflow import catalogue
 from parkflow.analysis.experiments.sweep_file import load_sweep
+from parkflow.analysis.measures import registry
 from parkflow.sim.levers import CATALOGUE, SHIPPED
 
 ROOT = Path(__file__).parents[1]
@@ -164,6 +166,7 @@ WRONG = {
     "policy": (lambda: pf.compare("zhifu", "reportd"), "did you mean 'reported'"),
     "lever": (lambda: pf.simulate("zhifu", levers="land_bnk"), "did you mean 'land_bank'"),
     "parameter": (lambda: pf.simulate("zhifu", levers={"land_bank": {"initial": -1}}), "land_bank.initial"),
+    "measure": (lambda: pf.run("zhifu", measures="dayz"), "did you mean 'days'"),
     "no lever": (lambda: pf.register(int), "give a class that extends parkflow.Lever"),  # type: ignore[type-var]
     "table": (lambda: pf.simulate("zhifu").frame("project"), "did you mean 'projects'"),
     "levels": (lambda: pf.sweep("zhifu", {"desks.planning.servers": 2}), "give a list of levels"),
@@ -179,6 +182,23 @@ def test_errors_say_field_and_value(call: Any, words: str) -> None:
         call()
     assert words in str(raised.value)
     assert not str(raised.value).startswith("--")
+
+
+def test_a_measure_of_ones_own_is_handed_over_or_registered() -> None:
+    """Alone in the frame where it is handed over, beside all others where it is registered; two workers know it."""
+    mine = replace(registry.measure("days"), name="my_days")
+    alone = pf.compare("zhifu", "reported", measures=mine, replications=2, workers=2).frame()
+    assert set(alone["measure"]) == {"my_days"}
+    swept = pf.sweep("zhifu", {"desks.planning.servers": [2]}, measures=["days", mine], replications=1, workers=2)
+    assert not swept.failures
+    assert set(swept.frame(("days", "my_days"))["measure"]) == {"days", "my_days"}
+    assert pf.register(mine) is mine
+    try:
+        assert {"my_days", "days"} <= set(pf.run("zhifu", replications=1, workers=1).frame()["measure"])
+    finally:
+        registry.forget("my_days")
+    with pytest.raises(pf.ParkflowError, match="the name is taken"):
+        pf.register(registry.measure("days"))
 
 
 def test_a_shipped_levers_name_cannot_be_taken() -> None:
