@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from parkflow.scenarios.defaults import EVERY
 from parkflow.sim.scenario import Scenario
+from parkflow.sim.steps import KINDS
 from parkflow.sim.values import Titled
 
 Table = dict[str, Any]
@@ -27,9 +29,26 @@ def schema() -> Table:
             "description": "A shipped park, or the path of a file, that this one differs from.",
         },
         "without": {"type": "array", "items": {"type": "string"}, "description": "Dotted keys not to inherit."},
+        "parts": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Files beside this one, without .toml, that state the rest of it, in this order.",
+        },
+        "defaults": {
+            "type": "object",
+            "description": "What the activities that this file declares have unless they state it themselves.",
+            "properties": {step: _default(step, kind.__name__) for step, kind in KINDS.items()}
+            | {EVERY: {"type": "object", "description": "Keys of activities of every step."}},
+            "additionalProperties": False,
+        },
     }
     heading = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "parkflow scenario"}
     return {**found, **heading}
+
+
+def _default(step: str, kind: str) -> Table:
+    """The schema of the defaults of activities with one step."""
+    return {"$ref": f"#/$defs/{kind}", "description": f"Keys of {step} steps; a calendar only where there are wd."}
 
 
 def _without_step(found: Table) -> None:

@@ -318,3 +318,53 @@ def test_a_changed_step_keeps_what_the_other_step_knows() -> None:
     assert (filing.step, filing.desk, filing.duration) == ("notice", None, park.activities["filing"].duration)
     with pytest.raises(KeyError, match=r"activities\.start\.duration"):
         park.with_changes({"activities.start.duration": "3 cd"})
+
+
+# Defaults and parts
+
+
+def test_defaults_fill_what_a_declared_activity_does_not_state() -> None:
+    text = """
+[defaults.activity]
+tags = ["all"]
+[defaults.work]
+calendar = "office"
+exposure = 2.0
+[calendars.office]
+[activities.drawing]
+step = "work"
+duration = "3 wd"
+[activities.drying]
+step = "work"
+duration = "3 cd"
+exposure = 0
+tags = []
+"""
+    park = load(write("park.toml", PARK + text))
+    drawing, drying = park.activities["drawing"], park.activities["drying"]
+    assert (drawing.calendar, drawing.exposure, drawing.tags) == ("office", 2.0, ("all",))
+    assert (drying.calendar, drying.exposure, drying.tags) == (None, 0.0, ())
+    assert park.activities["start"].tags == ("all",)
+    child = 'extends = "park.toml"\n[defaults.work]\nexposure = 5\n[activities.drawing]\ntags = ["changed"]\n'
+    assert load(write("child.toml", child)).activities["drawing"].exposure == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[defaults.wrok]\nexposure = 1\n", "defaults.wrok: is no step; did you mean 'work'?"),
+        ("[defaults.work]\nexposur = 1\n", "defaults.work.exposur: unknown key; did you mean 'exposure'?"),
+        ("[defaults]\nwork = 1\n", "defaults.work: must be a table; write [defaults.work] and its keys below"),
+    ],
+)
+def test_wrong_defaults_are_refused(text: str, line: str) -> None:
+    assert complaint(write("bad.toml", PARK + text)) == f"bad.toml: {line}"
+
+
+def test_errors_name_the_part_that_states_the_key() -> None:
+    write("desks.toml", '[desks.window]\nservers = 0\nsource = "seen"\n')
+    whole = PARK.replace('[desks.window]\nservers = 2\nsource = "seen"\n', "")
+    write("park.toml", 'parts = ["desks"]\n' + whole)
+    assert complaint("park.toml").startswith("desks.toml: desks.window.servers: 0 is out of range")
+    write("park.toml", 'parts = ["desk"]\n' + whole)
+    assert complaint("park.toml").startswith("desk.toml: there is no such file")
