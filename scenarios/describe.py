@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from parkflow.scenarios.defaults import EVERY
+from parkflow.sim.levers import CATALOGUE, Lever
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.steps import KINDS
 from parkflow.sim.values import Titled
@@ -23,6 +24,10 @@ def schema() -> Table:
         if name not in _WHOLE:
             model.pop("required", None)
     _without_step(found)
+    found["$defs"]["Policy"]["properties"]["levers"] |= {
+        "additionalProperties": False,
+        "properties": {name: _lever(lever) for name, lever in CATALOGUE.items()},
+    }
     found["properties"] |= {
         "extends": {
             "type": "string",
@@ -49,6 +54,13 @@ def schema() -> Table:
 def _default(step: str, kind: str) -> Table:
     """The schema of the defaults of activities with one step."""
     return {"$ref": f"#/$defs/{kind}", "description": f"Keys of {step} steps; a calendar only where there are wd."}
+
+
+def _lever(lever: type[Lever]) -> Table:
+    """The schema of a lever's parameters, with their units and bounds."""
+    own = lever.model_json_schema()
+    what = " ".join((lever.__doc__ or "").split())
+    return own | {"title": lever.title, "description": f"{lever.title} ({lever.title_zh}). {what}"}
 
 
 def _without_step(found: Table) -> None:

@@ -137,23 +137,23 @@ class Crew(Titled):
 class Sampled(Titled):
     """An attribute drawn for each project."""
 
-    sampled: Distribution
+    sampled: Distribution = Field(description="What it is drawn from, once for each project.")
 
 
 class Product(Titled):
     """An attribute computed as factor × product of attributes ÷ product of others."""
 
-    product: tuple[str, ...] = ()
-    over: tuple[str, ...] = ()
-    factor: float = 1.0
+    product: tuple[str, ...] = Field((), description="Attributes that are multiplied.")
+    over: tuple[str, ...] = Field((), description="Attributes that the product is divided by.")
+    factor: float = Field(1.0, description="A constant that multiplies it.")
 
 
 class Lookup(Titled):
     """An attribute read off a line through points of another attribute."""
 
-    of: str
-    at: tuple[float, ...] = Field(min_length=2)
-    value: tuple[float, ...] = Field(min_length=2)
+    of: str = Field(description="The attribute that it is read off.")
+    at: tuple[float, ...] = Field(min_length=2, description="Values of that attribute, rising.")
+    value: tuple[float, ...] = Field(min_length=2, description="Values of this attribute there.")
 
     @model_validator(mode="after")
     def _matching(self) -> Lookup:
@@ -177,7 +177,7 @@ def _attribute(written: Any) -> Any:
 Attribute = Annotated[
     Sampled | Product | Lookup,
     Field(union_mode="left_to_right"),
-    BeforeValidator(_attribute, json_schema_input_type=Any),
+    BeforeValidator(_attribute, json_schema_input_type=Distribution | Sampled | Product | Lookup),
 ]
 
 
