@@ -180,6 +180,9 @@ def _levels(table: Table) -> int:
 _HEADINGS = ("name", "title", "title_zh")
 """What names a file, and is never inherited."""
 
+_ADDED = ("limits", "limits_zh")
+"""Lists to which a file adds, where others are replaced."""
+
 _WAYS_TO_SIT = ("every", "dates", "on_demand")
 _TITLES = ("title", "title_zh")
 
@@ -193,8 +196,13 @@ def _resolved(chain: Sequence[_File]) -> Table:
         if "without" in file.table:
             inherited = _without(inherited, file)
         name = file.path.parent.name if file.path.name == PART else file.path.stem
-        table = {"name": name, **_merged(inherited, own)}
+        added = {key: [*inherited[key], *own[key]] for key in _ADDED if _are_lists(key, inherited, own)}
+        table = {"name": name, **_merged(inherited, own | added)}
     return table
+
+
+def _are_lists(key: str, *tables: Table) -> bool:
+    return all(isinstance(table.get(key), list) for table in tables)
 
 
 def _without(inherited: Table, file: _File) -> Table:

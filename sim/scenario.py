@@ -386,6 +386,10 @@ class Scenario(Titled):
     )
     issues: Issues = Field(Issues(), description="How issues arise.")
     policies: dict[str, Policy] = Field(default_factory=dict, description="Named bundles of levers.")
+    limits: tuple[str, ...] = Field(
+        (), description="What the park leaves out, in sentences; those of a file come after those it inherits."
+    )
+    limits_zh: tuple[str, ...] = Field((), description="The same in Chinese.")
     question: Question | None = Field(None, description="The two milestones that a comparison is about.")
     cohort: StartTarget | None = Field(None, description="Projects that should have reached a milestone by a date.")
 

@@ -40,7 +40,7 @@ _LIMITS = (
     "The reports behind the parks are publicity: figures in them may be rounded, selected or planned.",
     "Quality, legality and cost of going faster are not in days saved; effort is reported beside it where it is "
     "measured.",
-    "Staff neither tire nor learn, and do not adapt their pace to the queue; firms do not withdraw.",
+    "Staff neither tire nor learn, and do not adapt their pace to the queue.",
     "Projects outside the park's list take part only as far as the scenario says so.",
 )
 
@@ -48,6 +48,6 @@ _LIMITS_ZH = (
     "置信区间只反映仿真本身的误差,不包括假设的不确定性;请用参数扫描检验假设。",
     "所依据的是新闻报道,其中数字可能经过取整、挑选或仅为计划。",
     "节省的天数不含提速的质量、合法性与成本。",
-    "模型中的人员不会疲劳或学习,企业不会退出。",
+    "模型中的人员不会疲劳或学习。",
     "名单外的项目仅在情景文件写明时才参与。",
 )

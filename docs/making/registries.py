@@ -71,6 +71,8 @@ def _lever(lever: type[Lever]) -> Iterator[str]:
     sources = ", ".join([*lever.mechanisms, *lever.facts]) or "not in the reports"
     neutral = ", ".join(f"`{key} = {_written(value)}`" for key, value in lever.neutral.items())
     yield f"*Seen in:* {lever.observable} *From:* {sources}. *Neutral:* {neutral or 'always'}."
+    if lever.limits:
+        yield f"*Leaves out:* {' '.join(lever.limits)}"
     rows = [_parameter(name, field) for name, field in lever.model_json_schema().get("properties", {}).items()]
     if rows:
         yield table(["parameter", "default", "range", "unit", "meaning"], rows)
