@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from parkflow.scenarios.defaults import EVERY
+from parkflow.sim.levers import CATALOGUE, Lever
 from parkflow.sim.scenario import Scenario
+from parkflow.sim.steps import KINDS
 from parkflow.sim.values import Titled
 
 Table = dict[str, Any]
@@ -20,15 +23,51 @@ def schema() -> Table:
     for name, model in {"": found, **found["$defs"]}.items():
         if name not in _WHOLE:
             model.pop("required", None)
+    _without_step(found)
+    found["$defs"]["Policy"]["properties"]["levers"] |= {
+        "additionalProperties": False,
+        "properties": {name: _lever(lever) for name, lever in CATALOGUE.items()},
+    }
     found["properties"] |= {
         "extends": {
             "type": "string",
             "description": "A shipped park, or the path of a file, that this one differs from.",
         },
         "without": {"type": "array", "items": {"type": "string"}, "description": "Dotted keys not to inherit."},
+        "parts": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Files beside this one, without .toml, that state the rest of it, in this order.",
+        },
+        "defaults": {
+            "type": "object",
+            "description": "What the activities that this file declares have unless they state it themselves.",
+            "properties": {step: _default(step, kind.__name__) for step, kind in KINDS.items()}
+            | {EVERY: {"type": "object", "description": "Keys of activities of every step."}},
+            "additionalProperties": False,
+        },
     }
     heading = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "parkflow scenario"}
     return {**found, **heading}
+
+
+def _default(step: str, kind: str) -> Table:
+    """The schema of the defaults of activities with one step."""
+    return {"$ref": f"#/$defs/{kind}", "description": f"Keys of {step} steps; a calendar only where there are wd."}
+
+
+def _lever(lever: type[Lever]) -> Table:
+    """The schema of a lever's parameters, with their units and bounds."""
+    own = lever.model_json_schema()
+    what = " ".join((lever.__doc__ or "").split())
+    return own | {"title": lever.title, "description": f"{lever.title} ({lever.title_zh}). {what}"}
+
+
+def _without_step(found: Table) -> None:
+    """Let an activity that a file only changes fit each kind that has its keys, for its step may be inherited."""
+    kinds = found["properties"]["activities"]["additionalProperties"]
+    kinds["anyOf"] = kinds.pop("oneOf")
+    kinds.pop("discriminator")
 
 
 _WHOLE = ("Sampled", "Product", "Lookup", "Renewal", "Cohort", "Dated", "Ordered", "Window", "Tranche", "Effect")

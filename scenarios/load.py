@@ -11,14 +11,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from parkflow.scenarios.defaults import filled
+from parkflow.scenarios.defaults import problems as problems_of_defaults
 from parkflow.scenarios.translate import NOTES, Table, converted, short, shown, translated
 from parkflow.sim.checks import Problem, ScenarioError, check
 from parkflow.sim.errors import ParkflowError
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
+from parkflow.sim.steps import KINDS
 
 SHIPPED = Path(__file__).parent
-NOT_PARKS = ("evidence",)
+NOT_PARKS = ("evidence", "sources")
+PART = "park.toml"
+"""The first part of a park that is a folder; its `parts` names the others in order."""
+
 MOST_LINES = 10
 MOST_LEVELS = 20
 
@@ -29,16 +35,18 @@ class InputError(ParkflowError):
 
 @dataclass(frozen=True)
 class _File:
-    """A file as it was found: what to call it, where it is, and its own keys."""
+    """A file as it was found: what to call it, where it is, its own keys, and the parts that make it up."""
 
     name: str
     path: Path
     table: Table
+    parts: tuple[_File, ...] = ()
 
 
 def available() -> tuple[str, ...]:
     """Names of the shipped parks."""
-    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml") if path.stem not in NOT_PARKS))
+    files = [path.stem for path in SHIPPED.glob("*.toml") if path.stem not in NOT_PARKS]
+    return tuple(sorted([*files, *(path.parent.name for path in SHIPPED.glob(f"*/{PART}"))]))
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Scenario:
@@ -102,7 +110,8 @@ def _located(given: str, folder: Path) -> tuple[str, Path]:
     if given.endswith(".toml"):
         return short(str(folder / given)), folder / given
     if given in available():
-        return f"{given}.toml", SHIPPED / f"{given}.toml"
+        folder = SHIPPED / given
+        return (f"{given}/{PART}", folder / PART) if folder.is_dir() else (f"{given}.toml", SHIPPED / f"{given}.toml")
     if Path(given).name != given or Path(given).suffix:
         return short(given), folder / given
     parks = ", ".join(available()) or "none"
@@ -112,6 +121,20 @@ def _located(given: str, folder: Path) -> tuple[str, Path]:
 
 
 def _read(name: str, path: Path) -> _File:
+    """The file with its defaults filled in, and with the parts that it names put together."""
+    first = _read_one(name, path)
+    names = first.table.get("parts", [])
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise InputError(f'{name}: parts: must be a list of files beside it; write parts = ["desks", "policies"]')
+    others = [_read_one(f"{name.removesuffix(path.name)}{each}.toml", path.with_name(f"{each}.toml")) for each in names]
+    parts = (first, *others)
+    together: Table = {}
+    for part in parts:
+        together = _merged(together, part.table)
+    return _File(name, path, {key: value for key, value in together.items() if key != "parts"}, parts)
+
+
+def _read_one(name: str, path: Path) -> _File:
     if path.suffix != ".toml":
         raise InputError(f"{name}: is not a scenario file; give a file whose name ends in .toml")
     try:
@@ -120,7 +143,9 @@ def _read(name: str, path: Path) -> _File:
         raise InputError(f"{name}: {_unreadable(error)}") from None
     if _levels(table) > MOST_LEVELS:
         raise InputError(f"{name}: {_unreadable(RecursionError())}")
-    return _File(name, path, table)
+    if wrong := list(problems_of_defaults(table)):
+        raise InputError("\n".join(f"{name}: {problem}" for problem in wrong))
+    return _File(name, path, filled(table))
 
 
 def _unreadable(error: Exception) -> str:
@@ -155,6 +180,9 @@ def _levels(table: Table) -> int:
 _HEADINGS = ("name", "title", "title_zh")
 """What names a file, and is never inherited."""
 
+_ADDED = ("limits", "limits_zh")
+"""Lists to which a file adds, where others are replaced."""
+
 _WAYS_TO_SIT = ("every", "dates", "on_demand")
 _TITLES = ("title", "title_zh")
 
@@ -167,8 +195,14 @@ def _resolved(chain: Sequence[_File]) -> Table:
         own = {key: value for key, value in file.table.items() if key not in ("extends", "without")}
         if "without" in file.table:
             inherited = _without(inherited, file)
-        table = {"name": file.path.stem, **_merged(inherited, own)}
+        name = file.path.parent.name if file.path.name == PART else file.path.stem
+        added = {key: [*inherited[key], *own[key]] for key in _ADDED if _are_lists(key, inherited, own)}
+        table = {"name": name, **_merged(inherited, own | added)}
     return table
+
+
+def _are_lists(key: str, *tables: Table) -> bool:
+    return all(isinstance(table.get(key), list) for table in tables)
 
 
 def _without(inherited: Table, file: _File) -> Table:
@@ -199,6 +233,8 @@ def _removed(table: Any, keys: Sequence[str]) -> Table:
 def _merged(parent: Table, child: Table, path: tuple[str, ...] = ()) -> Table:
     """The parent's keys changed by the child's: tables are merged, everything else is replaced."""
     merged = {key: value for key, value in parent.items() if not _overruled(key, child, path)}
+    if path[:1] == ("activities",) and len(path) == 2 and child.get("step", step := parent.get("step")) != step:
+        merged = _fit_for(child["step"], merged)
     for key, value in child.items():
         below = (*path, key)
         if isinstance(value, dict) and isinstance(merged.get(key), dict):
@@ -211,10 +247,16 @@ def _merged(parent: Table, child: Table, path: tuple[str, ...] = ()) -> Table:
 
 def _overruled(key: str, child: Table, path: tuple[str, ...]) -> bool:
     """Keys of the parent that contradict what the child says: its note, its titles, its other way to sit."""
-    rivals = next((group for group in (NOTES, _TITLES) if key in group), ())
+    rivals: tuple[str, ...] = next((group for group in (NOTES, _TITLES) if key in group), ())
     if key in _WAYS_TO_SIT and path[:1] == ("meetings",):
         rivals = _WAYS_TO_SIT
     return any(rival in child for rival in rivals)
+
+
+def _fit_for(step: Any, inherited: Table) -> Table:
+    """What an activity inherits that another step has a use for."""
+    kind = KINDS.get(step) if isinstance(step, str) else None
+    return {key: value for key, value in inherited.items() if kind is None or key in kind.model_fields}
 
 
 def _titles(table: Table) -> Table:
@@ -238,7 +280,8 @@ def _message(chain: Sequence[_File], problems: Sequence[Problem]) -> str:
 
 def _origin(chain: Sequence[_File], key: str) -> str:
     """The file that states a key, or the most of the way to it; the nearest file if several do."""
-    return max(chain, key=lambda file: _depth(file.table, key.split("."))).name
+    parts = [part for file in chain for part in file.parts]
+    return max(parts, key=lambda part: _depth(part.table, key.split("."))).name
 
 
 def _depth(value: Any, keys: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
 import scipy  # loads its parts when they are first used, which lists of parks and levers do not
@@ -45,8 +45,8 @@ class _Distribution(Value):
 class Constant(_Distribution):
     """Always the same value."""
 
-    dist: Literal["constant"] = "constant"
-    value: float
+    dist: Literal["constant"] = Field("constant", description="The kind of distribution.")
+    value: float = Field(description="The value.")
 
     def quantile(self, uniform: Floats) -> Floats:
         return np.full(np.shape(uniform), self.value)
@@ -63,9 +63,9 @@ class Constant(_Distribution):
 class Uniform(_Distribution):
     """Equally likely between `low` and `high`."""
 
-    dist: Literal["uniform"] = "uniform"
-    low: float
-    high: float
+    dist: Literal["uniform"] = Field("uniform", description="The kind of distribution.")
+    low: float = Field(description="Least value.")
+    high: float = Field(description="Greatest value.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Uniform:
@@ -86,10 +86,10 @@ class Uniform(_Distribution):
 class Triangular(_Distribution):
     """Triangle from `low` over `mode` to `high`."""
 
-    dist: Literal["triangular"] = "triangular"
-    low: float
-    mode: float
-    high: float
+    dist: Literal["triangular"] = Field("triangular", description="The kind of distribution.")
+    low: float = Field(description="Least value.")
+    mode: float = Field(description="Most likely value.")
+    high: float = Field(description="Greatest value.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Triangular:
@@ -115,10 +115,10 @@ class Triangular(_Distribution):
 class Pert(_Distribution):
     """Beta-PERT with the usual weight of 4 on the mode (Malcolm et al., 1959)."""
 
-    dist: Literal["pert"] = "pert"
-    low: float
-    mode: float
-    high: float
+    dist: Literal["pert"] = Field("pert", description="The kind of distribution.")
+    low: float = Field(description="Least value.")
+    mode: float = Field(description="Most likely value.")
+    high: float = Field(description="Greatest value.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Pert:
@@ -143,8 +143,8 @@ class Pert(_Distribution):
 class Exponential(_Distribution):
     """Memoryless with the given mean."""
 
-    dist: Literal["exponential"] = "exponential"
-    mean: float = Field(gt=0)
+    dist: Literal["exponential"] = Field("exponential", description="The kind of distribution.")
+    mean: float = Field(gt=0, description="Mean.")
 
     def quantile(self, uniform: Floats) -> Floats:
         return -self.mean * np.log1p(-uniform)
@@ -160,10 +160,10 @@ class Lognormal(_Distribution):
     Agencies finish at the statutory limit (Parkinson effect; Trietsch et al., EJOR 2012), hence a mass at the cap.
     """
 
-    dist: Literal["lognormal"] = "lognormal"
-    mean: float = Field(gt=0)
-    cv: float = Field(ge=0)
-    cap: float | None = Field(None, gt=0)
+    dist: Literal["lognormal"] = Field("lognormal", description="The kind of distribution.")
+    mean: float = Field(gt=0, description="Mean.")
+    cv: float = Field(ge=0, description="Coefficient of variation.")
+    cap: float | None = Field(None, gt=0, description="What lies above is moved onto this.")
 
     @property
     def sigma(self) -> float:
@@ -190,9 +190,9 @@ class Lognormal(_Distribution):
 class Gamma(_Distribution):
     """Gamma by mean and coefficient of variation."""
 
-    dist: Literal["gamma"] = "gamma"
-    mean: float = Field(gt=0)
-    cv: float = Field(gt=0)
+    dist: Literal["gamma"] = Field("gamma", description="The kind of distribution.")
+    mean: float = Field(gt=0, description="Mean.")
+    cv: float = Field(gt=0, description="Coefficient of variation.")
 
     def quantile(self, uniform: Floats) -> Floats:
         shape = self.cv**-2
@@ -206,9 +206,9 @@ class Gamma(_Distribution):
 class Weibull(_Distribution):
     """Weibull by shape and scale."""
 
-    dist: Literal["weibull"] = "weibull"
-    shape: float = Field(gt=0)
-    scale: float = Field(gt=0)
+    dist: Literal["weibull"] = Field("weibull", description="The kind of distribution.")
+    shape: float = Field(gt=0, description="Shape; above 1 the values are less spread than an exponential's.")
+    scale: float = Field(gt=0, description="Scale.")
 
     def quantile(self, uniform: Floats) -> Floats:
         return self.scale * (-np.log1p(-uniform)) ** (1 / self.shape)
@@ -221,8 +221,8 @@ class Weibull(_Distribution):
 class Empirical(_Distribution):
     """Observed values, joined by straight lines between their quantiles."""
 
-    dist: Literal["empirical"] = "empirical"
-    values: tuple[float, ...] = Field(min_length=2)
+    dist: Literal["empirical"] = Field("empirical", description="The kind of distribution.")
+    values: tuple[float, ...] = Field(min_length=2, description="The values.")
 
     def quantile(self, uniform: Floats) -> Floats:
         return np.quantile(self.values, uniform)
@@ -240,9 +240,9 @@ class Empirical(_Distribution):
 class Discrete(_Distribution):
     """Values with weights; the weights need not sum to one."""
 
-    dist: Literal["discrete"] = "discrete"
-    values: tuple[float, ...] = Field(min_length=1)
-    weights: tuple[float, ...] = Field(min_length=1)
+    dist: Literal["discrete"] = Field("discrete", description="The kind of distribution.")
+    values: tuple[float, ...] = Field(min_length=1, description="The values.")
+    weights: tuple[float, ...] = Field(min_length=1, description="How frequent each value is.")
 
     @model_validator(mode="after")
     def _matching(self) -> Discrete:
@@ -270,8 +270,8 @@ class Discrete(_Distribution):
 class Bernoulli(_Distribution):
     """One with the given probability, else zero."""
 
-    dist: Literal["bernoulli"] = "bernoulli"
-    probability: float = Field(ge=0, le=1)
+    dist: Literal["bernoulli"] = Field("bernoulli", description="The kind of distribution.")
+    probability: float = Field(ge=0, le=1, description="Chance of a one.")
 
     def quantile(self, uniform: Floats) -> Floats:
         return (uniform >= 1 - self.probability).astype(np.float64)
@@ -323,23 +323,32 @@ def _numbers(dist: str, text: str) -> dict[str, float]:
         raise ValueError(f"{dist}({text}) holds something that is not a number") from None
 
 
-Distribution = Annotated[
-    Annotated[
-        Constant
-        | Uniform
-        | Triangular
-        | Pert
-        | Exponential
-        | Lognormal
-        | Gamma
-        | Weibull
-        | Empirical
-        | Discrete
-        | Bernoulli,
-        Field(discriminator="dist"),
-    ],
-    BeforeValidator(_parsed, json_schema_input_type=Any),
+Tabled = Annotated[
+    Constant
+    | Uniform
+    | Triangular
+    | Pert
+    | Exponential
+    | Lognormal
+    | Gamma
+    | Weibull
+    | Empirical
+    | Discrete
+    | Bernoulli,
+    Field(discriminator="dist"),
 ]
+_NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
+_NUMBERS = rf"\s*{_NUMBER}\s*(,\s*{_NUMBER}\s*)*"
+Written = Annotated[
+    str,
+    Field(
+        pattern=rf"^\s*(({'|'.join(_KINDS)})\s*\({_NUMBERS}\)|{_NUMBER})\s*({'|'.join(get_args(Unit))})?\s*$",
+        description="A distribution as text, such as pert(3, 10, 20) wd.",
+    ),
+]
+"""How an author may write a distribution; the pattern is for editors, messages come from `_parsed`."""
+
+Distribution = Annotated[Tabled, BeforeValidator(_parsed, json_schema_input_type=float | Written | Tabled)]
 
 
 def _in_order(distribution: T, *numbers: float) -> T:

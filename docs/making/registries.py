@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from docs.making.keys import MEANINGS
 from docs.making.markdown import page, table
 from parkflow.analysis.measures.measure import Interval
 from parkflow.analysis.measures.registry import MEASURES
@@ -73,6 +72,8 @@ def _lever(lever: type[Lever]) -> Iterator[str]:
     sources = ", ".join([*lever.mechanisms, *lever.facts]) or "not in the reports"
     neutral = ", ".join(f"`{key} = {_written(value)}`" for key, value in lever.neutral.items())
     yield f"*Seen in:* {lever.observable} *From:* {sources}. *Neutral:* {neutral or 'always'}."
+    if lever.limits:
+        yield f"*Leaves out:* {' '.join(lever.limits)}"
     rows = [_parameter(name, field) for name, field in lever.model_json_schema().get("properties", {}).items()]
     if rows:
         yield table(["parameter", "default", "range", "unit", "meaning"], rows)
@@ -149,7 +150,7 @@ def _references(node: Any) -> Iterator[str]:
 
 def _table_of(name: str, model: Mapping[str, Any]) -> str:
     rows = [
-        [f"`{key}`", _kind(field), _default(field), field.get("description") or MEANINGS.get((model["title"], key), "")]
+        [f"`{key}`", _kind(field), _default(field), field.get("description", "")]
         for key, field in model.get("properties", {}).items()
         if key not in ("source", "assumed")
     ]

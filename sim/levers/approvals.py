@@ -18,6 +18,9 @@ class ParallelApprovals(Lever):
     mechanisms = ("m06", "m50")
     facts = ("f003-24", "f003-25", "f003-28")
     observable = "Days from land to construction permit fall; queues at the windows grow."
+    limits = (
+        "Reviews beside each other are as careful as in turn: no file comes back because another review changed it.",
+    )
     neutral = {"share": 0.0}
     former = {"rate": "share"}
 
@@ -37,6 +40,7 @@ class OverlappedSubmission(Lever):
     mechanisms = ("m10",)
     facts = ("f001-21",)
     observable = "Days between a prerequisite and the next submission fall."
+    limits = ("Files handed in early are no less complete.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -66,6 +70,10 @@ class StartOnLand(Lever):
     mechanisms = ("m01",)
     facts = ("f004-14", "f004-15", "f004-16", "f004-17")
     observable = "Days from land certificate to permit fall to the conversion; the saving is min(land, approvals)."
+    limits = (
+        "Whether a review before the land is held is lawful is not asked.",
+        "When the terms of the land change all reviews are redone together, at a chance that no report gives.",
+    )
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -97,6 +105,7 @@ class EarlyIntervention(Lever):
     mechanisms = ("m36", "m52")
     facts = ("f003-32", "f003-33", "f003-34", "f003-35")
     observable = "Days from the agreement to the launch of land supply fall, and days until the investment decision."
+    limits = ("Officers and leaders who come early are not missing elsewhere.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -135,6 +144,7 @@ class AgencyService(Lever):
     mechanisms = ("m09", "m11")
     facts = ("f001-20", "f001-21", "f004-36")
     observable = "Share of files returned for correction falls; days of preparation fall."
+    limits = ("Agents cost nothing and are as good with the fifth file as with the first.",)
     neutral = {"share": 0.0, "agents": 0}
 
     share: float = covered_share()
@@ -172,6 +182,7 @@ class ServiceCap(Lever):
     mechanisms = ("m38",)
     facts = ("f004-23",)
     observable = "Days of service at windows fall; days of notices and technical reviews stay (c-10)."
+    limits = ("A window keeps the cap however long the file is; what a shorter look overlooks is not modelled.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -204,6 +215,7 @@ class ExtendedHours(Lever):
     mechanisms = ("m07",)
     facts = ("f003-25",)
     observable = "Days of service at windows fall for projects that got it; units taken are the overtime spent."
+    limits = ("Staff who work into the evening are no slower the next day.",)
     neutral = {"share": 0.0, "events_per_month": 0}
 
     share: float = covered_share()
@@ -236,6 +248,7 @@ class StandardGuides(Lever):
     mechanisms = ("m48",)
     facts = ()
     observable = "Days of service vary less, at the same mean; waits at busy desks fall."
+    limits = ("Guides work from the first day; nobody has to write or learn them.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -264,6 +277,10 @@ class AcceptWithMissingItems(Lever):
     mechanisms = ("m55",)
     facts = ()
     observable = "Share of files returned for correction falls; permits revoked later rise."
+    limits = (
+        "A revoked permit costs time, but neither fines nor trust.",
+        "No report says how often it happens: both chances are assumed.",
+    )
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -294,6 +311,7 @@ class GreenLane(Lever):
     mechanisms = ("m08",)
     facts = ("f000-05",)
     observable = "Waits of key projects at desks fall, and those of the others rise (conservation at fixed capacity)."
+    limits = ("The order at the desk is all that changes: key files are neither easier nor better prepared.",)
     neutral = {"lead": 0}
 
     classes: tuple[str, ...] = parameter((), "classes", "Projects that go first; none named: the park's key classes.")
@@ -317,6 +335,7 @@ class DedicatedWindows(Lever):
     mechanisms = ("m13", "m34")
     facts = ("f000-07", "f002-19", "f003-31")
     observable = "Waits of key projects at desks fall; the others wait longer, and all together too where they are few."
+    limits = ("Officers set apart do not help out when their own window is empty.",)
     neutral = {"servers": 0}
 
     classes: tuple[str, ...] = parameter((), "classes", "Projects served apart; none named: the park's key classes.")

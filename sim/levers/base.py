@@ -42,6 +42,8 @@ class Lever(Value):
     facts: ClassVar[tuple[str, ...]]
     observable: ClassVar[str]
     neutral: ClassVar[Mapping[str, Any]]
+    limits: ClassVar[tuple[str, ...]] = ()
+    """What the model leaves out of this practice, in sentences."""
     former: ClassVar[Mapping[str, str]] = {}
     """Names that parameters had in earlier versions, with those they have today."""
 

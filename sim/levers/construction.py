@@ -24,6 +24,7 @@ class ParallelZones(Lever):
     mechanisms = ("m24",)
     facts = ("f000-12", "f000-14", "f000-20", "f000-22")
     observable = "Days of earthworks fall, by less with every further zone."
+    limits = ("Rework, accidents and noise of nights and of many zones are not modelled.",)
     neutral = {"zones": 1, "shifts": 1}
 
     share: float = covered_share()
@@ -55,6 +56,7 @@ class NightlyCoordination(Lever):
     mechanisms = ("m23",)
     facts = ("f000-24", "f000-09")
     observable = "Days of earthworks fall where several zones are worked at the same time."
+    limits = ("Meetings every evening tire nobody.",)
     neutral = {"imbalance": 0.15}
 
     imbalance: float = parameter(
@@ -75,6 +77,7 @@ class FlowLine(Lever):
     mechanisms = ("m25",)
     facts = ("f001-17", "f001-13")
     observable = "Days of construction with n buildings fall to one building and n - 1 times the slowest trade."
+    limits = ("Crews are there when the next building is ready for them.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -96,6 +99,7 @@ class SiteTesting(Lever):
     mechanisms = ("m27",)
     facts = ("f001-18", "f001-19")
     observable = "Days lost to rounds of testing fall; parks without rounds see nothing."
+    limits = ("It matters only to parks whose calendars hold days of testing.",)
     neutral = {"loss": 0.6}
 
     loss: float = parameter(0.15, "share", "Share of a testing day that is lost (assumed; 0.6 off site).", ge=0, le=1)
@@ -114,6 +118,7 @@ class SeasonSafeguards(Lever):
     mechanisms = ("m28",)
     facts = ("f000-01",)
     observable = "Days of works lost around the Spring Festival and from December to February fall."
+    limits = ("Workers kept over the holiday are as many and as good as planned.",)
     neutral = {"festival": 0.0, "winter": 0.0}
 
     festival: float = parameter(0.4, "share", "Workforce that stays over the festival at least (assumed).", ge=0, le=1)
@@ -140,6 +145,7 @@ class JointAcceptance(Lever):
     mechanisms = ()
     facts = ()
     observable = "Days from the end of works to acceptance fall to the longest examination."
+    limits = ("One joint visit finds as much as three.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()

@@ -22,6 +22,7 @@ class Commissioners(Lever):
     mechanisms = ("m12", "m35")
     facts = ("f004-19", "f004-20", "f004-21", "f003-32", "f003-36")
     observable = "Days from an issue's arising to its being found fall; the share solved at tier 0 rises."
+    limits = ("Officers neither tire nor learn, and cost nothing.",)
     neutral = {"share": 0.0, "officers": 0}
 
     share: float = covered_share()
@@ -74,6 +75,10 @@ class EscalationLadder(Lever):
     mechanisms = ("m16", "m17")
     facts = ("f004-24", "f004-26", "f004-27", "f004-28", "f004-43", "f002-20")
     observable = "Share of issues solved within 30, 70 and 90 days of being found rises."
+    limits = (
+        "Nobody hands an issue up only because a higher tier exists.",
+        "The shares that each tier solves are assumed: no source gives them.",
+    )
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -111,6 +116,7 @@ class LeaderSponsorship(Lever):
     mechanisms = ("m32",)
     facts = ("f003-30", "f003-42")
     observable = "Days from finding to solution fall for sponsored projects; the leaders' agenda fills."
+    limits = ("A leader's time has no other use.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -142,6 +148,7 @@ class OwnershipRule(Lever):
     mechanisms = ("m19", "m47")
     facts = ("f002-11", "f002-12", "f004-06")
     observable = "Share of issues that are sent to the wrong department first falls."
+    limits = ("A department that is named responsible does not get more capable by it.",)
     neutral = {"misrouted": 0.2}
 
     misrouted: float = parameter(0.05, "share", "Issues sent to the wrong department first (assumed).", ge=0, le=1)
@@ -163,6 +170,7 @@ class SameDayTransfer(Lever):
     mechanisms = ("m20", "m37")
     facts = ("f000-10", "f003-37")
     observable = "Days of hand-over fall to half a day; no treatment before the last tier is overdue."
+    limits = ("An issue that goes up at its deadline has cost the tier nothing.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -192,6 +200,7 @@ class ClosedLoop(Lever):
     mechanisms = ("m18",)
     facts = ("f001-22",)
     observable = "Share of issues that are reopened falls; closing takes a verification longer."
+    limits = ("Firms say frankly whether an issue is solved.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -217,6 +226,7 @@ class JointPlanning(Lever):
     mechanisms = ("m26",)
     facts = ("f001-16",)
     observable = "Share of sites that are dug up again falls; temporary power and water come earlier."
+    limits = ("Utilities keep to the plan they made together.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -245,6 +255,7 @@ class ShockSquads(Lever):
     mechanisms = ("m39",)
     facts = ()
     observable = "Days of clearing, line and river relocation of late projects fall, while squads are free."
+    limits = ("Squads do not drain the crews they come from.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -275,6 +286,7 @@ class ProjectFinance(Lever):
     mechanisms = ("m42",)
     facts = ("f002-08",)
     observable = "Days to resolve finance issues fall, until the funds are spent."
+    limits = ("Funds are paid back never and lost never; no bank judges the project.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -299,6 +311,7 @@ class LabourMatching(Lever):
     mechanisms = ("m43",)
     facts = ("f002-19", "f001-22")
     observable = "Days to resolve labour issues fall."
+    limits = ("Workers found for one site are not missing on another.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -323,6 +336,7 @@ class TalentServices(Lever):
     mechanisms = ("m54",)
     facts = ("f003-31",)
     observable = "Share of projects that withdraw after signing falls; labour issues fall."
+    limits = ("Workers who stay are no better for having stayed.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()

@@ -60,6 +60,7 @@ class ReviewCadence(Lever):
     mechanisms = ("m22",)
     facts = ("f001-24", "f001-25", "f000-09")
     observable = "Days from an issue's arising to its being found fall to half of the interval."
+    limits = ("Meetings take nobody's time from the work they review.",)
     neutral = {"days": 30.0}
 
     days: float = parameter(7.0, "days", "Between two reviews: 1 on site, 7 in management, 30 by report.", gt=0, le=365)
@@ -78,6 +79,7 @@ class SiteVisits(Lever):
     mechanisms = ("m44", "m46")
     facts = ("f003-36", "f003-37", "f002-11")
     observable = "Days from an issue's arising to its being found fall; some issues are solved on the spot."
+    limits = ("Visits find issues at a constant chance, whoever goes and however new the issue is.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -111,6 +113,7 @@ class EarlyWarning(Lever):
     mechanisms = ("m21", "m51")
     facts = ("f001-23", "f001-24")
     observable = "Issues per project fall in the stages with foreseeable ones; no start waits for dust control."
+    limits = ("A warning is never false.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()

@@ -18,6 +18,7 @@ class LandBank(Lever):
     mechanisms = ("m02",)
     facts = ("f002-05", "f002-06", "f002-14", "f002-17")
     observable = "Days of land supply fall for projects that find a parcel, while the stock lasts."
+    limits = ("Money tied up in idle land, and land that nobody asks for, cost nothing.",)
     neutral = {"initial": 0.0, "target": 0.0}
 
     initial: float = parameter(1500.0, "mu", "Ready land on the first day.", ge=0, le=100_000)
@@ -41,6 +42,7 @@ class StandardLand(Lever):
     observable = (
         "Energy, water and siting reviews per project on ready land fall; days of rework after completion rise."
     )
+    limits = ("A promise is checked once, after completion; a firm that breaks it pays in days only.",)
     neutral = {"share": 0.0}
 
     share: float = parameter(
@@ -73,6 +75,10 @@ class LandQuota(Lever):
     mechanisms = ("m04",)
     facts = ("f002-14", "f002-17")
     observable = "Days waited for quota appear; recovered land lowers them, and those of key projects fall first."
+    limits = (
+        "Parks do not compete for the quota of a province.",
+        "Quota that is left over at the end of a year stays.",
+    )
     neutral = {"annual": 0.0}
 
     annual: float = parameter(
@@ -106,6 +112,7 @@ class DossierTeam(Lever):
     mechanisms = ("m05",)
     facts = ("f002-06",)
     observable = "Days from quota to the dossier's passing the check fall, and the share returned."
+    limits = ("The team is always there, whatever it costs.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -133,6 +140,10 @@ class SpecialClearance(Lever):
     mechanisms = ("m41",)
     facts = ("f000-25", "f000-27", "f000-28")
     observable = "Days of forest review, line relocation and river diversion fall."
+    limits = (
+        "The special tasks take nobody away from other work.",
+        "Line, river and forest factors rest on one case each, told as a success.",
+    )
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -165,6 +176,7 @@ class TownLinkage(Lever):
     mechanisms = ("m33",)
     facts = ("f003-42",)
     observable = "Days from the finding of a land issue to its solution fall."
+    limits = ("Towns have as many hands as there are issues.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -189,6 +201,7 @@ class AdvanceInfrastructure(Lever):
     mechanisms = ("m40",)
     facts = ()
     observable = "Days that a start waits for basic services after the permit fall."
+    limits = ("What is built ahead is paid for and fits every project that comes.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()

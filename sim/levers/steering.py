@@ -21,6 +21,7 @@ class DeadlineControl(Lever):
     mechanisms = ("m14", "m15", "m49")
     facts = ("f000-32", "f000-19", "f003-43", "f002-01")
     observable = "Share of projects that start by their due date rises; crashings are used up."
+    limits = ("Crashed works are as good as others, and what crashing costs is counted in crashings, not in money.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -68,6 +69,10 @@ class Campaign(Lever):
     mechanisms = ("m29",)
     facts = ("f004-30", "f002-01", "f002-11")
     observable = "Permits per month rise inside the window and fall below the usual number after it."
+    limits = (
+        "The tiredness after a campaign is assumed in length and depth.",
+        "Work is not pulled forward in the books only.",
+    )
     neutral = {"capacity": 1.0, "rebound": 1.0}
 
     begin: Day = parameter(0.0, "date", "First day: a date, or days from the start.")
@@ -97,6 +102,7 @@ class ClassifiedPromotion(Lever):
     mechanisms = ("m30",)
     facts = ("f003-44",)
     observable = "Days that lagging projects' files circulate fall, as far as there is time for studies."
+    limits = ("A study always settles what it is about, for as long as it lasts.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -127,6 +133,7 @@ class Pipeline(Lever):
     mechanisms = ("m31",)
     facts = ("f004-34", "f004-35", "f003-12")
     observable = "Projects between agreement and groundbreaking stay below the cap; the others wait in reserve."
+    limits = ("Projects that are turned away do not come back larger.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -158,6 +165,7 @@ class Ceremonies(Lever):
     mechanisms = ("m45",)
     facts = ("f003-12", "f004-28", "f004-32", "f004-33")
     observable = "Days that ready projects wait for their groundbreaking rise: the cost of a ceremony."
+    limits = ("What a ceremony brings in publicity is not counted.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -185,6 +193,7 @@ class OutputAppraisal(Lever):
     mechanisms = ("m53",)
     facts = ("f004-09",)
     observable = "Days from the nominal to the effective start rise."
+    limits = ("Announcing early changes no work; whether officials choose other projects is not modelled.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()

@@ -100,6 +100,20 @@ BAD = [
     ("probability above 1", "share = 1.0", "share = 1.5", "practices.together.share", "at most 1"),
     ("probability below 0", "share = 1.0", "share = -0.5", "practices.together.share", "at least 0"),
     ("unknown step", '"milestone"', '"milstone"', "activities.start.step", "did you mean 'milestone'?"),
+    ("no step", 'step = "desk"', "", "activities.filing", 'add step = "work"'),
+    ("desk step without a desk", 'desk = "window"', "", "activities.filing.desk", "a desk step needs a desk; add desk"),
+    ("desk step without a duration", 'duration = "pert(1, 2, 3) cd"', "",
+     "activities.filing.duration", "a desk step needs a duration; add duration"),
+    ("stock step without a stock", 'stock = "quota"', "", "activities.quota.stock", "a stock step needs a stock"),
+    ("notice at a desk", 'step = "desk"', 'step = "notice"',
+     "activities.filing.desk", "a notice step has no desk; remove it, or make it a desk step"),
+    ("milestone with a duration", 'step = "milestone"', 'step = "milestone"\nduration = "2 cd"',
+      "activities.start.duration",
+     "a milestone step has no duration; remove it, or make it a work or desk or notice or meeting step"),
+    ("exposure at a desk", 'desk = "window"', 'desk = "window"\nexposure = 1',
+     "activities.filing.exposure", "a desk step has no exposure; remove it, or make it a work step"),
+    ("misspelt key of a step", 'desk = "window"', 'desk = "window"\ntimess = []',
+     "activities.filing.timess", "did you mean 'times'?"),
     ("missing desk", 'desk = "window"', 'desk = "windw"', "activities.filing.desk", "did you mean 'window'?"),
     ("circle", 'desk = "window"', 'desk = "window"\nneeds = ["start"]',
      "activities.filing", "remove one of these links"),
@@ -285,3 +299,72 @@ def test_every_shipped_park_loads_and_dumps(name: str) -> None:
     scenario = load(name)
     assert scenario.name == name
     assert Scenario.model_validate(dumped(scenario)) == scenario
+
+
+def test_a_file_may_make_an_inherited_activity_another_step() -> None:
+    write("parent.toml", PARK)
+    text = 'extends = "parent.toml"\n[activities.filing]\nstep = "notice"\n'
+    filing = load(write("child.toml", text)).activities["filing"]
+    assert (filing.step, filing.desk, filing.duration) == (
+        "notice",
+        None,
+        load("parent.toml").activities["filing"].duration,
+    )
+
+
+def test_a_changed_step_keeps_what_the_other_step_knows() -> None:
+    park = load(write("park.toml", PARK))
+    filing = park.with_changes({"activities.filing.step": "notice"}).activities["filing"]
+    assert (filing.step, filing.desk, filing.duration) == ("notice", None, park.activities["filing"].duration)
+    with pytest.raises(KeyError, match=r"activities\.start\.duration"):
+        park.with_changes({"activities.start.duration": "3 cd"})
+
+
+# Defaults and parts
+
+
+def test_defaults_fill_what_a_declared_activity_does_not_state() -> None:
+    text = """
+[defaults.activity]
+tags = ["all"]
+[defaults.work]
+calendar = "office"
+exposure = 2.0
+[calendars.office]
+[activities.drawing]
+step = "work"
+duration = "3 wd"
+[activities.drying]
+step = "work"
+duration = "3 cd"
+exposure = 0
+tags = []
+"""
+    park = load(write("park.toml", PARK + text))
+    drawing, drying = park.activities["drawing"], park.activities["drying"]
+    assert (drawing.calendar, drawing.exposure, drawing.tags) == ("office", 2.0, ("all",))
+    assert (drying.calendar, drying.exposure, drying.tags) == (None, 0.0, ())
+    assert park.activities["start"].tags == ("all",)
+    child = 'extends = "park.toml"\n[defaults.work]\nexposure = 5\n[activities.drawing]\ntags = ["changed"]\n'
+    assert load(write("child.toml", child)).activities["drawing"].exposure == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[defaults.wrok]\nexposure = 1\n", "defaults.wrok: is no step; did you mean 'work'?"),
+        ("[defaults.work]\nexposur = 1\n", "defaults.work.exposur: unknown key; did you mean 'exposure'?"),
+        ("[defaults]\nwork = 1\n", "defaults.work: must be a table; write [defaults.work] and its keys below"),
+    ],
+)
+def test_wrong_defaults_are_refused(text: str, line: str) -> None:
+    assert complaint(write("bad.toml", PARK + text)) == f"bad.toml: {line}"
+
+
+def test_errors_name_the_part_that_states_the_key() -> None:
+    write("desks.toml", '[desks.window]\nservers = 0\nsource = "seen"\n')
+    whole = PARK.replace('[desks.window]\nservers = 2\nsource = "seen"\n', "")
+    write("park.toml", 'parts = ["desks"]\n' + whole)
+    assert complaint("park.toml").startswith("desks.toml: desks.window.servers: 0 is out of range")
+    write("park.toml", 'parts = ["desk"]\n' + whole)
+    assert complaint("park.toml").startswith("desk.toml: there is no such file")

@@ -144,7 +144,7 @@ MUTATORS: list[Mutation] = [
 def mutated(seed: int) -> bytes:
     """One damaged scenario file; the same seed damages the same shipped file in the same way."""
     chance = random.Random(seed)
-    texts = [SMALL, *((SHIPPED / f"{name}.toml").read_text("utf-8") for name in available())]
+    texts = [SMALL, *(path.read_text("utf-8") for path in SHIPPED.glob("*.toml") if path.stem in available())]
     found = chance.choice(MUTATORS)(chance, chance.choice(texts))
     return found if isinstance(found, bytes) else found.encode()
 

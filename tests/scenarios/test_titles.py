@@ -6,6 +6,7 @@ import pytest
 
 from parkflow.scenarios.describe import title_of
 from parkflow.scenarios.load import available, load
+from parkflow.sim.levers import CATALOGUE
 from parkflow.sim.scenario import Scenario
 
 KINDS = (
@@ -49,3 +50,18 @@ def test_stages_are_a_list_or_a_table_in_the_order_of_the_file() -> None:
     titled = Scenario.model_validate(base | {"stages": {"land": {"title_zh": "供地"}, "site": {}}})
     assert list(listed.stages) == list(titled.stages) == ["land", "site"]
     assert [titled.stage_index(stage) for stage in ("land", "site", None)] == [0, 1, 2]
+
+
+def test_limits_stand_with_what_they_limit() -> None:
+    assert all(lever.limits for lever in CATALOGUE.values())
+    sentences = [limit for lever in CATALOGUE.values() for limit in lever.limits]
+    for park in map(load, available()):
+        assert park.limits and len(park.limits) == len(park.limits_zh)
+        sentences += park.limits
+    assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in sentences)
+    assert not [sentence for sentence in sentences if "withdraw" in sentence], "four in a hundred do"
+
+
+def test_a_park_adds_its_limits_to_those_it_inherits() -> None:
+    inherited, own = load("baseline").limits, load("zhifu").limits
+    assert own[: len(inherited)] == inherited and len(own) > len(inherited)
