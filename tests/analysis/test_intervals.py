@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from parkflow.analysis.measures.intervals import Estimate, bootstrap, bootstrap_ratio, student
+from parkflow.analysis.measures.precision import precise
 
 SAMPLES = 2000
 WIDTH = 0.025
@@ -48,6 +49,14 @@ def test_bootstrap_is_as_wide_as_student_where_the_sample_is_normal(count: int) 
     values = stats.norm.ppf((np.arange(count) + 0.5) / count)
     found, textbook = bootstrap(values, resamples=200_000), student(values)
     assert found.high - found.low == pytest.approx(textbook.high - textbook.low, rel=WIDTH)
+
+
+def test_a_run_that_was_stopped_by_its_interval_has_a_wider_one() -> None:
+    """By 2 ÷ degrees of freedom, at both ends."""
+    values = np.random.default_rng(5).normal(size=12)
+    plain, stopped = precise(values), precise(values, stopped=True)
+    assert stopped.mean == plain.mean
+    assert stopped.half_width == pytest.approx(plain.half_width * (1 + 2 / 11))
 
 
 def test_bootstrap_ratio_covers_the_ratio_of_expectations() -> None:
