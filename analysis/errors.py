@@ -1,4 +1,4 @@
-"""What an analysis cannot give, and what cannot be asked of it."""
+"""Errors of the analysis that a user can mend."""
 
 from __future__ import annotations
 

@@ -72,16 +72,8 @@ def imported(path: Path) -> Iterator[str]:
 
 MODULES = {module_of(path): path for path in FILES}
 
-NOT_YET = {
-    "analysis.replication.tables", "analysis.experiments.comparison",
-    "analysis.experiments.executors", "analysis.experiments.sweep", "analysis.experiments.sweeper",
-    "analysis.experiments.worth", "analysis.measures.observe", "analysis.terminal.comparison_tables",
-    "parkflow.policies",
-}  # fmt: skip
-"""Modules that still break a rule while the house is rebuilt; empty when it stands."""
 
-
-@pytest.mark.parametrize("module", [name for name in MODULES if name not in {"analysis", *NOT_YET}])
+@pytest.mark.parametrize("module", [name for name in MODULES if name not in {"analysis"}])
 def test_imports_run_one_way(module: str) -> None:
     """A room knows itself and the rooms on the floors below, never one beside it or above."""
     floor, room = place_of(module)
@@ -96,8 +88,55 @@ def test_imports_run_one_way(module: str) -> None:
 @pytest.mark.parametrize("module", [name for name in MODULES if is_in(name, ("analysis", "parkflow"))])
 def test_only_the_replication_reads_the_engine(module: str) -> None:
     """Above `analysis.replication`, nobody knows how the engine lays out its arrays."""
-    if not is_in(module, ("analysis.replication",)) and module not in NOT_YET:
+    if not is_in(module, ("analysis.replication",)):
         assert not [name for name in imported(MODULES[module]) if is_in(name, READS_THE_ENGINE)]
+
+
+def packages(path: Path) -> set[str]:
+    """Packages that a file imports, at its head or inside a function, its own aside."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.split(".")[0] for name in names}
+
+
+def calls(path: Path) -> set[str]:
+    """Names of the functions and methods that a file calls."""
+    called = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    return {it.id if isinstance(it, ast.Name) else it.attr for it in called if isinstance(it, ast.Name | ast.Attribute)}
+
+
+def opened(path: Path) -> set[str]:
+    """Calls of a file that read or write files; `SweepFolder.open` is the store's own."""
+    named = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir"} & calls(path)
+    return named - ({"open"} if "SweepFolder.open" in path.read_text(encoding="utf-8") else set())
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if is_in(name, ("analysis",))])
+def test_only_the_store_and_who_shows_it_open_files(module: str) -> None:
+    """Numbers are made without files: what is stored goes through `analysis.store`."""
+    may = ("analysis.store", "analysis.report", "analysis.charts", "analysis.experiments.sweep_file")
+    assert is_in(module, may) or not opened(MODULES[module])
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name != "analysis.experiments.executors"])
+def test_only_the_executors_start_processes(module: str) -> None:
+    """Who runs what where is decided in one file; `provenance` asks git for the commit."""
+    starts = {"joblib", "multiprocessing", "concurrent", "distributed", "dask", "subprocess"}
+    assert not packages(MODULES[module]) & starts or module == "analysis.provenance"
+
+
+@pytest.mark.parametrize("module", list(MODULES))
+def test_pandas_begins_with_the_store(module: str) -> None:
+    """Below it, what happened is arrays."""
+    below = (
+        "sim",
+        "scenarios",
+        "analysis.replication",
+        "analysis.measures",
+        *(name for room in FLOORS[2] for name in room),
+    )
+    assert not is_in(module, below) or not packages(MODULES[module]) & {"pandas", "pyarrow"}
 
 
 def test_there_are_no_circles() -> None:
@@ -120,7 +159,7 @@ def test_files_are_short() -> None:
     assert not {
         name: lines
         for name, path in MODULES.items()
-        if name not in NOT_YET and (lines := lines_of_code(path)) > LONGEST_FILE
+        if (lines := lines_of_code(path)) > LONGEST_FILE
     }
 
 

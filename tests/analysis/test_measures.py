@@ -147,6 +147,25 @@ def test_a_pair_is_censored_if_either_is_and_restricted_at_the_same_day() -> Non
         assert (found.value, found.censored) == (saved, 1)
 
 
+def test_two_runs_of_different_length_are_restricted_at_the_later_end() -> None:
+    """The policy is cut off on day 16 and the baseline runs until 30: the open project counts up to 30, and loses."""
+    found = observe({"serial": run(horizon=30), "cut": run(horizon=16)}, "serial", QUESTION)
+    assert value(found, "days_saved", policy="cut") == (0 + (20 - 30)) / 2
+
+
+def test_who_has_broken_ground_before_is_not_awaited() -> None:
+    """Projects that are building when they arrive neither start during the run nor are censored."""
+    activities = {
+        "groundbreaking": {"step": "milestone", "stage": "talks"},
+        "works": {"step": "work", "duration": "10 cd", "stage": "building", "needs": ["groundbreaking"]},
+    }
+    old = {"of": "plant", "count": 3, "arrivals": {"on": [0.0]}, "in_progress": {"stage": "building", "done": 0.5}}
+    new = {"of": "plant", "count": 1, "arrivals": {"on": [0.0]}}
+    records = run(stages=["talks", "building"], activities=activities, portfolio={"old": old, "new": new}, desks={})
+    found = seen(alone(records), "started")
+    assert (found.value, found.censored) == (1.0, 0)
+
+
 def test_losers_are_counted_and_their_days_summed() -> None:
     """The same two parks with the other as baseline."""
     found = observe({"serial": run(), "fast": run(2)}, "fast", QUESTION)
@@ -272,6 +291,7 @@ def test_a_share_within_so_many_days_is_of_issues_watched_so_long() -> None:
     assert seen(found, "issues_resolved_30")[5:7] == (0.0, np.count_nonzero(on <= 80))
     assert seen(found, "issues_resolved_70")[5:7] == (np.count_nonzero(on <= 40),) * 2
     assert seen(found, "issues_resolved").censored == np.count_nonzero(on > 70)
+    assert seen(found, "issues_resolved_30").censored == np.count_nonzero(on > 80)
     assert seen(found, "issues_resolved_70").censored == np.count_nonzero(on > 70)
     days = np.minimum(110 - on[~np.isnan(on)], 40)
     assert value(found, "issue_days") == pytest.approx(days.mean())

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+import pytest
 
 from parkflow.analysis.replication.desk_loads import DeskLoad, longest_queue
 from parkflow.analysis.replication.tables import Table, Tables
@@ -145,6 +146,45 @@ def test_desks_tell_their_load() -> None:
     assert found["visits"].tolist() == [4]
     assert found["wait_mean"].tolist() == [(0 + 3 + 2 + 2) / 4]
     assert found["longest_queue"].tolist() == [1]
+
+
+@pytest.mark.parametrize("servers", [1, 3])
+def test_utilisation_is_of_all_servers(servers: int) -> None:
+    """Four visits of 3 days are 12 server-days of a year's, whoever of the officers served them."""
+    found = tables(run(desks={"hall": {"servers": servers}})).desks
+    assert found["servers"].tolist() == [servers]
+    assert found["utilisation"].tolist() == [12 / (servers * 365)]
+
+
+def test_tables_tell_what_a_policy_saves() -> None:
+    """A second officer saves the second project its wait; the baseline itself saves nothing that is known."""
+    slow, fast = run(), run(desks={"hall": {"servers": 2}})
+    kept = tables_of(fast, ("arrival", "permit"), slow).projects
+    assert kept["days"].tolist() == [7.0, 7.0]
+    assert kept["days_saved"].tolist() == [2.0, 5.0]
+    assert not kept["days_saved_censored"].any()
+    alone = tables(slow).projects
+    assert alone["days"].tolist() == [9.0, 12.0]
+    assert np.isnan(alone["days_saved"]).all()
+
+
+def test_days_of_a_cut_off_project_count_up_to_the_end() -> None:
+    """At a horizon of 10 days the second project has no permit: it has 10 days, and is censored."""
+    kept = tables(run(horizon=10)).projects
+    assert kept["days"].tolist() == [9.0, 10.0]
+    assert kept["days_censored"].tolist() == [False, True]
+    assert kept["permit_ahead"].tolist() == [True, True]
+
+
+def test_an_interrupted_run_leaves_no_tables(tmp_path: Path) -> None:
+    """Tables appear whole, when all replications are there; an older run stays as it was."""
+    parquet(tables(run()), tmp_path, policy="serial")
+    before = (tmp_path / "projects.parquet").read_bytes()
+    with pytest.raises(KeyboardInterrupt), TableFolder(tmp_path) as folder:
+        folder.append(0, {"full": tables(run())})
+        raise KeyboardInterrupt
+    assert (tmp_path / "projects.parquet").read_bytes() == before
+    assert not list(tmp_path.glob("*.tmp"))
 
 
 def test_a_queue_is_as_long_as_those_who_wait_at_a_time() -> None:
