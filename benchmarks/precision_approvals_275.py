@@ -60,7 +60,7 @@ def usual(replications: int) -> float:
 def ours(folder: Path, workers: int, **settings: Any) -> tuple[float, RunFolder]:
     """Seconds from start to end of a sweep of one point, and its folder."""
     begun = time.perf_counter()
-    plan = planned(load_sweep("approvals-275", ["levers.parallel_approvals.rate=1.0"], settings))
+    plan = planned(load_sweep("approvals-275", ["levers.parallel_approvals.share=1.0"], settings))
     done = run_sweep(plan, folder, local(workers), lambda state: None, "benchmark")
     return time.perf_counter() - begun, done
 

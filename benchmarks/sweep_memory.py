@@ -47,7 +47,7 @@ def peak(folder: Path, points: int) -> tuple[float, float, float]:
     """Megabytes of the process and of its largest worker, and seconds."""
     park = folder / "small.toml"
     park.write_text(PARK, encoding="utf-8")
-    vary = ["--vary", f"levers.parallel_approvals.rate=0:1:{points}"]
+    vary = ["--vary", f"levers.parallel_approvals.share=0:1:{points}"]
     command = [
         sys.executable,
         "-c",

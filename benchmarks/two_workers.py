@@ -17,7 +17,7 @@ from parkflow.analysis.experiments.sweep_file import load_sweep
 
 def seconds(folder: Path, executor: Executor, replications: int) -> float:
     """Seconds for a sweep of two points with half of the replications each."""
-    vary = ["levers.parallel_approvals.rate=0.5,1.0"]
+    vary = ["levers.parallel_approvals.share=0.5,1.0"]
     plan = planned(load_sweep("zhaoqing", vary, {"replications": replications // 2}))
     begun = time.perf_counter()
     run_sweep(plan, folder, executor, lambda state: None, "benchmark")

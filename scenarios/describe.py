@@ -20,6 +20,7 @@ def schema() -> Table:
     for name, model in {"": found, **found["$defs"]}.items():
         if name not in _WHOLE:
             model.pop("required", None)
+    _without_step(found)
     found["properties"] |= {
         "extends": {
             "type": "string",
@@ -29,6 +30,13 @@ def schema() -> Table:
     }
     heading = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "parkflow scenario"}
     return {**found, **heading}
+
+
+def _without_step(found: Table) -> None:
+    """Let an activity that a file only changes fit each kind that has its keys, for its step may be inherited."""
+    kinds = found["properties"]["activities"]["additionalProperties"]
+    kinds["anyOf"] = kinds.pop("oneOf")
+    kinds.pop("discriminator")
 
 
 _WHOLE = ("Sampled", "Product", "Lookup", "Renewal", "Cohort", "Dated", "Ordered", "Window", "Tranche", "Effect")

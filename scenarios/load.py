@@ -16,6 +16,7 @@ from parkflow.sim.checks import Problem, ScenarioError, check
 from parkflow.sim.errors import ParkflowError
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
+from parkflow.sim.steps import KINDS
 
 SHIPPED = Path(__file__).parent
 NOT_PARKS = ("evidence",)
@@ -199,6 +200,8 @@ def _removed(table: Any, keys: Sequence[str]) -> Table:
 def _merged(parent: Table, child: Table, path: tuple[str, ...] = ()) -> Table:
     """The parent's keys changed by the child's: tables are merged, everything else is replaced."""
     merged = {key: value for key, value in parent.items() if not _overruled(key, child, path)}
+    if path[:1] == ("activities",) and len(path) == 2 and child.get("step", step := parent.get("step")) != step:
+        merged = _fit_for(child["step"], merged)
     for key, value in child.items():
         below = (*path, key)
         if isinstance(value, dict) and isinstance(merged.get(key), dict):
@@ -211,10 +214,16 @@ def _merged(parent: Table, child: Table, path: tuple[str, ...] = ()) -> Table:
 
 def _overruled(key: str, child: Table, path: tuple[str, ...]) -> bool:
     """Keys of the parent that contradict what the child says: its note, its titles, its other way to sit."""
-    rivals = next((group for group in (NOTES, _TITLES) if key in group), ())
+    rivals: tuple[str, ...] = next((group for group in (NOTES, _TITLES) if key in group), ())
     if key in _WAYS_TO_SIT and path[:1] == ("meetings",):
         rivals = _WAYS_TO_SIT
     return any(rival in child for rival in rivals)
+
+
+def _fit_for(step: Any, inherited: Table) -> Table:
+    """What an activity inherits that another step has a use for."""
+    kind = KINDS.get(step) if isinstance(step, str) else None
+    return {key: value for key, value in inherited.items() if kind is None or key in kind.model_fields}
 
 
 def _titles(table: Table) -> Table:

@@ -13,11 +13,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from parkflow.sim.checks import Problem
-from parkflow.sim.names import near, nearest
+from parkflow.sim.names import listed, near, nearest
 from parkflow.sim.scenario import Scenario
+from parkflow.sim.steps import KINDS, steps_with
 from parkflow.sim.values import Value
 
 Table = dict[str, Any]
+_ACTIVITY = ("activities", "NAME")
+"""Where activities stand in a file."""
+
 Keys = tuple[str | int, ...]
 NOTES = ("source", "assumed")
 
@@ -90,7 +94,20 @@ def translated(error: ValidationError, table: Table) -> list[Problem]:
     found: dict[Keys, list[_Error]] = {}
     for each in _likely([_placed(details, table) for details in error.errors(include_url=False)]):
         found.setdefault(each.keys, []).append(each)
-    return [_problem(errors) for errors in found.values() if not _is_misspelt(errors[0], found.values())]
+    return [
+        _misspelt_step(errors[0]) or _problem(errors)
+        for errors in found.values()
+        if not _is_misspelt(errors[0], found.values())
+    ]
+
+
+def _misspelt_step(error: _Error) -> Problem | None:
+    """The problem with an activity whose step is there under an unknown name like it."""
+    if error.kind != "union_tag_not_found" or not _is_activity(error.loc):
+        return None
+    known = {field for kind in KINDS.values() for field in kind.model_fields}
+    wrong = near("step", [str(key) for key in error.details["input"] if key not in known])
+    return Problem(".".join(map(str, (*error.keys, wrong))), "unknown key", "did you mean 'step'?") if wrong else None
 
 
 def _is_misspelt(missing: _Error, found: Iterable[Sequence[_Error]]) -> bool:
@@ -105,6 +122,9 @@ def _placed(details: ErrorDetails, table: Table) -> _Error:
     tried: list[tuple[int, str]] = []
     here: Any = table
     for place, key in enumerate(details["loc"]):
+        if _is_step(details["loc"][: place + 1]):
+            tried.append((place, str(key)))
+            continue
         known = key in (here if isinstance(here, dict) else range(len(here)) if isinstance(here, list) else ())
         if known:
             here = here[key]
@@ -114,6 +134,11 @@ def _placed(details: ErrorDetails, table: Table) -> _Error:
         elif not missing:
             tried.append((place, str(key)))
     return _Error(details, tuple(keys), tuple(tried))
+
+
+def _is_step(loc: Keys) -> bool:
+    """Whether the last name is the step by which pydantic chose the kind of an activity, not a key of the file."""
+    return len(loc) == len(_ACTIVITY) + 1 and loc[0] == _ACTIVITY[0]
 
 
 def _is_missing_key(details: ErrorDetails, place: int) -> bool:
@@ -155,7 +180,8 @@ def _is_structural(error: _Error) -> bool:
 def _problem(errors: Sequence[_Error]) -> Problem:
     """One problem for all errors of one key."""
     error = errors[0]
-    key = ".".join(str(each) for each in error.keys) or "the file"
+    stated = ("step",) if error.kind == "union_tag_invalid" and _is_activity(error.loc) else ()
+    key = ".".join(str(each) for each in (*error.keys, *stated)) or "the file"
     what, remedy = _explained(error)
     if len(errors) > 1 and all(_type_wanted(each) for each in errors):
         remedy = "write " + " or ".join(dict.fromkeys(_type_wanted(each) or "" for each in errors))
@@ -167,11 +193,11 @@ def _explained(error: _Error) -> tuple[str, str]:
     context: Mapping[str, Any] = error.details.get("ctx", {})
     given = shown(error.details["input"])
     if error.kind == "extra_forbidden":
-        return "unknown key", nearest(str(error.loc[-1]), _fields_at(error.loc[:-1]))
+        return _unknown(error.loc)
     if error.kind == "missing":
         last = error.loc[-1]
         if error.keys[-1:] == (last,):
-            return "is missing", "add it"
+            return ("is missing", "add it") if not _is_step(error.loc[:-1]) else _needed(error.loc)
         return f"needs a value for {last!r}" if isinstance(last, str) else f"has no entry number {last + 1}", "add it"
     if error.kind in _LIMITS:
         limit, words = _LIMITS[error.kind]
@@ -179,8 +205,12 @@ def _explained(error: _Error) -> tuple[str, str]:
     if error.kind in ("literal_error", "union_tag_invalid"):
         choices = re.findall("'([^']*)'", context.get("expected") or context["expected_tags"])
         wrong = str(context.get("tag", error.details["input"]))
-        asked = "distribution" if error.kind == "union_tag_invalid" else str(error.loc[-1])
+        asked = str(error.loc[-1])
+        if error.kind == "union_tag_invalid":
+            asked = "step" if _is_activity(error.loc) else "distribution"
         return f"{shown(wrong)} is no {asked}", nearest(wrong, choices)
+    if error.kind == "union_tag_not_found" and _is_activity(error.loc):
+        return "an activity needs its step", f'add step = "work", or another of {listed(list(KINDS)[1:])}'
     if error.kind == "union_tag_not_found":
         return "a distribution needs its kind", 'add dist = "pert", or write it like "pert(3, 10, 20) wd"'
     if error.kind == "value_error":
@@ -191,6 +221,28 @@ def _explained(error: _Error) -> tuple[str, str]:
         return f"{given} is of the wrong type", f"write {wanted}"
     message = error.details["msg"].removeprefix("Input ")
     return f"{given} does not fit", f"it {message[0].lower()}{message[1:]}"
+
+
+def _is_activity(loc: Keys) -> bool:
+    return len(loc) == len(_ACTIVITY) and loc[0] == _ACTIVITY[0]
+
+
+def _unknown(loc: Keys) -> tuple[str, str]:
+    """What to say of a key that has no meaning where it stands, though it may have one on another step."""
+    key, owners = str(loc[-1]), steps_with(str(loc[-1]))
+    if _is_step(loc[:-1]) and owners:
+        remedy = f"remove it, or make it a {' or '.join(owners)} step"
+        return f"{_a(str(loc[-2]))} has no {key}", remedy
+    return "unknown key", nearest(key, _fields_at(loc[:-1]))
+
+
+def _needed(loc: Keys) -> tuple[str, str]:
+    """What to say of a key that a step needs."""
+    return f"{_a(str(loc[-2]))} needs a {loc[-1]}", f"add {loc[-1]} = …"
+
+
+def _a(step: str) -> str:
+    return f"{'an' if step[0] in 'aeiou' else 'a'} {step} step"
 
 
 def _type_wanted(error: _Error) -> str | None:
@@ -245,8 +297,8 @@ def _is_model(annotation: Any) -> bool:
 
 
 def _stands_for(tag: str, model: type[Value]) -> bool:
-    dist = model.model_fields.get("dist")
-    return model.__name__ in re.split(r"\W+", tag) or (dist is not None and dist.default == tag)
+    tags = [get_args(field.annotation) for key in ("dist", "step") if (field := model.model_fields.get(key))]
+    return model.__name__ in re.split(r"\W+", tag) or any(tag in known for known in tags)
 
 
 def short(text: str, most: int = 160) -> str:

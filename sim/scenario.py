@@ -13,11 +13,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from parkflow.sim.durations import Distribution
-from parkflow.sim.values import Noted, Titled, Value
+from parkflow.sim.steps import Activity as Activity
+from parkflow.sim.steps import AnyActivity
+from parkflow.sim.steps import Applies as Applies
+from parkflow.sim.steps import Cause as Cause
+from parkflow.sim.steps import Correction as Correction
+from parkflow.sim.steps import Step as Step
+from parkflow.sim.values import Factor, Noted, Share, Titled, Value
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Factor = Annotated[float, Field(ge=0)]
-Count = Annotated[int, Field(ge=0)]
 Rule = Literal["fifo", "class", "slack"]
 
 
@@ -33,9 +36,9 @@ Day = Annotated[dt.date | float, BeforeValidator(_day, json_schema_input_type=dt
 class Window(Noted):
     """A stretch of dates in which a calendar runs at `factor` times its usual rate."""
 
-    begin: Day
-    end: Day
-    factor: Factor
+    begin: Day = Field(description="First day.")
+    end: Day = Field(description="Day after the last.")
+    factor: Factor = Field(description="Rate against the usual one.")
 
 
 class Calendar(Titled):
@@ -53,15 +56,17 @@ class Calendar(Titled):
     lost: Share = Field(0.0, description="Share of days lost to weather, drawn day by day.")
     testing: tuple[Day, ...] = Field((), description="Days of mass testing (核酸检测).")
     testing_loss: Share = Field(0.0, description="Share of such a day that is lost.")
-    windows: tuple[Window, ...] = ()
+    windows: tuple[Window, ...] = Field((), description="Stretches of dates with another rate.")
 
 
 class Desk(Titled):
     """A department's pool of identical servers with one calendar and one queue rule."""
 
-    servers: Annotated[int, Field(ge=1)]
+    servers: Annotated[int, Field(ge=1)] = Field(description="Officers.")
     calendar: str | None = Field(None, description="Name of a calendar; none means always open.")
-    rule: Rule = "fifo"
+    rule: Rule = Field(
+        "fifo", description="Who goes next: first come, class by priority, or least slack to the deadline."
+    )
     dedicated: dict[str, Annotated[int, Field(ge=1)]] = Field(
         default_factory=dict, description="Servers set apart, by class of projects; taken off the shared pool."
     )
@@ -74,9 +79,9 @@ class Meeting(Titled):
     first: Day = Field(0.0, description="Day of the first sitting.")
     dates: tuple[Day, ...] = Field((), description="Sittings on given dates.")
     on_demand: Annotated[float, Field(ge=0)] | None = Field(None, description="Days to gather a quorum, on request.")
-    places: Annotated[int, Field(ge=1)] = 1_000_000
+    places: Annotated[int, Field(ge=1)] = Field(1_000_000, description="Items on one agenda.")
     calendar: str | None = Field(None, description="Sittings move to the next open day of this calendar.")
-    rule: Rule = "fifo"
+    rule: Rule = Field("fifo", description="Who is heard first.")
 
     @model_validator(mode="after")
     def _one_way_to_sit(self) -> Meeting:
@@ -89,8 +94,8 @@ class Meeting(Titled):
 class Tranche(Value):
     """Units that arrive in a stock on a date."""
 
-    on: Day
-    amount: Annotated[float, Field(gt=0)]
+    on: Day = Field(description="Day.")
+    amount: Annotated[float, Field(gt=0)] = Field(description="Units.")
 
 
 class Stock(Titled):
@@ -99,12 +104,14 @@ class Stock(Titled):
     With a `target`, parcels of the group `orders` are prepared whenever level plus orders under way falls below it.
     """
 
-    unit: str = "count"
-    initial: Annotated[float, Field(ge=0)] = 0.0
-    tranches: tuple[Tranche, ...] = ()
-    target: Annotated[float, Field(ge=0)] = 0.0
+    unit: str = Field("count", description="What it is counted in.")
+    initial: Annotated[float, Field(ge=0)] = Field(0.0, description="Level on day 0.")
+    tranches: tuple[Tranche, ...] = Field((), description="Units that arrive on dates.")
+    target: Annotated[float, Field(ge=0)] = Field(
+        0.0, description="Level, with orders under way, below which more is ordered."
+    )
     orders: str | None = Field(None, description="Group of parcels that replenish the stock (base stock).")
-    rule: Rule = "fifo"
+    rule: Rule = Field("fifo", description="Who is served first.")
 
 
 class Crew(Titled):
@@ -118,11 +125,11 @@ class Crew(Titled):
     machines: Annotated[float, Field(gt=0)] | str = Field(description="Fleet: a number, or an attribute's name.")
     zone_machines: Annotated[float, Field(gt=0)] | str = Field(description="Most machines one zone can employ.")
     output: Annotated[float, Field(gt=0)] = Field(description="Units moved by one machine in one day shift.")
-    zones: Annotated[int, Field(ge=1)] = 1
-    shifts: Annotated[int, Field(ge=1, le=3)] = 1
-    night_factor: Share = 0.8
-    free_zones: Annotated[int, Field(ge=1)] = 4
-    congestion: Share = 0.0
+    zones: Annotated[int, Field(ge=1)] = Field(1, description="Zones at work at a time.")
+    shifts: Annotated[int, Field(ge=1, le=3)] = Field(1, description="Shifts a day.")
+    night_factor: Share = Field(0.8, description="Output of a night shift against a day shift.")
+    free_zones: Annotated[int, Field(ge=1)] = Field(4, description="Zones that do not crowd each other.")
+    congestion: Share = Field(0.0, description="Loss by each further zone.")
     imbalance: Factor = Field(0.0, description="How much longer the slowest of very many zones takes.")
     practice: str | None = Field(None, description="Projects without this practice work in one zone and one shift.")
 
@@ -177,8 +184,8 @@ Attribute = Annotated[
 class Deadline(Noted):
     """A date by which a project should reach a milestone, in calendar days after its arrival."""
 
-    milestone: str
-    days: Annotated[float, Field(gt=0)]
+    milestone: str = Field(description="What should be reached.")
+    days: Annotated[float, Field(gt=0)] = Field(description="Days after arrival.")
 
 
 class ProjectClass(Titled):
@@ -186,8 +193,10 @@ class ProjectClass(Titled):
 
     key: bool = Field(False, description="Key projects (重点项目), which green lanes and sponsors are for.")
     priority: int = Field(1, description="Lower goes first at desks whose rule is 'class'.")
-    attributes: dict[str, Attribute] = Field(default_factory=dict)
-    deadline: Deadline | None = None
+    attributes: dict[str, Attribute] = Field(
+        default_factory=dict, description="Attributes that differ from the park's."
+    )
+    deadline: Deadline | None = Field(None, description="When its projects should be where.")
     second_deadline: Deadline | None = Field(None, description="A further due date (双节点); the tighter one counts.")
 
     @property
@@ -199,21 +208,21 @@ class ProjectClass(Titled):
 class Renewal(Noted):
     """Arrivals one after another; exponential gaps make a Poisson process."""
 
-    every: Distribution
+    every: Distribution = Field(description="Time between two arrivals.")
 
 
 class Cohort(Noted):
     """Arrivals spread evenly at random over a window, a share of them in batches on given dates."""
 
-    between: tuple[Day, Day]
-    batches: tuple[Day, ...] = ()
-    batch_share: Share = 0.0
+    between: tuple[Day, Day] = Field(description="First and last day of arrivals.")
+    batches: tuple[Day, ...] = Field((), description="Days of signing rounds.")
+    batch_share: Share = Field(0.0, description="Share that arrives in a round.")
 
 
 class Dated(Noted):
     """Arrivals on given dates, taken in turn."""
 
-    on: tuple[Day, ...] = Field(min_length=1)
+    on: tuple[Day, ...] = Field(min_length=1, description="Days of arrival, taken in turn.")
 
 
 class Ordered(Noted):
@@ -237,7 +246,7 @@ def _stages(written: Any) -> Any:
 class InProgress(Noted):
     """Projects already at work when the scenario starts: earlier stages are over, this one partly."""
 
-    stage: str
+    stage: str = Field(description="The stage they are in.")
     done: Distribution = Field(description="Share of the stage that is behind them, between 0 and 1.")
 
 
@@ -245,17 +254,17 @@ class Group(Titled):
     """So many projects of one class that arrive in one way."""
 
     of: str = Field(description="Name of the class.")
-    count: Annotated[int, Field(ge=1, le=100_000)]
-    arrivals: Arrivals
-    process: str = "project"
-    in_progress: InProgress | None = None
+    count: Annotated[int, Field(ge=1, le=100_000)] = Field(description="Number of projects.")
+    arrivals: Arrivals = Field(description="When they come.")
+    process: str = Field("project", description="`project`, or `parcel` for land that is prepared for a stock.")
+    in_progress: InProgress | None = Field(None, description="Set for projects already at work on day 0.")
 
 
 class Effect(Noted):
     """What a practice in force does to the activities that carry one of the tags."""
 
-    tags: tuple[str, ...] = Field(min_length=1)
-    duration: Factor = 1.0
+    tags: tuple[str, ...] = Field(min_length=1, description="Activities that it works on.")
+    duration: Factor = Field(1.0, description="Factor on their durations.")
     spread: Share = Field(1.0, description="Durations keep this share of their distance from the mean.")
     most: Factor | None = Field(None, description="No attempt takes longer than this, in the activity's unit.")
     correction: Factor = Field(1.0, description="Factor on the probability of correction.")
@@ -269,12 +278,12 @@ class Practice(Titled):
     With `holds`, it is in force only for projects that obtained a unit at that stock activity.
     """
 
-    share: Share = 0.0
+    share: Share = Field(0.0, description="Share of projects that it covers.")
     classes: tuple[str, ...] = Field((), description="Only these classes; empty means all.")
     groups: tuple[str, ...] = Field((), description="Only these groups; empty means all.")
     window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
     holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[Effect, ...] = Field((), description="What it changes.")
 
     @property
     def covers_all(self) -> bool:
@@ -282,104 +291,22 @@ class Practice(Titled):
         return self.share == 1 and not (self.classes or self.groups or self.window or self.holds)
 
 
-class Correction(Noted):
-    """An attempt that comes back (补正): the applicant fixes it, and it queues again, up to a cap."""
-
-    probability: Share
-    decay: Share = Field(1.0, description="Each further round multiplies the probability by this.")
-    attempts: Annotated[int, Field(ge=1, le=6)] = Field(5, description="The last of these always passes.")
-    fix: Distribution | None = None
-    repeat: Factor = Field(1.0, description="Later attempts take this share of a freshly drawn service.")
-
-
-class Applies(Value):
-    """For which projects an activity exists; all conditions must hold."""
-
-    probability: Share = 1.0
-    where: dict[str, float | tuple[float, ...]] = Field(default_factory=dict, description="Attribute = value(s).")
-    at_least: dict[str, float] = Field(default_factory=dict)
-    at_most: dict[str, float] = Field(default_factory=dict)
-    classes: tuple[str, ...] = ()
-    category: tuple[str, ...] = Field((), description="Issues of these categories.")
-    practice: str | None = Field(None, description="Only while this practice is in force for the project.")
-    unless: str | None = Field(None, description="Not while this practice is in force for the project.")
-    taken: str | None = Field(None, description="Only if this stock activity obtained its units.")
-    short: str | None = Field(None, description="Only if this stock activity went away without units.")
-    unsolved: bool = Field(False, description="Only while no earlier activity has solved the issue.")
-    late: bool = Field(False, description="Only if the project can no longer meet its class's deadline unhurried.")
-
-
-Step = Literal["work", "desk", "notice", "meeting", "stock", "milestone", "end"]
-Cause = Literal[
-    "queueing",
-    "service",
-    "correction",
-    "preparation",
-    "notice",
-    "closed office",
-    "meeting",
-    "issue",
-    "land",
-    "works",
-    "weather",
-]
-
-
-class Activity(Titled):
-    """One node of the network: a step, what it needs, how long it takes and whom it concerns.
-
-    `needs` is technical or legal and always holds; `after` is administrative custom, each predecessor with the
-    practice that waives it.
-    """
-
-    step: Step
-    stage: str | None = Field(
-        None, description="Stage it belongs to; projects in progress beyond it have it behind them."
-    )
-    processes: tuple[str, ...] = ("project",)
-    desk: str | None = None
-    meeting: str | None = None
-    stock: str | None = None
-    duration: Distribution | None = None
-    calendar: str | None = Field(None, description="Calendar of a work step given in working days.")
-    times: tuple[str, ...] = Field((), description="Attributes that multiply the duration.")
-    crew: str | None = Field(None, description="Crew whose daily output divides the duration.")
-    needs: tuple[str, ...] = ()
-    after: dict[str, str] = Field(default_factory=dict, description="Predecessor = practice that waives it.")
-    per: str | None = Field(None, description="Attribute that counts the copies of this activity (buildings).")
-    previous: dict[str, str] = Field(
-        default_factory=dict, description="Predecessor in the previous copy = practice that waives it."
-    )
-    applies: Applies = Applies()
-    correction: Correction | None = None
-    amount: Annotated[float, Field(gt=0)] | str = Field(1.0, description="Units, or the attribute that counts them.")
-    gives: bool = Field(False, description="Gives the units instead of taking them.")
-    when_short: Literal["wait", "go on"] = "wait"
-    solves: Share | dict[str, Share] | None = Field(None, description="Chance to solve the issue, or by category.")
-    exposure: Factor = Field(0.0, description="Project-months during which issues arise in this activity.")
-    tags: tuple[str, ...] = ()
-    cause: Cause | None = Field(None, description="Cause that its own time counts under, if not its step's usual one.")
-
-    @property
-    def predecessors(self) -> tuple[str, ...]:
-        """All that is named before it, needed or customary, in the same copy."""
-        return (*self.needs, *self.after)
-
-
 class Category(Titled):
     """A kind of issue: how frequent, in which stages, and how often it stops the work rather than block completion."""
 
-    weight: Factor
+    weight: Factor = Field(description="How frequent it is against the others.")
     stages: tuple[str, ...] = Field((), description="Stages it arises in; empty means all.")
-    stops: Share = 0.5
+    stops: Share = Field(
+        0.5, description="Share of these issues that stop the work; the others only block its completion."
+    )
 
 
 class Issues(Noted):
     """How issues arise: a rate per project-month of exposure, by stage, and their categories."""
 
-    rate: Factor = 0.0
-    stage_factors: dict[str, Factor] = Field(default_factory=dict)
-    categories: dict[str, Category] = Field(default_factory=dict)
+    rate: Factor = Field(0.0, description="Issues per project-month of exposure.")
+    stage_factors: dict[str, Factor] = Field(default_factory=dict, description="Stage = factor on the rate.")
+    categories: dict[str, Category] = Field(default_factory=dict, description="Kinds of issue.")
 
 
 class Policy(Titled):
@@ -388,7 +315,9 @@ class Policy(Titled):
     description: str = Field("", description="What the policy comes to, in a sentence.")
     includes: tuple[str, ...] = Field((), description="Policies whose levers it takes over, later ones prevailing.")
     without: tuple[str, ...] = Field((), description="Levers of these that it leaves out.")
-    levers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    levers: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Lever = table of parameters; an empty table takes the defaults."
+    )
 
     @field_validator("levers", mode="before")
     @classmethod
@@ -408,22 +337,22 @@ def _dates_as_text(value: Any) -> Any:
 class Question(Value):
     """The pair of milestones that a comparison is about, if the command line names none."""
 
-    start: str = Field("arrival", alias="from")
-    end: str = Field(alias="to")
+    start: str = Field("arrival", alias="from", description="Milestone at which days begin to count.")
+    end: str = Field(alias="to", description="Milestone at which they end.")
 
 
 class StartTarget(Noted):
     """A cohort that should have reached a milestone by a date."""
 
-    groups: tuple[str, ...] = Field(min_length=1)
-    milestone: str
-    by: Day
+    groups: tuple[str, ...] = Field(min_length=1, description="Groups that belong to the cohort.")
+    milestone: str = Field(description="What they should have reached.")
+    by: Day = Field(description="The date.")
 
 
 class Scenario(Titled):
     """A park: all that the plan and the engine need to know."""
 
-    name: str
+    name: str = Field(description="Name of the park; that of the file if left out.")
     start: dt.date | None = Field(None, description="Day 0; needed by calendars and dates.")
     horizon: Annotated[float, Field(gt=0, le=36525)] | None = Field(
         None, description="Days; what is open then is censored."
@@ -431,20 +360,34 @@ class Scenario(Titled):
     stages: Annotated[
         dict[str, Stage], BeforeValidator(_stages, json_schema_input_type=dict[str, Stage] | list[str])
     ] = Field(default_factory=dict, description="Stages in the order in which a project goes through them.")
-    calendars: dict[str, Calendar] = Field(default_factory=dict)
-    attributes: dict[str, Attribute] = Field(default_factory=dict)
-    classes: dict[str, ProjectClass] = Field(default_factory=dict)
-    portfolio: dict[str, Group]
-    desks: dict[str, Desk] = Field(default_factory=dict)
-    meetings: dict[str, Meeting] = Field(default_factory=dict)
-    stocks: dict[str, Stock] = Field(default_factory=dict)
-    crews: dict[str, Crew] = Field(default_factory=dict)
-    practices: dict[str, Practice] = Field(default_factory=dict)
-    activities: dict[str, Activity]
-    issues: Issues = Issues()
-    policies: dict[str, Policy] = Field(default_factory=dict)
-    question: Question | None = None
-    cohort: StartTarget | None = None
+    calendars: dict[str, Calendar] = Field(default_factory=dict, description="Which days are worked, by name.")
+    attributes: dict[str, Attribute] = Field(
+        default_factory=dict,
+        description="What every project is drawn to have: land, area, buildings, flags.",
+    )
+    classes: dict[str, ProjectClass] = Field(
+        default_factory=dict, description="Kinds of project that are treated alike."
+    )
+    portfolio: dict[str, Group] = Field(description="Who comes: groups of projects of one class.")
+    desks: dict[str, Desk] = Field(default_factory=dict, description="Departments with officers and a queue.")
+    meetings: dict[str, Meeting] = Field(default_factory=dict, description="Bodies that decide in sittings.")
+    stocks: dict[str, Stock] = Field(
+        default_factory=dict, description="Land, quota, places in a caseload: units that are taken and given."
+    )
+    crews: dict[str, Crew] = Field(
+        default_factory=dict, description="Machines whose output divides a volume into days."
+    )
+    practices: dict[str, Practice] = Field(
+        default_factory=dict,
+        description="Ways of working that waive custom or change durations; levers put them in force.",
+    )
+    activities: dict[str, AnyActivity] = Field(
+        description="The network: every step of a project, a parcel or an issue."
+    )
+    issues: Issues = Field(Issues(), description="How issues arise.")
+    policies: dict[str, Policy] = Field(default_factory=dict, description="Named bundles of levers.")
+    question: Question | None = Field(None, description="The two milestones that a comparison is about.")
+    cohort: StartTarget | None = Field(None, description="Projects that should have reached a milestone by a date.")
 
     def day(self, when: Day) -> float:
         """Days from the start to a date; a number passes through."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Factor = Annotated[float, Field(ge=0)]
 
 
 class Value(BaseModel):
@@ -23,6 +26,11 @@ class Value(BaseModel):
         for path, value in changes.items():
             copy = _changed(copy, path.split("."), value, path)
         return copy
+
+    @classmethod
+    def made_of(cls, fields: Mapping[str, Any]) -> Self:
+        """The value with these fields, checked."""
+        return cls.model_validate(fields)
 
 
 class Noted(Value):
@@ -46,12 +54,12 @@ class Titled(Noted):
 
 def _changed(node: Any, keys: list[str], value: Any, path: str) -> Any:
     key, *rest = keys
-    if isinstance(node, BaseModel):
+    if isinstance(node, Value):
         if key not in type(node).model_fields:
             raise KeyError(path)
         new = _changed(getattr(node, key), rest, value, path) if rest else value
         fields = {name: getattr(node, name) for name in node.model_fields_set} | {key: new}
-        return type(node).model_validate(fields)
+        return type(node).made_of(fields)
     if isinstance(node, Mapping):
         if rest and key not in node:
             raise KeyError(path)

@@ -230,9 +230,9 @@ def test_levers_are_listed_and_explained() -> None:
 def test_levers_are_added_and_left_out() -> None:
     """--lever and --without change the policies that are compared, and the table says so."""
     document = json.loads(
-        answer("compare", "zhifu", "-n", "2", "-w", "1", "-f", "json", "--lever", "parallel_approvals:rate=0.5")
+        answer("compare", "zhifu", "-n", "2", "-w", "1", "-f", "json", "--lever", "parallel_approvals:share=0.5")
     )
-    assert {row["policy"] for row in document["measures"]} == {"serial", "serial+parallel_approvals:rate=0.5"}
+    assert {row["policy"] for row in document["measures"]} == {"serial", "serial+parallel_approvals:share=0.5"}
     document = json.loads(
         answer("compare", "zhifu", "-n", "2", "-w", "1", "-f", "json", "-p", "green_channel", "--without", "land_bank")
     )
@@ -240,8 +240,8 @@ def test_levers_are_added_and_left_out() -> None:
 
 
 BAD_LEVERS = {
-    "range": (("--lever", "parallel_approvals:rate=2"), "parallel_approvals.rate"),
-    "parameter": (("--lever", "parallel_approvals:rat=1"), "rate"),
+    "range": (("--lever", "parallel_approvals:share=2"), "parallel_approvals.share"),
+    "parameter": (("--lever", "parallel_approvals:shar=1"), "share"),
     "name": (("--lever", "paralel_approvals"), "parallel_approvals"),
     "form": (("--lever", "parallel_approvals:half"), "PARAMETER=VALUE"),
     "without": (("--policy", "green_channel", "--without", "ceremonies"), "ceremonies"),

@@ -113,6 +113,7 @@ def _lever_parameter(scenario: Scenario, policies: tuple[str, ...], key: str, re
     name, parameter = rest
     _known(name, CATALOGUE, "lever")
     fields = CATALOGUE[name].model_fields
+    parameter = CATALOGUE[name].former.get(parameter, parameter)
     _known(parameter, fields, f"parameter of {name}")
     users = [policy for policy in policies if name in bundle(scenario, policy)]
     everyone = [policy for policy in policy_names(scenario) if name in bundle(scenario, policy)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from docs.making.keys import MEANINGS
 from docs.making.markdown import page, table
 from parkflow.analysis.measures.registry import MEASURES, Interval
 from parkflow.sim.levers import CATALOGUE, Lever
@@ -148,7 +147,7 @@ def _references(node: Any) -> Iterator[str]:
 
 def _table_of(name: str, model: Mapping[str, Any]) -> str:
     rows = [
-        [f"`{key}`", _kind(field), _default(field), field.get("description") or MEANINGS.get((model["title"], key), "")]
+        [f"`{key}`", _kind(field), _default(field), field.get("description", "")]
         for key, field in model.get("properties", {}).items()
         if key not in ("source", "assumed")
     ]

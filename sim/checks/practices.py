@@ -23,9 +23,9 @@ def _unused_practices(scenario: Scenario) -> Problems:
             activity.applies.unless,
         }
     for name, practice in scenario.practices.items():
-        if name not in used and not practice.effects:
+        if practice.share and name not in used and not practice.effects:
             remedy = 'name it in an activity\'s after, "predecessor" = "practice", give it effects, or remove it'
-            yield Problem(f"practices.{name}", "a practice nobody waives anything for", remedy)
+            yield Problem(f"practices.{name}", "in force, but nobody waives anything for it", remedy)
 
 
 def _effects(scenario: Scenario) -> Problems:

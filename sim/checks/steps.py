@@ -1,8 +1,8 @@
-"""Steps have the fields they need and no others, and follow each other without circles."""
+"""Activities follow each other without circles."""
 
 from __future__ import annotations
 
-from parkflow.sim.checks.problem import Problem, Problems, Rule, is_given
+from parkflow.sim.checks.problem import Problem, Problems, Rule
 from parkflow.sim.checks.references import processes
 from parkflow.sim.names import listed, nearest
 from parkflow.sim.network import ARRIVAL, network
@@ -10,40 +10,6 @@ from parkflow.sim.scenario import (
     Activity,
     Scenario,
 )
-
-_NEEDED = {
-    "work": ("duration",),
-    "desk": ("desk", "duration"),
-    "notice": ("duration",),
-    "meeting": ("meeting",),
-    "stock": ("stock",),
-    "milestone": (),
-    "end": (),
-}
-_ALLOWED = {
-    "work": ("duration", "calendar", "times", "crew", "exposure", "correction"),
-    "desk": ("desk", "duration", "calendar", "times", "correction"),
-    "notice": ("duration", "calendar", "times"),
-    "meeting": ("meeting", "duration", "calendar", "times", "correction"),
-    "stock": ("stock", "amount", "gives", "when_short"),
-    "milestone": (),
-    "end": (),
-}
-_SPECIFIC = tuple(dict.fromkeys(field for fields in _ALLOWED.values() for field in fields))
-
-
-def _steps(scenario: Scenario) -> Problems:
-    for name, activity in scenario.activities.items():
-        key, step = f"activities.{name}", activity.step
-        for field in _NEEDED[step]:
-            if getattr(activity, field) is None:
-                yield Problem(f"{key}.{field}", f"a {step} step needs a {field}", f"add {field} = …")
-        for field in _SPECIFIC:
-            if field not in _ALLOWED[step] and is_given(activity, field):
-                owners = " or ".join(other for other, fields in _ALLOWED.items() if field in fields)
-                yield Problem(
-                    f"{key}.{field}", f"a {step} step has no {field}", f"remove it, or make it a {owners} step"
-                )
 
 
 def _predecessors(scenario: Scenario) -> Problems:
@@ -96,7 +62,6 @@ def _previous(scenario: Scenario) -> Problems:
 
 
 RULES: tuple[Rule, ...] = (
-    _steps,
     _predecessors,
     _previous,
     _cycles,

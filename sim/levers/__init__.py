@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -123,6 +124,7 @@ __all__ = [
     "Lever",
     "LeverError",
     "bundle",
+    "in_todays_names",
     "kind_of",
     "make_lever",
     "policy_names",
@@ -139,6 +141,19 @@ def kind_of(name: str) -> type[Lever]:
     return CATALOGUE[name]
 
 
+def in_todays_names(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of a lever by the names they have today; a former name is taken with a `FutureWarning`.
+
+    Of a parameter that is given under both names the later one counts.
+    """
+    former = CATALOGUE[name].former if name in CATALOGUE else {}
+    for parameter in parameters:
+        if today := former.get(parameter):
+            note = f"levers.{name}.{parameter} is called {today} today; write {today}"
+            warnings.warn(note, FutureWarning, stacklevel=2)
+    return {former.get(parameter, parameter): value for parameter, value in parameters.items()}
+
+
 def make_lever(name: str, parameters: Mapping[str, Any]) -> Lever:
     """The lever of this name with these parameters, the others at their defaults.
 
@@ -146,7 +161,7 @@ def make_lever(name: str, parameters: Mapping[str, Any]) -> Lever:
     """
     kind = kind_of(name)
     try:
-        return kind.model_validate(dict(parameters))
+        return kind.model_validate(in_todays_names(name, parameters))
     except ValidationError as error:
         problem = error.errors()[0]
         key = ".".join(str(part) for part in problem["loc"])
@@ -187,7 +202,7 @@ def _bundle(scenario: Scenario, policy: str, on_the_way: tuple[str, ...]) -> dic
         if levers.pop(name, None) is None:
             remedy = nearest(name, tuple(levers))
             raise LeverError(f"policies.{policy}.without", f"{name!r} is not in what it includes", remedy)
-    return levers | dict(given.levers)
+    return levers | {name: in_todays_names(name, parameters) for name, parameters in given.levers.items()}
 
 
 def revised(
@@ -202,7 +217,7 @@ def revised(
         if result.pop(name, None) is None:
             raise LeverError(f"without.{name}", "the policy has no such lever", nearest(name, tuple(levers)))
     for name, parameters in more.items():
-        result[name] = {**result.get(name, {}), **parameters}
+        result[name] = {**result.get(name, {}), **in_todays_names(name, parameters)}
     return result
 
 

@@ -42,6 +42,8 @@ class Lever(Value):
     facts: ClassVar[tuple[str, ...]]
     observable: ClassVar[str]
     neutral: ClassVar[Mapping[str, Any]]
+    former: ClassVar[Mapping[str, str]] = {}
+    """Names that parameters had in earlier versions, with those they have today."""
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         """The scenario's keys that this lever sets, by dotted path."""

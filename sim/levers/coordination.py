@@ -29,9 +29,15 @@ class Commissioners(Lever):
     officers: int = parameter(50, "officers", "Officers seconded to projects.", ge=0, le=10_000)
     caseload: int = parameter(2, "projects", "Projects that one officer can look after.", ge=1, le=100)
     detection: float = parameter(
-        0.3, "factor", "Time until an issue is found, against a monthly report and nobody else.", gt=0, le=1
+        0.3,
+        "factor",
+        "Time until an issue is found, against a monthly report; 0.8 visits a month (f003-36); assumed.",
+        gt=0,
+        le=1,
     )
-    hand_over: float = parameter(0.33, "factor", "Time until it reaches the right desk, against without.", gt=0, le=1)
+    hand_over: float = parameter(
+        0.33, "factor", "Time until it reaches the right desk: 3 working days to 1 (m12; f000-10).", gt=0, le=1
+    )
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         practice = "practices.commissioners"

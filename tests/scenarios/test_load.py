@@ -100,6 +100,20 @@ BAD = [
     ("probability above 1", "share = 1.0", "share = 1.5", "practices.together.share", "at most 1"),
     ("probability below 0", "share = 1.0", "share = -0.5", "practices.together.share", "at least 0"),
     ("unknown step", '"milestone"', '"milstone"', "activities.start.step", "did you mean 'milestone'?"),
+    ("no step", 'step = "desk"', "", "activities.filing", 'add step = "work"'),
+    ("desk step without a desk", 'desk = "window"', "", "activities.filing.desk", "a desk step needs a desk; add desk"),
+    ("desk step without a duration", 'duration = "pert(1, 2, 3) cd"', "",
+     "activities.filing.duration", "a desk step needs a duration; add duration"),
+    ("stock step without a stock", 'stock = "quota"', "", "activities.quota.stock", "a stock step needs a stock"),
+    ("notice at a desk", 'step = "desk"', 'step = "notice"',
+     "activities.filing.desk", "a notice step has no desk; remove it, or make it a desk step"),
+    ("milestone with a duration", 'step = "milestone"', 'step = "milestone"\nduration = "2 cd"',
+      "activities.start.duration",
+     "a milestone step has no duration; remove it, or make it a work or desk or notice or meeting step"),
+    ("exposure at a desk", 'desk = "window"', 'desk = "window"\nexposure = 1',
+     "activities.filing.exposure", "a desk step has no exposure; remove it, or make it a work step"),
+    ("misspelt key of a step", 'desk = "window"', 'desk = "window"\ntimess = []',
+     "activities.filing.timess", "did you mean 'times'?"),
     ("missing desk", 'desk = "window"', 'desk = "windw"', "activities.filing.desk", "did you mean 'window'?"),
     ("circle", 'desk = "window"', 'desk = "window"\nneeds = ["start"]',
      "activities.filing", "remove one of these links"),
@@ -285,3 +299,22 @@ def test_every_shipped_park_loads_and_dumps(name: str) -> None:
     scenario = load(name)
     assert scenario.name == name
     assert Scenario.model_validate(dumped(scenario)) == scenario
+
+
+def test_a_file_may_make_an_inherited_activity_another_step() -> None:
+    write("parent.toml", PARK)
+    text = 'extends = "parent.toml"\n[activities.filing]\nstep = "notice"\n'
+    filing = load(write("child.toml", text)).activities["filing"]
+    assert (filing.step, filing.desk, filing.duration) == (
+        "notice",
+        None,
+        load("parent.toml").activities["filing"].duration,
+    )
+
+
+def test_a_changed_step_keeps_what_the_other_step_knows() -> None:
+    park = load(write("park.toml", PARK))
+    filing = park.with_changes({"activities.filing.step": "notice"}).activities["filing"]
+    assert (filing.step, filing.desk, filing.duration) == ("notice", None, park.activities["filing"].duration)
+    with pytest.raises(KeyError, match=r"activities\.start\.duration"):
+        park.with_changes({"activities.start.duration": "3 cd"})

@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from parkflow.sim.layout import DESK, Layout
-from parkflow.sim.levers import CATALOGUE, SERIAL, LeverError, bundle, make_lever, policy_names, under, with_levers
+from parkflow.sim.levers import (
+    CATALOGUE,
+    SERIAL,
+    LeverError,
+    bundle,
+    make_lever,
+    policy_names,
+    revised,
+    under,
+    with_levers,
+)
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 
@@ -28,8 +38,8 @@ CORE = (
 """Levers that the small park has everything for; all of them are tried on other parks in `tests/sim/levers`."""
 
 OUT_OF_RANGE: tuple[tuple[str, str, Any], ...] = (
-    ("parallel_approvals", "rate", 1.1),
-    ("parallel_approvals", "rate", -0.1),
+    ("parallel_approvals", "share", 1.1),
+    ("parallel_approvals", "share", -0.1),
     ("start_on_land", "share", "most"),
     ("start_on_land", "classes", "key"),
     ("agency_service", "agents", -1),
@@ -176,3 +186,15 @@ def test_covered_classes(small_park: Scenario) -> None:
     changed = with_levers(serial(small_park), {"start_on_land": {"classes": ["key"]}})
     practice = changed.practices["start_on_land"]
     assert (practice.share, practice.classes) == (1.0, ("key",))
+
+
+def test_a_former_name_of_a_parameter_is_taken_with_a_note(small_park: Scenario) -> None:
+    with pytest.warns(FutureWarning, match=r"levers.parallel_approvals.rate is called share today; write share"):
+        lever = make_lever("parallel_approvals", {"rate": 0.25})
+    assert lever == make_lever("parallel_approvals", {"share": 0.25})
+    written = {"policies.old": {"levers": {"parallel_approvals": {"rate": 0.25}}}}
+    with pytest.warns(FutureWarning):
+        levers = bundle(small_park.with_changes(written), "old")
+    assert levers == {"parallel_approvals": {"share": 0.25}}
+    with pytest.warns(FutureWarning):
+        assert revised(levers, {"parallel_approvals": {"rate": 0.5}}, ()) == {"parallel_approvals": {"share": 0.5}}

@@ -54,7 +54,7 @@ needs = ["filing", "check", "notice"]
 parallel_approvals = {}
 """
 
-VARY = ("desks.window.servers=1,2", "levers.parallel_approvals.rate=0.5,1")
+VARY = ("desks.window.servers=1,2", "levers.parallel_approvals.share=0.5,1")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ def of(park: str, *vary: str, **settings: Any) -> Sweep:
 
 def test_a_grid_has_every_combination_of_levels(park: str) -> None:
     """The last factor changes fastest, ranges include both ends, and whole numbers stay whole."""
-    points = of(park, "desks.window.servers=1:3:3", "levers.parallel_approvals.rate=0:1:2").points
+    points = of(park, "desks.window.servers=1:3:3", "levers.parallel_approvals.share=0:1:2").points
     assert [tuple(point.values()) for point in points] == [(n, r) for n in (1, 2, 3) for r in (0.0, 1.0)]
     assert all(isinstance(point["desks.window.servers"], int) for point in points)
 
@@ -29,9 +29,9 @@ def test_a_grid_has_every_combination_of_levels(park: str) -> None:
 @pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
 def test_sampled_designs_fill_the_ranges(park: str, design: str) -> None:
     """Every value lies in its range, the same seed gives the same points, and strata of lhs and sobol are all met."""
-    vary = ("desks.window.servers=1:4", "levers.parallel_approvals.rate=0:1")
+    vary = ("desks.window.servers=1:4", "levers.parallel_approvals.share=0:1")
     sweep = of(park, *vary, design=design, size=32)
-    rates = [point["levers.parallel_approvals.rate"] for point in sweep.points]
+    rates = [point["levers.parallel_approvals.share"] for point in sweep.points]
     assert {point["desks.window.servers"] for point in sweep.points} == {1, 2, 3, 4}
     assert all(0 <= rate <= 1 for rate in rates)
     assert sweep.points == of(park, *vary, design=design, size=32).points
@@ -97,18 +97,18 @@ def test_a_file_may_nest_its_factors(tmp_path: Path, park: str) -> None:
 BAD = {
     "unknown desk": (["desks.windo.servers=1,2"], {}, "desks has no key 'windo'; did you mean 'window'?"),
     "unknown field": (["desks.window.server=1,2"], {}, "did you mean 'servers'?"),
-    "unknown lever": (["levers.parallel_aprovals.rate=0,1"], {}, "did you mean 'parallel_approvals'?"),
+    "unknown lever": (["levers.parallel_aprovals.share=0,1"], {}, "did you mean 'parallel_approvals'?"),
     "unknown parameter": (["levers.land_bank.intial=0,1"], {}, "did you mean 'initial'?"),
     "unknown policy": (["policy=serial,gren_channel"], {}, "did you mean 'green_channel'?"),
     "unused lever": (["levers.land_bank.initial=0,1"], {}, "do not use land_bank; add land_bank to a policy"),
     "unused factor": (["practices.parallel_approvals.window=1,2"], {}, "does not fit"),
     "same everywhere": (["desks.window.servers=2,2.0"], {}, "no policy compared uses it"),
     "out of range": (["desks.window.servers=0,1"], {}, "0 does not fit; Input should be greater than or equal to 1"),
-    "bad lever value": (["levers.parallel_approvals.rate=0,2"], {}, "2 does not fit"),
+    "bad lever value": (["levers.parallel_approvals.share=0,2"], {}, "2 does not fit"),
     "no levels": (["desks.window.servers="], {}, "write key=2,3,4 or key=low:high:points"),
     "no factors": ([], {}, "no factor is varied; add [factors], or --vary key=2,3,4"),
-    "range without points": (["levers.parallel_approvals.rate=0:1"], {}, "a grid needs the number of levels"),
-    "falling range": (["levers.parallel_approvals.rate=1:0:3"], {}, "swap low and high"),
+    "range without points": (["levers.parallel_approvals.share=0:1"], {}, "a grid needs the number of levels"),
+    "falling range": (["levers.parallel_approvals.share=1:0:3"], {}, "swap low and high"),
     "no size": (["desks.window.servers=1,2"], {"design": "sobol"}, "size: a sobol design needs a number of points"),
     "unknown key": (["desks.window.servers=1,2"], {"replicatons": 3}, "did you mean 'replications'?"),
     "wrong type": (["desks.window.servers=1,2"], {"replications": "many"}, "replications: 'many' does not fit"),

@@ -186,7 +186,7 @@ def test_a_schedule_tells_kinds_of_time_apart() -> None:
 
 POINTS = pd.DataFrame(
     [(n, rate, 10.0 * n + rate, 10.0 * n, 11.0 * n + 2) for n in (1, 2, 3) for rate in (0.0, 0.5, 1.0)],
-    columns=["desks.planning.servers", "levers.parallel_approvals.rate", "mean", "low", "high"],
+    columns=["desks.planning.servers", "levers.parallel_approvals.share", "mean", "low", "high"],
 )  # fmt: skip
 
 
