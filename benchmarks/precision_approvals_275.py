@@ -33,7 +33,7 @@ from parkflow.analysis.experiments.stopping import read_controls
 from parkflow.analysis.experiments.sweep import planned, run_sweep
 from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.analysis.measures.precision import precise
-from parkflow.analysis.store.sweep_folder import RunFolder
+from parkflow.analysis.store.sweep_folder import SweepFolder
 from parkflow.sim.streams import BLOCK
 
 DAYS_SAVED = 21.378
@@ -57,7 +57,7 @@ def usual(replications: int) -> float:
     return (time.perf_counter() - begun) / replications
 
 
-def ours(folder: Path, workers: int, **settings: Any) -> tuple[float, RunFolder]:
+def ours(folder: Path, workers: int, **settings: Any) -> tuple[float, SweepFolder]:
     """Seconds from start to end of a sweep of one point, and its folder."""
     begun = time.perf_counter()
     plan = planned(load_sweep("approvals-275", ["levers.parallel_approvals.share=1.0"], settings))
@@ -89,7 +89,7 @@ def variances(folder: Path, workers: int) -> Iterator[tuple[str, float, float, f
     yield "and Latin hypercube blocks", stratified, stratified * np.sqrt(2 / (BLOCKS - 1)), 2.89
 
 
-def _days_saved(folder: RunFolder) -> Floats:
+def _days_saved(folder: SweepFolder) -> Floats:
     rows = folder.read().to_pylist()
     mine = {
         row["replication"]: row["value"] for row in rows if row["measure"] == "days_saved" and row["group"] == "all"

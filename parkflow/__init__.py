@@ -145,17 +145,13 @@ def _layout(park: str | os.PathLike[str], scenario: Scenario, policy: str, chang
 
 
 def _question(layout: Layout, start: str | None, end: str | None) -> tuple[str, str]:
-    from parkflow.analysis.experiments.comparison import milestones
+    from parkflow.analysis.experiments.question import UnknownMilestoneError, resolved
     from parkflow.scenarios.load import InputError
-    from parkflow.sim.checks import nearest
 
-    asked = layout.scenario.question
-    known = tuple(milestones(layout))
-    pair = (start or (asked.start if asked else "arrival"), end or (asked.end if asked else known[-1]))
-    for option, name in zip(("--from", "--to"), pair, strict=True):
-        if name not in known:
-            raise InputError(f"{option} {name}: {layout.scenario.name} has no such milestone; {nearest(name, known)}")
-    return pair
+    try:
+        return resolved(layout.scenario, start, end)
+    except UnknownMilestoneError as error:
+        raise InputError(f"--{error}") from None
 
 
 def _at_least(least: int, value: int, option: str) -> int:
@@ -267,7 +263,7 @@ def check_command(file: Park) -> None:
         scenario = load(file)
         for policy in scenario.policies:
             _layout(file, scenario, policy)
-        _print(network_of(_layout(file, scenario, BASELINE)))
+        _print(network_of(_layout(file, scenario, BASELINE).scenario))
 
 
 @app.command("show")
@@ -533,7 +529,7 @@ def _executor(cores: int, address: str | None) -> Iterator[Executor]:
 @contextmanager
 def _stored_if_stopped(folder: Path) -> Iterator[None]:
     """Tell whoever stops a sweep, or runs out of disk, that nothing stored is lost."""
-    from parkflow.analysis.store.sweep_folder import StoreFullError
+    from parkflow.analysis.store.files import StoreFullError
 
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -605,7 +601,7 @@ def _store(out: Path | None) -> Iterator[Keep | None]:
     if out is None:
         yield None
         return
-    from parkflow.analysis.replication.tables import TableFolder
+    from parkflow.analysis.store.run_folder import TableFolder
 
     with TableFolder(out) as folder:
         yield folder.append
@@ -627,12 +623,9 @@ def _show(result: Comparison, shape: Format, out: Path | None) -> None:
 
 def write(result: Comparison, out: Path) -> None:
     """Add the measures, and the park under each policy, to the tables of a run folder."""
-    from parkflow.analysis.store.run_folder import write_scenarios
+    from parkflow.analysis.store.run_folder import write_comparison
 
-    result.frame().to_csv(out / "measures.csv", index=False)
-    document = json.dumps(result.document(), indent=2, ensure_ascii=False)
-    (out / "comparison.json").write_text(document, encoding="utf-8")
-    write_scenarios(out, result.scenarios)
+    write_comparison(out, result.frame(), result.document(), result.scenarios)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from parkflow.analysis.charts.kinds import KINDS
 from parkflow.analysis.charts.theme import themed
 from parkflow.analysis.experiments.responses import Responses
 from parkflow.analysis.experiments.worth import LeverWorth
-from parkflow.analysis.measures.registry import ALL
+from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.store.run_folder import Run
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario

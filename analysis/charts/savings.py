@@ -12,7 +12,7 @@ from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, so
 from parkflow.analysis.charts.theme import LOSS, figure, policy_colours, policy_dashes, policy_markers
 from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
-from parkflow.analysis.measures.registry import ALL
+from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.store.project_days import projects_a_run, saved
 from parkflow.analysis.store.rows import each
 from parkflow.analysis.store.run_folder import Run

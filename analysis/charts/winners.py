@@ -11,7 +11,8 @@ from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy, sample, so
 from parkflow.analysis.charts.theme import GAIN, INK, LOSS, figure, policy_colours, policy_dashes
 from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
-from parkflow.analysis.measures.registry import ALL, LOSES_BELOW
+from parkflow.analysis.measures.days import LOSES_BELOW
+from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.store.project_days import projects_a_run, saved
 from parkflow.analysis.store.rows import each, greatest
 from parkflow.analysis.store.run_folder import Run

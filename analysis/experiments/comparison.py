@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from parkflow.analysis.experiments.executors import Executor, here, run_many
-from parkflow.analysis.measures.observe import observe
-from parkflow.analysis.measures.registry import Observation, Row, summarise
-from parkflow.analysis.replication.tables import Tables, tables
-from parkflow.sim.layout import Layout
-from parkflow.sim.records import Records
+from parkflow.analysis.experiments.question import Question
+from parkflow.analysis.measures.measure import Measure, Observation
+from parkflow.analysis.measures.registry import chosen, observe
+from parkflow.analysis.measures.summary import Row, summarise
+from parkflow.analysis.replication.replication import LaidOut, Replication, tables_of
+from parkflow.analysis.replication.tables import Tables
 from parkflow.sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Question = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Comparison:
         }
 
     def frame(self) -> pd.DataFrame:
-        """The measures as a pandas DataFrame, one row a measure, policy and group."""
+        """The measures as a pandas DataFrame, one row per measure, policy and group."""
         import pandas as pd
 
         return pd.DataFrame([dict(row) for row in self.measures])
@@ -66,7 +65,7 @@ Keep = Callable[[int, dict[str, Tables]], None]
 
 
 def compare(
-    layouts: Mapping[str, Layout],
+    layouts: Mapping[str, LaidOut],
     baseline: str,
     question: Question,
     seed: int,
@@ -74,31 +73,30 @@ def compare(
     executor: Executor = here,
     progress: Callable[[int], None] = lambda done: None,
     keep: Keep | None = None,
+    measures: Sequence[Measure | str] | None = None,
 ) -> tuple[Row, ...]:
     """Run every policy on the same projects, and summarise all replications.
 
-    `progress` is told how many replications are done; `keep` receives the tables of each, in order.
+    `progress` is told how many replications are done; `keep` receives the tables of each, in order. Only the `measures`
+    asked for are observed, by object or by name; all that are known where it is None. Raises `KeyError` for a name that
+    no measure has.
     """
-    look = partial(_look, baseline=baseline, question=question, detailed=keep is not None)
+    asked = chosen(measures)
+    observer = partial(_observed, baseline=baseline, question=question, asked=asked, detailed=keep is not None)
     seen: list[list[Observation]] = []
     for replication, (observations, kept) in zip(
-        replications, run_many(look, layouts, seed, replications, executor), strict=True
+        replications, run_many(observer, layouts, seed, replications, executor), strict=True
     ):
         seen.append(observations)
         if keep is not None:
             keep(replication, kept)
         progress(len(seen))
-    return tuple(summarise(seen))
+    return tuple(summarise(seen, asked))
 
 
-def _look(
-    runs: dict[str, Records], baseline: str, question: Question, detailed: bool
+def _observed(
+    runs: dict[str, Replication], baseline: str, question: Question, asked: tuple[Measure, ...], detailed: bool
 ) -> tuple[list[Observation], dict[str, Tables]]:
-    kept = {policy: tables(records) for policy, records in runs.items()} if detailed else {}
-    return observe(runs, baseline, question), kept
-
-
-def milestones(layout: Layout) -> Iterable[str]:
-    """The milestones of a project, which a question may name."""
-    activities = layout.scenario.activities.items()
-    return ["arrival", *(name for name, a in activities if a.step == "milestone" and "project" in a.processes)]
+    """What a worker sends back of one replication: its observations, and its tables if they are kept."""
+    kept = tables_of(runs, baseline, question) if detailed else {}
+    return observe(runs, baseline, question, asked), kept

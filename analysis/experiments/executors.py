@@ -16,9 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from joblib import Parallel, delayed
 
-from parkflow.sim.layout import Layout
-from parkflow.sim.records import Records, simulate
-from parkflow.sim.streams import Chance, Streams
+from parkflow.analysis.replication.replication import LaidOut, Replication, replicate
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -29,8 +27,8 @@ LONGEST_BATCH = 16
 IN_FLIGHT = 4
 """Batches a cluster has in hand for each of its threads, so that none waits for the next."""
 
-SECONDS_BETWEEN_LOOKS = 1.0
-"""How often a worker looks whether its parent is still there."""
+SECONDS_BETWEEN_CHECKS = 1.0
+"""How often a worker checks whether its parent is still there."""
 
 SECONDS_TO_CONNECT = 5
 """How long a scheduler may take to answer."""
@@ -50,16 +48,9 @@ class Executor(Protocol):
         """
 
 
-def replicate(
-    layouts: Mapping[str, Layout], seed: int, replication: int, chance: Chance = Streams
-) -> dict[str, Records]:
-    """Run several scenarios on the projects of one replication (common random numbers)."""
-    return {name: simulate(layout, seed, replication, chance) for name, layout in layouts.items()}
-
-
 def run_many(
-    observe: Callable[[dict[str, Records]], T],
-    layouts: Mapping[str, Layout],
+    observe: Callable[[dict[str, Replication]], T],
+    layouts: Mapping[str, LaidOut],
     seed: int,
     replications: Sequence[int],
     executor: Executor,
@@ -118,7 +109,7 @@ def _end_with(parent: int) -> None:
 
     def watch() -> None:
         while os.getppid() == parent:
-            time.sleep(SECONDS_BETWEEN_LOOKS)
+            time.sleep(SECONDS_BETWEEN_CHECKS)
         os._exit(1)
 
     if os.getppid() == parent:
@@ -172,6 +163,9 @@ def _as_ready(submitted: Callable[[int], list[Any]], in_hand: int, loop: Any) ->
 
 
 def _batch(
-    observe: Callable[[dict[str, Records]], T], layouts: Mapping[str, Layout], seed: int, replications: Sequence[int]
+    observe: Callable[[dict[str, Replication]], T],
+    layouts: Mapping[str, LaidOut],
+    seed: int,
+    replications: Sequence[int],
 ) -> list[T]:
     return [observe(replicate(layouts, seed, replication)) for replication in replications]

@@ -1,4 +1,4 @@
-"""A stored sweep as a table for drawing: a row a point and policy, with its factors and one measure."""
+"""A stored sweep as a table for drawing: one row per point and policy, with its factors and one measure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from parkflow.analysis.errors import AnalysisError
 from parkflow.analysis.experiments.sweep import document, results
 from parkflow.analysis.measures.registry import measure
-from parkflow.analysis.store.sweep_folder import MANIFEST, RunFolder
+from parkflow.analysis.store.sweep_folder import MANIFEST
 from parkflow.sim.scenario import Scenario
 
 DEFAULT_MEASURE = "days_saved"
@@ -22,7 +22,10 @@ ALONGSIDE = ("share_losing", "issues_resolved_30", "start_rate")
 
 @dataclass(frozen=True)
 class Responses:
-    """What a sweep found. `rows` has a row a point, policy, measure: its factors, mean, low, high, replications."""
+    """What a sweep found.
+
+    `rows` has one row per point, policy and measure: its factors, mean, low, high, replications.
+    """
 
     document: Mapping[str, Any]
     scenario: Scenario
@@ -68,7 +71,6 @@ def responses(folder: Path) -> Responses:
 
     Raises `AnalysisError` where nothing is stored yet, `StoreError` where there is no sweep.
     """
-    stored: RunFolder
     stored, found = results(folder)
     if not found:
         raise AnalysisError(f"{folder}: the sweep has stored no replication yet; go on with its command")

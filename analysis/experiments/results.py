@@ -3,130 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from parkflow.analysis.experiments.stopping import read_controls
-from parkflow.analysis.measures.intervals import bootstrap, bootstrap_ratio
-from parkflow.analysis.measures.precision import Precise, precise
-from parkflow.analysis.measures.registry import ALL, MEASURES, measure
-from parkflow.analysis.store.sweep_folder import RunFolder, column
-from parkflow.sim.streams import BLOCK
+from parkflow.analysis.measures.measure import ALL, Measure
+from parkflow.analysis.measures.registry import measures as all_measures
+from parkflow.analysis.measures.registry import read_definitions
+from parkflow.analysis.measures.summary import Key, Sampling, Series, estimate, row_with_estimator
+from parkflow.analysis.store.arrow import column
+from parkflow.analysis.store.sweep_folder import SweepFolder
 
-Floats = NDArray[np.float64]
 Found = dict[str, Any]
-"""One line: the point, its factors, the keys of `analysis.measures.registry.Row`, `estimator`, `variance_factor`."""
+"""One line: the point, its factors, the keys of `analysis.measures.summary.Row`, `estimator`, `variance_factor`."""
 
 AT_ONCE = 100_000
 """Observations in memory at a time, about."""
 
-SHARED_GROUPS = ("start_rate",)
-"""Measures of a summary whose group is not that of all projects."""
 
-SUMMARISED = (
-    "days", "days_p50", "days_p90", "days_saved", "share_losing", "project_days_gained", "project_days_lost",
-    "started", "completed", "start_rate", "issues_found", "issues_resolved", "issues_resolved_30",
-    "issues_resolved_70", "issues_resolved_90", "issue_days",
-)  # fmt: skip
-"""Measures in the summary of a sweep; the others are in its observations."""
-
-
-def findings(folder: RunFolder, measures: Sequence[str] = SUMMARISED, groups: bool = False) -> Iterator[Found]:
-    """The rows of some measures, point by point: of all projects together, or of every group.
+def findings(folder: SweepFolder, measures: Sequence[str] = (), groups: bool = False) -> Iterator[Found]:
+    """The rows of the measures named, or of the summary's, point by point: of all projects together, or of every group.
 
     Intervals are made as the registry of measures says, from blocks where replications are drawn in them, and with
     control variates where the sweep has them and they help.
     """
-    factors = folder.points()
+    known, factors = known_measures(folder), folder.points()
+    wanted = {name: one for name, one in known.items() if (name in measures if measures else one.in_sweeps)}
     numbers = [number for number in range(len(factors)) if folder.done.count(number)]
     most = max((folder.done.count(number) for number in numbers), default=1)
     step = max(1, AT_ONCE // (40 * most))
     for begin in range(0, len(numbers), step):
         some = numbers[begin : begin + step]
-        for row in _rows(folder, some, measures, groups):
+        for row in _rows(folder, some, wanted, groups):
             yield {"point": row["point"], **factors[row["point"]], **row}
 
 
-def summary(folder: RunFolder) -> pa.Table:
+def summary(folder: SweepFolder) -> pa.Table:
     """The rows of the summary as a table, for `summary.parquet`."""
     rows = list(findings(folder))
     keys = dict.fromkeys(key for row in rows for key in row)
     return pa.table({key: column([row.get(key) for row in rows]) for key in keys})
 
 
-def _rows(folder: RunFolder, numbers: Sequence[int], measures: Sequence[str], groups: bool) -> Iterator[Found]:
+def known_measures(folder: SweepFolder) -> dict[str, Measure]:
+    """The measures of a sweep by name, with those that it was given and nobody knows here."""
+    kept = folder.manifest.get("measures", {})
+    return read_definitions(kept) | {one.name: one for one in all_measures()}
+
+
+def _rows(folder: SweepFolder, numbers: Sequence[int], known: Mapping[str, Measure], groups: bool) -> Iterator[Found]:
     setting = folder.manifest["setting"]
-    where = pc.field("point").isin(pa.array(numbers, pa.int32())) & pc.field("measure").isin(pa.array(list(measures)))
+    where = pc.field("point").isin(pa.array(numbers, pa.int32())) & pc.field("measure").isin(pa.array(list(known)))
     if not groups:
-        where &= (pc.field("group") == ALL) | pc.field("measure").isin(pa.array(SHARED_GROUPS))
+        own = [one.name for one in known.values() if one.of_cohort]
+        where &= (pc.field("group") == ALL) | pc.field("measure").isin(pa.array(own, pa.string()))
     table = folder.read(where=where)
+    stopped_by = setting["precision"]["measure"] if setting["precision"] else None
+    sampling = Sampling(setting["latin_hypercube"], stopped_by)
     controls = read_controls(folder, numbers) if setting["controls"] else {}
-    for key, mine in _gathered(table).items():
-        name = key[2]
-        estimate = _estimate(name, mine, controls.get(key[0]), setting)
-        yield _row(key, mine, estimate)
+    for (point, key), series in _gathered(table, list(known)).items():
+        mine = controls[point][series.replication] if point in controls else None
+        found = estimate(known[key.measure], series, sampling, mine)
+        yield {"point": point, **row_with_estimator(key, known[key.measure], series, found)}
 
 
-def _gathered(table: pa.Table) -> dict[tuple[Any, ...], dict[str, Floats]]:
-    """Columns of replication, value, weight and censored, by point, policy, measure, milestones and group."""
+def _gathered(table: pa.Table, order: Sequence[str]) -> dict[tuple[int, Key], Series]:
+    """What the replications of each point show, by key; measures in the order given."""
     if not table.num_columns:
         return {}
     keys = [table[name].to_pylist() for name in ("point", "policy", "measure", "from", "to", "group")]
-    places: dict[tuple[Any, ...], list[int]] = {}
-    for place, key in enumerate(zip(*keys, strict=True)):
-        places.setdefault(key, []).append(place)
-    columns = {name: table[name].to_numpy() for name in ("replication", "value", "weight", "censored")}
-    order = {measure.name: place for place, measure in enumerate(MEASURES)}
+    places: dict[tuple[int, Key], list[int]] = {}
+    for place, (point, *key) in enumerate(zip(*keys, strict=True)):
+        places.setdefault((point, Key(*key)), []).append(place)
+    columns = [table[name].to_numpy() for name in ("replication", "value", "weight", "censored")]
+    turn = {name: place for place, name in enumerate(order)}
     return {
-        key: _in_order({name: values[places[key]] for name, values in columns.items()})
-        for key in sorted(places, key=lambda key: (key[0], key[1], order.get(key[2], 0), key[5]))
+        (point, key): Series(*(values[places[point, key]] for values in columns)).in_order()
+        for point, key in sorted(places, key=lambda it: (it[0], it[1].policy, turn[it[1].measure], it[1].group))
     }
-
-
-def _in_order(columns: dict[str, Floats]) -> dict[str, Floats]:
-    turn = np.argsort(columns["replication"], kind="stable")
-    return {name: values[turn] for name, values in columns.items()}
-
-
-def _estimate(name: str, mine: Mapping[str, Floats], controls: Floats | None, setting: Mapping[str, Any]) -> Precise:
-    in_blocks, stopped = setting["latin_hypercube"], setting["precision"] is not None
-    interval = measure(name).interval
-    value, weight, count = mine["value"], mine["weight"], len(mine["value"])
-    if interval == "student":
-        known = controls[mine["replication"].astype(np.int64)] if controls is not None else None
-        return precise(value, known, in_blocks, stopped and name == setting["precision"]["measure"])
-    if in_blocks:
-        whole = count // BLOCK * BLOCK
-        value, weight = (np.nansum(each[:whole].reshape(-1, BLOCK), axis=1) for each in (value, weight))
-        value = value if interval == "bootstrap ratio" else value / BLOCK
-    found = bootstrap_ratio(value, weight) if interval == "bootstrap ratio" else bootstrap(value)
-    return replace(Precise(**vars(found)), count=count, estimator="blocks" if in_blocks else "plain")
-
-
-def _row(key: tuple[Any, ...], mine: Mapping[str, Floats], found: Precise) -> Found:
-    point, policy, name, start, end, group = key
-    return {
-        "point": point,
-        "policy": policy,
-        "measure": name,
-        "from": start,
-        "to": end,
-        "group": group,
-        "unit": measure(name).unit,
-        "mean": _defined(found.mean),
-        "low": _defined(found.low),
-        "high": _defined(found.high),
-        "replications": found.count,
-        "censored": int(mine["censored"].sum()),
-        "estimator": found.estimator,
-        "variance_factor": _defined(found.factor),
-    }
-
-
-def _defined(number: float) -> float | None:
-    return None if np.isnan(number) else float(number)

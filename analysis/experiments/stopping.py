@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from parkflow.analysis.measures.precision import Target, first_look, next_look, precise
-from parkflow.analysis.store.sweep_folder import CONTROLS, RunFolder
+from parkflow.analysis.store.sweep_folder import CONTROLS, SweepFolder
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ class Look:
     ratio: float
 
 
-def look(folder: RunFolder, made: Made, target: Target, numbers: Sequence[int]) -> dict[int, Look]:
+def take_looks(folder: SweepFolder, made: Made, target: Target, numbers: Sequence[int]) -> dict[int, Look]:
     """Look at some points of a sweep."""
     folder.flush()
     found: dict[int, Look] = {}
@@ -57,13 +57,13 @@ def look(folder: RunFolder, made: Made, target: Target, numbers: Sequence[int]) 
         some = numbers[begin : begin + AT_ONCE]
         values, controls = _values(folder, made, target, some), read_controls(folder, some) if made.controls else {}
         for number in some:
-            seen = _look(values.get(number, {}), controls.get(number), target, made.latin_hypercube)
+            seen = _look_at(values.get(number, {}), controls.get(number), target, made.latin_hypercube)
             failed = any(point == number for point, _ in folder.failures)
             found[number] = Look(seen.size, seen.finished or failed, seen.ratio)
     return found
 
 
-def _look(values: Mapping[str, Floats], controls: Floats | None, target: Target, in_blocks: bool) -> Look:
+def _look_at(values: Mapping[str, Floats], controls: Floats | None, target: Target, in_blocks: bool) -> Look:
     """Take the looks at one point in turn, as far as its replications reach; `values` by policy."""
     size, ratio = first_look(target, in_blocks), np.nan
     while values and all(len(each) >= size and not _has_gap(each[:size]) for each in values.values()):
@@ -83,7 +83,7 @@ def _has_gap(values: Floats) -> bool:
     return bool(np.isinf(values).any())
 
 
-def _values(folder: RunFolder, made: Made, target: Target, numbers: Sequence[int]) -> dict[int, dict[str, Floats]]:
+def _values(folder: SweepFolder, made: Made, target: Target, numbers: Sequence[int]) -> dict[int, dict[str, Floats]]:
     """One value a replication of the target's measure, by point and policy."""
     where = pc.field("measure") == target.measure
     where &= (pc.field("group") == target.group) & pc.field("point").isin(pa.array(numbers, pa.int32()))
@@ -100,7 +100,7 @@ def _values(folder: RunFolder, made: Made, target: Target, numbers: Sequence[int
     return found
 
 
-def read_controls(folder: RunFolder, numbers: Sequence[int]) -> dict[int, Floats]:
+def read_controls(folder: SweepFolder, numbers: Sequence[int]) -> dict[int, Floats]:
     """The control variates of some points; shape (replications, controls), infinite where one is not there."""
     where = pc.field("point").isin(pa.array(numbers, pa.int32()))
     table = folder.read(CONTROLS, ["point", "replication", "control", "value"], where)

@@ -6,27 +6,28 @@ import datetime as dt
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from parkflow.analysis.experiments.comparison import Question, milestones
+from parkflow.analysis.experiments.batches import Experiment, Work, carry_out
 from parkflow.analysis.experiments.executors import Executor
-from parkflow.analysis.experiments.results import Found, findings, summary
+from parkflow.analysis.experiments.question import Question, UnknownMilestoneError, resolved
+from parkflow.analysis.experiments.results import Found, findings, known_measures, summary
 from parkflow.analysis.experiments.sweep_file import DEFAULT_REPLICATIONS, Sweep
-from parkflow.analysis.experiments.sweeper import Experiment, Progress, Sweeper, Work, carry_out
+from parkflow.analysis.experiments.sweeper import Progress, Sweeper
+from parkflow.analysis.measures.measure import Measure
 from parkflow.analysis.measures.precision import LEAST_BLOCKS, Target, first_look, last_look, least_needed
-from parkflow.analysis.measures.registry import MEASURES, measure
+from parkflow.analysis.measures.registry import chosen, measure, measures, written_definitions
 from parkflow.analysis.provenance import record, scenario_hash
-from parkflow.analysis.store.sweep_folder import OBSERVATIONS, Batch, RunFolder
+from parkflow.analysis.replication.replication import laid_out
+from parkflow.analysis.store.sweep_folder import OBSERVATIONS, Batch, SweepFolder
 from parkflow.scenarios.describe import dumped
 from parkflow.scenarios.load import InputError
 from parkflow.sim.checks import ScenarioError, nearest
-from parkflow.sim.layout import Layout
 from parkflow.sim.levers import LeverError, under
 from parkflow.sim.streams import BLOCK
 
@@ -72,6 +73,7 @@ class Plan:
             "seed": file.seed,
             "points": len(self.sweep.points),
             "setting": self._setting(),
+            "measures": written_definitions(self.experiment.measures or ()),
             "design": file.model_dump(mode="json", by_alias=True, exclude_defaults=True),
             "scenario": dumped(self.sweep.scenario),
         }
@@ -82,17 +84,22 @@ class Plan:
         return chosen | {"replications": self.replications, "precision": asdict(self.target) if self.target else None}
 
 
-def planned(sweep: Sweep) -> Plan:
-    """What a sweep comes to; raises `InputError` for milestones, measures or sizes that do not fit."""
+def planned(sweep: Sweep, asked: Sequence[Measure | str] | None = None) -> Plan:
+    """What a sweep comes to, with all measures or those `asked` for, by object or by name.
+
+    Raises `InputError` for milestones, measures or sizes that do not fit, `KeyError` for a name that no measure has.
+    """
     file = sweep.file
     question = _question(sweep)
+    chosen_by_name = [sorted(one.name for one in chosen(asked))] if asked else []
     key = _hash(
         scenario_hash(sweep.scenario), sweep.points, sweep.policies, file.baseline, file.against, question, file.seed,
-        file.latin_hypercube, file.controls, file.detail,
+        file.latin_hypercube, file.controls, file.detail, *chosen_by_name,
     )  # fmt: skip
     experiment = Experiment(
-        key, sweep.variation, file.baseline, question, file.seed, file.latin_hypercube, file.controls, file.detail
-    )
+        key, sweep.variation, file.baseline, question, file.seed, file.latin_hypercube, file.controls, file.detail,
+        chosen(asked),
+    )  # fmt: skip
     replications = file.replications or (LEAST_BLOCKS * BLOCK if file.latin_hypercube else DEFAULT_REPLICATIONS)
     if file.latin_hypercube and replications % BLOCK:
         raise InputError(f"{file.name}: replications: Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
@@ -106,24 +113,21 @@ def _hash(*parts: Any) -> str:
 
 def _question(sweep: Sweep) -> Question:
     """The pair of milestones asked about."""
-    file, scenario = sweep.file, sweep.scenario
+    file = sweep.file
     try:
-        known = tuple(milestones(Layout(under(scenario, file.baseline))))
+        scenario = laid_out(under(sweep.scenario, file.baseline)).scenario
+        return resolved(scenario, file.start, file.end)
+    except UnknownMilestoneError as error:
+        raise InputError(f"{file.name}: {error}") from None
     except (LeverError, ScenarioError) as error:
         raise InputError(f"{file.name}: policy {file.baseline}: {error}") from None
-    asked = scenario.question
-    pair = (file.start or (asked.start if asked else "arrival"), file.end or (asked.end if asked else known[-1]))
-    for key, name in zip(("from", "to"), pair, strict=True):
-        if name not in known:
-            raise InputError(f"{file.name}: {key}: there is no milestone {name}; {nearest(name, known)}")
-    return pair
 
 
 def _target(sweep: Sweep) -> Target | None:
     asked, name = sweep.file.precision, sweep.file.name
     if asked is None:
         return None
-    means = [one.name for one in MEASURES if one.interval == "student"]
+    means = [one.name for one in measures() if one.interval == "student"]
     if asked.measure not in means:
         raise InputError(
             f"{name}: precision.measure: {asked.measure} is no mean over days; {nearest(asked.measure, means)}"
@@ -218,7 +222,7 @@ def run_sweep(
     command: str,
     extend: int = 0,
     retry_failed: bool = False,
-) -> RunFolder:
+) -> SweepFolder:
     """Run a sweep into a folder, or go on with what the folder has; returns it as it is then.
 
     `extend` gives every point so many replications more once the sweep is finished; an extension that was interrupted
@@ -228,7 +232,7 @@ def run_sweep(
         raise InputError(f"--extend {extend}: Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
     if not (out / OBSERVATIONS).is_dir():
         _check_reachable(plan)
-    with RunFolder.begin(out, plan.manifest(), plan.sweep.points) as folder:
+    with SweepFolder.begin(out, plan.manifest(), plan.sweep.points) as folder:
         _begin_session(folder, plan, command, extend)
         if retry_failed:
             folder.forget_failures()
@@ -246,7 +250,7 @@ def run_sweep(
     return folder
 
 
-def _begin_session(folder: RunFolder, plan: Plan, command: str, extend: int) -> None:
+def _begin_session(folder: SweepFolder, plan: Plan, command: str, extend: int) -> None:
     """Note who goes on with the sweep and with what; an extension counts once the sweep was complete."""
     before = folder.manifest
     started = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
@@ -260,27 +264,26 @@ def _begin_session(folder: RunFolder, plan: Plan, command: str, extend: int) -> 
 # Afterwards
 
 
-def results(out: Path, measures: tuple[str, ...] = (), groups: bool = False) -> tuple[RunFolder, list[Found]]:
+def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tuple[SweepFolder, list[Found]]:
     """The rows of a sweep's folder: of the measures named, or of the summary.
 
     Raises `StoreError` where there is no sweep, `InputError` for a measure that does not exist.
     """
-    folder = RunFolder.open(out)
-    known = [one.name for one in MEASURES]
-    for name in measures:
+    folder = SweepFolder.open(out)
+    known = list(known_measures(folder))
+    for name in named:
         if name not in known:
             raise InputError(f"--measure {name}: there is no such measure; {nearest(name, known)}")
-    find = partial(findings, folder, groups=groups)
-    return folder, list(find(measures) if measures else find())
+    return folder, list(findings(folder, named, groups))
 
 
 def asked_for(out: Path) -> str:
     """The measure that a sweep is about: that of its precision, else days saved."""
-    precision = RunFolder.open(out).manifest["setting"]["precision"]
+    precision = SweepFolder.open(out).manifest["setting"]["precision"]
     return str(precision["measure"]) if precision else "days_saved"
 
 
-def document(folder: RunFolder, rows: list[Found]) -> dict[str, Any]:
+def document(folder: SweepFolder, rows: list[Found]) -> dict[str, Any]:
     """Results as one object of plain values."""
     manifest = folder.manifest
     kept = ("name", "title", "park", "baseline", "policies", "question", "seed", "points", "setting", "design_hash")
@@ -311,7 +314,7 @@ class Standing:
 
 def standing(out: Path) -> Standing:
     """How far a sweep is; raises `StoreError` where there is none."""
-    folder = RunFolder.open(out)
+    folder = SweepFolder.open(out)
     manifest = folder.manifest
     sessions = manifest["sessions"]
     points = manifest["points"]
@@ -329,7 +332,7 @@ def standing(out: Path) -> Standing:
     )
 
 
-def capped(folder: RunFolder, rows: list[Found]) -> list[Found]:
+def capped(folder: SweepFolder, rows: list[Found]) -> list[Found]:
     """The rows whose precision was not reached by the cap."""
     asked: Mapping[str, Any] | None = folder.manifest["setting"]["precision"]
     if asked is None:

@@ -7,76 +7,28 @@ of workers, the size of batches or the order in which they are done.
 from __future__ import annotations
 
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
-
+from parkflow.analysis.experiments.batches import SIDE_BY_SIDE, Experiment, Pair, Point, Work, carry_out
 from parkflow.analysis.experiments.executors import Executor, WorkerLostError
-from parkflow.analysis.experiments.stopping import look
-from parkflow.analysis.measures.observe import observe
+from parkflow.analysis.experiments.stopping import take_looks
 from parkflow.analysis.measures.precision import Target
-from parkflow.analysis.measures.registry import Observation
-from parkflow.analysis.replication.controls import Controls
-from parkflow.analysis.replication.tables import stacked, tables
-from parkflow.analysis.store.sweep_folder import CONTROLS, OBSERVATIONS, WHOLE_POINT, Batch, Failure, RunFolder
-from parkflow.sim.layout import Layout
-from parkflow.sim.records import Records, simulate
-from parkflow.sim.scenario import Scenario
-from parkflow.sim.streams import LatinHypercube, Streams
-
-Floats = NDArray[np.float64]
-Point = Mapping[str, Any]
-Pair = tuple[int, int]
-"""A point and a replication, by number."""
+from parkflow.analysis.store.sweep_folder import Batch, Failure, SweepFolder
 
 SECONDS_A_BATCH = 1.0
 LARGEST_BATCH = 256
 PARTS = 16
 """What is left is cut into so many batches at least."""
 
-SIDE_BY_SIDE = 8
-"""Points that are run side by side."""
-
 STRIKES = 2
 """Times that a worker may die under a batch before its replications are run one by one."""
 
 FLUSH_LEAST, FLUSH_SHARE, FLUSH_MOST = 1.0, 0.02, 30.0
 """Seconds between chunks: a share of the time so far, between bounds. A kill loses at most what is younger."""
-
-TABLES_OF = {"summary": (), "projects": ("projects",), "events": ("projects", "steps", "issues", "desks")}
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """What a sweep runs at its points. `key` tells one sweep from another.
-
-    `variation` gives the scenarios of a point by policy, the baseline among them.
-    """
-
-    key: str
-    variation: Callable[[Point], Mapping[str, Scenario]]
-    baseline: str
-    question: tuple[str, str]
-    seed: int
-    latin_hypercube: bool = False
-    controls: bool = True
-    detail: str = "summary"
-
-
-@dataclass(frozen=True)
-class Work:
-    """A batch: pairs of point and replication, and the factors of the points among them."""
-
-    pairs: tuple[Pair, ...]
-    points: Mapping[int, Point]
 
 
 @dataclass
@@ -98,160 +50,13 @@ Progress = Callable[[State], None]
 """Is told how far a sweep is, after every batch."""
 
 
-# In the worker
-
-
-def carry_out(experiment: Experiment, work: Work) -> Batch:
-    """Run a batch; what fails is told, and does not keep the rest from being run."""
-    begun = time.perf_counter()
-    found = _Found(experiment)
-    for pair in work.pairs:
-        try:
-            found.take(pair, _built(experiment, pair[0], work.points[pair[0]]))
-        except _PointError as error:
-            found.fail((pair[0], WHOLE_POINT), work.points[pair[0]], error.__cause__ or error)
-        except Exception as error:
-            found.fail(pair, work.points[pair[0]], error)
-    return found.batch(work.pairs, time.perf_counter() - begun)
-
-
-class _PointError(Exception):
-    """The scenarios of a point cannot be built."""
-
-
-@dataclass(frozen=True)
-class _Built:
-    """A point, ready to run."""
-
-    layouts: Mapping[str, Layout]
-    controls: Controls | None
-
-
-_BUILT: dict[tuple[str, int], _Built] = {}
-"""Points that this worker built last."""
-
-MOST_BUILT = 2 * SIDE_BY_SIDE
-
-
-def _built(experiment: Experiment, number: int, point: Point) -> _Built:
-    key = (experiment.key, number)
-    if key not in _BUILT:
-        while len(_BUILT) >= MOST_BUILT:
-            del _BUILT[next(iter(_BUILT))]
-        try:
-            scenarios = experiment.variation(point)
-            layouts = {policy: _layout(policy, scenario) for policy, scenario in scenarios.items()}
-        except Exception as error:
-            raise _PointError from error
-        _BUILT[key] = _Built(layouts, Controls(layouts[experiment.baseline]) if experiment.controls else None)
-    return _BUILT[key]
-
-
-def _layout(policy: str, scenario: Scenario) -> Layout:
-    """The layout of a policy's scenario; that of another point if it is the same, as baselines often are."""
-    for built in _BUILT.values():
-        known = built.layouts.get(policy)
-        if known is not None and known.scenario == scenario:
-            return known
-    return Layout(scenario)
-
-
-class _Found:
-    """What a batch finds, gathered as columns."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.done: list[Pair] = []
-        self.failures: list[Failure] = []
-        self.seen: list[tuple[Pair, list[Observation]]] = []
-        self.controls: list[tuple[Pair, tuple[str, ...], Floats]] = []
-        self.detail: dict[str, list[pa.Table]] = {}
-        self._last: dict[int, tuple[Layout, Records]] = {}
-
-    def take(self, pair: Pair, built: _Built) -> None:
-        """Run a replication of a point and look at it."""
-        experiment = self.experiment
-        others = {policy: layout for policy, layout in built.layouts.items() if policy != experiment.baseline}
-        runs = {experiment.baseline: self._baseline(built.layouts[experiment.baseline], pair[1])}
-        runs |= {policy: self._run(layout, pair[1]) for policy, layout in others.items()}
-        seen = observe(runs, experiment.baseline, experiment.question)
-        detail = self._detail(pair, runs)
-        if built.controls is not None:
-            values = built.controls.read(runs[experiment.baseline].plan)
-            self.controls.append((pair, built.controls.names, values))
-        self.seen.append((pair, seen))
-        for name, table in detail.items():
-            self.detail.setdefault(name, []).append(table)
-        self.done.append(pair)
-
-    def fail(self, pair: Pair, point: Point, error: BaseException) -> None:
-        """Keep an error with its inputs."""
-        inputs = {"values": dict(point), "seed": self.experiment.seed, "replication": pair[1]}
-        trace = "".join(traceback.format_exception(error))
-        self.failures.append(Failure(*pair, f"{type(error).__name__}: {error}", trace, inputs))
-
-    def batch(self, pairs: tuple[Pair, ...], seconds: float) -> Batch:
-        """All of it, as Arrow tables."""
-        found = {name: pa.concat_tables(parts, promote_options="default") for name, parts in self.detail.items()}
-        if self.seen:
-            found[OBSERVATIONS] = _observations(self.seen)
-        if self.controls:
-            found[CONTROLS] = _controls(self.controls)
-        failures = list({(failure.point, failure.replication): failure for failure in self.failures}.values())
-        return Batch(pairs, found, self.done, failures, seconds)
-
-    def _baseline(self, layout: Layout, replication: int) -> Records:
-        """The baseline's records, which points side by side share if it is the same layout."""
-        known = self._last.get(replication)
-        if known is None or known[0] is not layout:
-            self._last = {replication: (layout, self._run(layout, replication))}
-        return self._last[replication][1]
-
-    def _run(self, layout: Layout, replication: int) -> Records:
-        chance = LatinHypercube if self.experiment.latin_hypercube else Streams
-        return simulate(layout, self.experiment.seed, replication, chance)
-
-    def _detail(self, pair: Pair, runs: Mapping[str, Records]) -> dict[str, pa.Table]:
-        names = TABLES_OF[self.experiment.detail]
-        kept = {policy: tables(records) for policy, records in runs.items()} if names else {}
-        found = {}
-        for name in names:
-            table = stacked({policy: getattr(run, name) for policy, run in kept.items()}, pair[1])
-            point = np.full(len(table["replication"]), pair[0], dtype=np.int32)
-            found[name] = pa.table({"point": point, **{key: pa.array(values) for key, values in table.items()}})
-        return found
-
-
-def _observations(seen: Sequence[tuple[Pair, list[Observation]]]) -> pa.Table:
-    lengths = [len(observations) for _, observations in seen]
-    columns = list(zip(*chain.from_iterable(observations for _, observations in seen), strict=True))
-    names = ("policy", "measure", "from", "to", "group", "value", "weight", "censored")
-    kinds = [pa.string()] * 5 + [pa.float64(), pa.float64(), pa.int32()]
-    numbered = _numbered([pair for pair, _ in seen], lengths)
-    return pa.table(numbered | {n: pa.array(c, k) for n, c, k in zip(names, columns, kinds, strict=True)})
-
-
-def _controls(read: Sequence[tuple[Pair, tuple[str, ...], Floats]]) -> pa.Table:
-    numbered = _numbered([pair for pair, _, _ in read], [len(names) for _, names, _ in read])
-    names = pa.array(chain.from_iterable(names for _, names, _ in read), pa.string())
-    return pa.table(numbered | {"control": names, "value": pa.array(np.concatenate([values for *_, values in read]))})
-
-
-def _numbered(pairs: Sequence[Pair], lengths: Sequence[int]) -> dict[str, pa.Array]:
-    point, replication = (np.repeat(np.array(part, dtype=np.int32), lengths) for part in zip(*pairs, strict=True))
-    return {"point": pa.array(point), "replication": pa.array(replication)}
-
-
-# In the process that keeps the store
-
-
 @dataclass
 class Sweeper:
     """Runs an experiment into a folder."""
 
     experiment: Experiment
     points: Sequence[Point]
-    folder: RunFolder
+    folder: SweepFolder
     executor: Executor
     progress: Progress = lambda state: None
 
@@ -277,7 +82,7 @@ class Sweeper:
         sizes: dict[int, int] = {}
         open_points = list(range(len(self.points)))
         while open_points:
-            looks = look(self.folder, self.experiment, target, open_points)
+            looks = take_looks(self.folder, self.experiment, target, open_points)
             sizes |= {number: seen.size for number, seen in looks.items()}
             open_points = [number for number, seen in looks.items() if not seen.finished]
             self.state.finished = len(self.points) - len(open_points)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from parkflow.analysis.experiments.comparison import Question, compare
+from parkflow.analysis.experiments.comparison import compare
 from parkflow.analysis.experiments.executors import Executor, here
-from parkflow.analysis.measures.registry import ALL, Row
-from parkflow.sim.layout import Layout
+from parkflow.analysis.experiments.question import Question
+from parkflow.analysis.measures.measure import ALL
+from parkflow.analysis.measures.summary import Row
+from parkflow.analysis.replication.replication import LaidOut, laid_out
 from parkflow.sim.levers import SERIAL, LeverError, bundle, with_levers
 from parkflow.sim.scenario import Scenario
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BUNDLE = "bundle"
+
+ASKED = ("days_saved",)
+"""The worth of levers is told in this measure; no other is observed."""
 
 COLUMNS = ["lever", "way", "mean", "low", "high", "replications"]
 
@@ -60,10 +65,15 @@ def lever_worth(
     alone = _layouts(scenario, {f"alone/{name}": {name: levers[name]} for name in levers})
     less = {f"removed/{name}": {other: levers[other] for other in levers if other != name} for name in levers}
     removed = _layouts(scenario, {name: rest for name, rest in less.items() if rest})
-    whole = {SERIAL: Layout(with_levers(scenario, {})), BUNDLE: Layout(with_levers(scenario, levers))}
-    saved = _saved(compare({**whole, **alone}, SERIAL, question, seed, replications, executor, progress), group)
+    whole = {SERIAL: laid_out(with_levers(scenario, {})), BUNDLE: laid_out(with_levers(scenario, levers))}
+    saved = _saved(
+        compare({**whole, **alone}, SERIAL, question, seed, replications, executor, progress, measures=ASKED), group
+    )
     lost = _saved(
-        compare({BUNDLE: whole[BUNDLE], **removed}, BUNDLE, question, seed, replications, executor, progress), group
+        compare(
+            {BUNDLE: whole[BUNDLE], **removed}, BUNDLE, question, seed, replications, executor, progress, measures=ASKED
+        ),
+        group,
     )
     rows = [_way("alone", row, 1.0) for row in saved if row["policy"] != BUNDLE]
     rows += [_way("removed", row, -1.0) for row in lost]
@@ -71,19 +81,19 @@ def lever_worth(
     return LeverWorth(scenario.name, policy, question, len(replications), whole_bundle, tuple(rows), group)
 
 
-def _layouts(scenario: Scenario, bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Layout]:
+def _layouts(scenario: Scenario, bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, LaidOut]:
     """The layouts of bundles; one that the park cannot have is left out."""
     found = {}
     for name, levers in bundles.items():
         try:
-            found[name] = Layout(with_levers(scenario, levers))
+            found[name] = laid_out(with_levers(scenario, levers))
         except LeverError:
             continue
     return found
 
 
 def _saved(rows: Sequence[Row], group: str) -> list[Row]:
-    return [row for row in rows if row["measure"] == "days_saved" and row["group"] == group]
+    return [row for row in rows if row["group"] == group]
 
 
 def _way(way: str, row: Row, sign: float) -> dict[str, Any]:

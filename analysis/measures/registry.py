@@ -1,282 +1,108 @@
-"""The measures: one registry of what they mean, and their summary over replications with intervals."""
+"""All measures: those of the house, those that a user registers, and those that installed packages offer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import isnan
-from typing import Literal, NamedTuple, TypedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any
 
-from parkflow.analysis.measures.intervals import Estimate, bootstrap, bootstrap_ratio, student
+from parkflow.analysis.measures import causes, days, issue_resolution, load, throughput
+from parkflow.analysis.measures.measure import Measure, Observation, Seen, View
+from parkflow.analysis.replication.milestones import Pair
+from parkflow.analysis.replication.replication import Replication
 
-ALL = "all"
-"""The group of all projects."""
-
-LOSES_BELOW = -0.5
-"""A project that saves less than this many days loses; smaller differences are nobody's loss."""
-
-RESOLVED_WITHIN = (30, 70, 90)
-"""Days from finding to solution that are reported."""
-
-QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
-
-Interval = Literal["student", "bootstrap", "bootstrap ratio"]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What a measure means: its formula in one replication, its unit, and how its interval over replications is made.
-
-    `paired` measures compare a policy with the baseline, project by project.
-    """
-
-    name: str
-    title: str
-    title_zh: str
-    formula: str
-    unit: str
-    interval: Interval = "student"
-    paired: bool = False
-
-
-_RESTRICTED = "a project that has not reached 'to' when the run is over counts up to then"
-_LEFT_OUT = "projects that have not reached 'from', withdrew before 'to', or have either behind them, are left out"
-_SAVED = "days under the baseline - days under the policy, of one project"
+ENTRY_POINTS = "parkflow.measures"
+"""The group of entry points under which a package offers measures: each names a `Measure`, or several in a sequence."""
 
 MEASURES: tuple[Measure, ...] = (
-    Measure("days", "lead time", "历时", f"mean over projects of to - from; {_RESTRICTED}; {_LEFT_OUT}", "days"),
-    *(
-        Measure(
-            f"days_{name}",
-            f"lead time, {name}",
-            f"历时{name}分位",
-            f"{share:.0%} quantile over projects",
-            "days",
-            "bootstrap",
-        )
-        for name, share in QUANTILES.items()
-    ),
-    Measure(
-        "days_saved",
-        "days saved",
-        "节省天数",
-        f"mean over projects of {_SAVED}; {_RESTRICTED}",
-        "days",
-        "student",
-        True,
-    ),
-    *(
-        Measure(
-            f"days_saved_{name}",
-            f"days saved, {name}",
-            f"节省天数{name}分位",
-            f"{share:.0%} quantile over projects of {_SAVED}",
-            "days",
-            "bootstrap",
-            True,
-        )
-        for name, share in QUANTILES.items()
-    ),
-    Measure(
-        "share_losing",
-        "share of projects that lose",
-        "受损项目占比",
-        "projects that lose more than half a day ÷ projects compared",
-        "share",
-        "bootstrap ratio",
-        True,
-    ),
-    Measure(
-        "project_days_gained",
-        "project-days gained",
-        "受益项目天数",
-        "sum over projects that gain of days saved",
-        "days",
-        "student",
-        True,
-    ),
-    Measure(
-        "project_days_lost",
-        "project-days lost",
-        "受损项目天数",
-        "sum over projects that lose of days lost",
-        "days",
-        "student",
-        True,
-    ),
-    Measure("started", "projects started", "开工项目数", "projects that reach groundbreaking during the run", "count"),
-    Measure(
-        "completed", "projects in production", "投产项目数", "projects that reach production during the run", "count"
-    ),
-    Measure(
-        "start_rate",
-        "start rate of the cohort",
-        "开工率",
-        "projects of the cohort that reach its milestone by its date ÷ projects of the cohort",
-        "share",
-        "bootstrap ratio",
-    ),
-    Measure(
-        "withdrawn",
-        "share of projects withdrawn",
-        "退出项目占比",
-        "projects that withdraw or are turned away during the run ÷ projects",
-        "share",
-        "bootstrap ratio",
-    ),
-    Measure("issues_raised", "issues raised", "产生问题数", "issues that arise during the run", "count"),
-    Measure("issues_found", "issues found", "发现问题数", "issues found during the run", "count"),
-    Measure(
-        "issues_resolved",
-        "issues resolved",
-        "问题化解率",
-        "issues solved when the run is over ÷ issues found",
-        "share",
-        "bootstrap ratio",
-    ),
-    *(
-        Measure(
-            f"issues_resolved_{days}",
-            f"issues resolved within {days} days",
-            f"{days}日化解率",
-            f"issues solved within {days} days of being found ÷ issues found at least {days} days before the end",
-            "share",
-            "bootstrap ratio",
-        )
-        for days in RESOLVED_WITHIN
-    ),
-    Measure(
-        "issue_days",
-        "days to resolve an issue",
-        "问题化解天数",
-        "mean over found issues of solved - found; an open issue counts up to the end of the run",
-        "days",
-    ),
-    Measure(
-        "issues_solved_at",
-        "issues solved, by tier",
-        "各级化解占比",
-        "solved issues that this activity solved ÷ solved issues",
-        "share",
-        "bootstrap ratio",
-    ),
-    Measure(
-        "issues_reopened",
-        "issues reopened",
-        "问题反复率",
-        "issues taken up again after their solution ÷ solved issues",
-        "share",
-        "bootstrap ratio",
-    ),
-    Measure(
-        "utilisation",
-        "utilisation of a desk",
-        "窗口利用率",
-        "busy server-days in opening hours ÷ (servers × open days), over the busiest 365 days of the desk",
-        "share",
-        "bootstrap ratio",
-    ),
-    Measure(
-        "wait",
-        "wait at a desk",
-        "窗口等待",
-        "mean over attempts of start - ready, closed days included; who still waits counts up to the end of the run",
-        "days",
-    ),
-    Measure(
-        "cause_days",
-        "days by cause",
-        "各因素天数",
-        "mean over projects that reached both milestones of the days of this cause on the realised critical path",
-        "days",
-    ),
-    Measure(
-        "cause_days_saved",
-        "days saved by cause",
-        "各因素节省天数",
-        "mean over projects that reached both milestones under both policies of baseline - policy",
-        "days",
-        "student",
-        True,
-    ),
-)
+    *days.MEASURES, *throughput.MEASURES, *issue_resolution.MEASURES, *load.MEASURES, *causes.MEASURES,
+)  # fmt: skip
+"""The measures of the house, in the order of every table."""
 
-_BY_NAME = {measure.name: measure for measure in MEASURES}
+_REGISTERED: dict[str, Measure] = {}
+
+
+def measures() -> tuple[Measure, ...]:
+    """All measures that are known here: of the house, of installed packages, and registered, in this order."""
+    return (*MEASURES, *_installed(), *_REGISTERED.values())
 
 
 def measure(name: str) -> Measure:
     """The measure of this name; raises `KeyError` if there is none."""
-    return _BY_NAME[name]
+    return {one.name: one for one in measures()}[name]
 
 
-class Observation(NamedTuple):
-    """What one replication shows of a measure: a value, or for a ratio its numerator with the denominator as weight.
+def register(one: Measure) -> Measure:
+    """Make a measure known, so that it is observed and can be asked for by name; returns it.
 
-    `start` and `end` are milestones, empty where the measure has none. NaN where there was nothing to measure.
-    `censored` counts the projects or issues that were not finished.
+    Registering a name again replaces what it stood for. Raises `ValueError` for the name of a measure of the house or
+    of an installed package.
     """
-
-    policy: str
-    measure: str
-    start: str
-    end: str
-    group: str
-    value: float
-    weight: float = 1.0
-    censored: int = 0
+    if any(one.name == other.name for other in (*MEASURES, *_installed())):
+        raise ValueError(f"measure {one.name}: the name is taken; give it another")
+    _REGISTERED[one.name] = one
+    return one
 
 
-Row = TypedDict(
-    "Row",
-    {
-        "policy": str,
-        "measure": str,
-        "from": str,
-        "to": str,
-        "group": str,
-        "unit": str,
-        "mean": float | None,
-        "low": float | None,
-        "high": float | None,
-        "replications": int,
-        "censored": int,
-    },
-)
-"""One line of results. A number is None where it is not defined, as an interval is from one replication."""
+def forget(name: str) -> None:
+    """Take a registered measure out again; raises `KeyError` if it was not registered."""
+    del _REGISTERED[name]
 
 
-def summarise(observations_by_replication: Sequence[Sequence[Observation]]) -> list[Row]:
-    """One row for each policy, measure, pair and group, with its interval over replications; `censored` is a sum."""
-    gathered: dict[tuple[str, str, str, str, str], list[Observation]] = {}
-    for observations in observations_by_replication:
-        for seen in observations:
-            gathered.setdefault(seen[:5], []).append(seen)
-    return [_row(*key, together) for key, together in gathered.items()]
+@cache
+def _installed() -> tuple[Measure, ...]:
+    """The measures that installed packages offer; loaded when measures are first asked for."""
+    found = [entry.load() for entry in entry_points(group=ENTRY_POINTS)]
+    return tuple(one for offered in found for one in ((offered,) if isinstance(offered, Measure) else offered))
 
 
-def _row(policy: str, name: str, start: str, end: str, group: str, together: Sequence[Observation]) -> Row:
-    estimate = _estimate(measure(name).interval, together)
+def written_definitions(some: Sequence[Measure]) -> dict[str, dict[str, Any]]:
+    """What a sweep keeps of measures that are not of the house, so that it can be read where nobody knows them."""
+    of_house = {one.name for one in MEASURES}
     return {
-        "policy": policy,
-        "measure": name,
-        "from": start,
-        "to": end,
-        "group": group,
-        "unit": measure(name).unit,
-        "mean": _defined(estimate.mean),
-        "low": _defined(estimate.low),
-        "high": _defined(estimate.high),
-        "replications": estimate.count,
-        "censored": sum(seen.censored for seen in together),
+        one.name: {field.name: getattr(one, field.name) for field in fields(one) if field.name != "observe"}
+        for one in some
+        if one.name not in of_house
     }
 
 
-def _estimate(interval: Interval, together: Sequence[Observation]) -> Estimate:
-    values = [seen.value for seen in together]
-    if interval == "bootstrap ratio":
-        return bootstrap_ratio(values, [seen.weight for seen in together])
-    return student(values) if interval == "student" else bootstrap(values)
+def read_definitions(written: Mapping[str, Mapping[str, Any]]) -> dict[str, Measure]:
+    """Measures from what a sweep kept of them; they cannot be observed again."""
+    return {name: Measure(**definition, observe=_unobserved) for name, definition in written.items()}
 
 
-def _defined(number: float) -> float | None:
-    return None if isnan(number) else number
+def _unobserved(view: View) -> Iterator[Seen]:
+    """Observes nothing: the function of a measure that is known from a stored sweep only."""
+    yield from ()
+
+
+def chosen(given: Sequence[Measure | str] | None = None) -> tuple[Measure, ...]:
+    """Measures from names or measures, each once; all that are known where none is given.
+
+    Raises `KeyError` for a name that no measure has.
+    """
+    if given is None:
+        return measures()
+    return tuple(dict.fromkeys(measure(one) if isinstance(one, str) else one for one in given))
+
+
+def observe(
+    runs: Mapping[str, Replication], baseline: str, pair: Pair, asked: Sequence[Measure | str] | None = None
+) -> list[Observation]:
+    """What one replication shows: the level of every policy, and what differs from the baseline.
+
+    Only the measures `asked` for are computed; all that are known where it is None. Raises `ValueError` if the policies
+    do not have the same projects.
+    """
+    base = View(baseline, runs[baseline], pair)
+    views = [base if policy == baseline else View(policy, run, pair, base) for policy, run in runs.items()]
+    wanted = sorted(chosen(asked), key=lambda one: one.paired)
+    return [
+        seen
+        for view in views
+        for one in wanted
+        if view.baseline is not None or not one.paired
+        for seen in one.seen_in(view)
+    ]

@@ -7,8 +7,10 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.replication.cases import project_cases
+from parkflow.analysis.replication.milestones import milestone_steps
 from parkflow.sim.calendars import WorkCurve
-from parkflow.sim.layout import CALENDAR_DAYS, DESK, SKIPPED, Layout
+from parkflow.sim.layout import CALENDAR_DAYS, DESK, Layout
 from parkflow.sim.records import Records
 from parkflow.sim.scenario import Cause
 
@@ -31,23 +33,6 @@ _OWN: dict[str, Cause] = {
 _STATUTORY = ("notice", "stock")
 
 
-def project_cases(records: Records) -> Ints:
-    """Numbers of the cases that are projects: neither issues nor parcels."""
-    groups = records.layout.scenario.portfolio.values()
-    is_project = np.array([group.process == "project" for group in groups])
-    cases = records.plan.cases
-    return np.flatnonzero((cases.category < 0) & is_project[cases.group])
-
-
-def milestone_steps(records: Records, name: str) -> Ints:
-    """The step of each case that is this milestone, by case; -1 where it has none ahead of it."""
-    steps = records.plan.steps
-    mine = (steps.activity == records.layout.number[name]) & ~records.skipped & (steps.kind != SKIPPED)
-    found = np.full(len(records.plan.cases.first), -1)
-    found[steps.case[mine]] = np.flatnonzero(mine)
-    return found
-
-
 def own_causes(layout: Layout) -> Ints:
     """What each activity's own time counts under, as an index into `CAUSES`, by activity number."""
     activities = layout.scenario.activities.values()
@@ -58,7 +43,7 @@ def own_causes(layout: Layout) -> Ints:
 def cause_days(records: Records, start: str, end: str) -> dict[Cause, Floats]:
     """Days by cause on the way of each project from one milestone to another; NaN where it has not reached both.
 
-    Arrays have one entry a project, in the order of `project_cases`. The causes of a project sum to its days between
+    Arrays have one entry per project, in the order of `project_cases`. The causes of a project sum to its days between
     the two, which are negative where it met them in the other order.
     """
     cases = project_cases(records)

@@ -73,3 +73,14 @@ def _open_days(records: Records, calendar: int, begin: Floats, end: Floats) -> F
         return end - begin
     closed, weather = records.plan.curves[calendar].lost(begin, end)
     return end - begin - closed - weather
+
+
+def longest_queue(load: DeskLoad) -> int:
+    """The most attempts that waited at one desk at a time; who is served at once does not queue."""
+    waited = ~(load.start <= load.ready)
+    left = load.start[waited]
+    days = np.concatenate((left[~np.isnan(left)], load.ready[waited]))
+    change = np.concatenate(
+        (np.full(np.count_nonzero(~np.isnan(left)), -1), np.ones(np.count_nonzero(waited), dtype=int))
+    )
+    return int(np.cumsum(change[np.lexsort((change, days))]).max(initial=0))

@@ -12,7 +12,9 @@ from parkflow.analysis.charts.chart import Ask, NothingToDrawError, chosen_polic
 from parkflow.analysis.charts.drawing import run_chart
 from parkflow.analysis.formatting import percent, plain, rounded
 from parkflow.analysis.language import Words
-from parkflow.analysis.measures.registry import ALL, LOSES_BELOW, measure
+from parkflow.analysis.measures.days import LOSES_BELOW
+from parkflow.analysis.measures.measure import ALL
+from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.limits import limits_of, limits_of_levers, model_limits
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text

@@ -2,31 +2,82 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from parkflow.analysis.errors import AnalysisError
+from parkflow.analysis.replication.tables import Tables, stacked
+from parkflow.analysis.store.arrow import table_of
+from parkflow.analysis.store.files import write_text
 from parkflow.sim.scenario import Scenario
 
-COMPARISON, SCENARIOS = "comparison.json", "scenarios.json"
+COMPARISON, SCENARIOS, MEASURES_CSV = "comparison.json", "scenarios.json", "measures.csv"
 
 
 class NotARunError(AnalysisError):
     """A folder that does not hold what it should; the message says what is missing and how to make it."""
 
 
-def write_scenarios(folder: Path, scenarios: Mapping[str, Scenario]) -> None:
-    """Keep the park as resolved under each policy beside the tables of a run."""
+class TableFolder:
+    """A folder of Parquet files, one per table, that grows replication by replication; each row tells whose it is.
+
+    The files appear when the block is left without an error; until then, and after one, an older run stays as it was.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._writers: dict[str, pq.ParquetWriter] = {}
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(self, raised: type[BaseException] | None, *_: object) -> None:
+        for name, writer in self._writers.items():
+            writer.close()
+            part = self._part(name)
+            part.unlink() if raised else part.replace(self.folder / f"{name}.parquet")
+
+    def append(self, replication: int, kept: Mapping[str, Tables]) -> None:
+        """Add one replication's tables, by policy. Columns that only some policies have are empty for the others."""
+        start = next(iter(kept.values())).start
+        for name in ("projects", "steps", "issues", "desks", "stocks"):
+            parts = {policy: getattr(tables, name) for policy, tables in kept.items()}
+            self._write(name, table_of(stacked(parts, replication)), start)
+
+    def _write(self, name: str, table: pa.Table, start: dt.date | None) -> None:
+        known = {"start": start.isoformat() if start else "", "unit": "days since start"}
+        table = table.replace_schema_metadata(known)
+        if name not in self._writers:
+            self._writers[name] = pq.ParquetWriter(self._part(name), table.schema)
+        self._writers[name].write_table(table)
+
+    def _part(self, name: str) -> Path:
+        return self.folder / f"{name}.parquet.tmp"
+
+
+def write_comparison(
+    folder: Path, rows: pd.DataFrame, document: Mapping[str, Any], scenarios: Mapping[str, Scenario]
+) -> None:
+    """Add the measures, and the park as resolved under each policy, to the tables of a run folder.
+
+    `document` is the comparison as plain values. It comes last: a folder that has it is complete.
+    """
     kept = {policy: scenario.model_dump(mode="json", by_alias=True) for policy, scenario in scenarios.items()}
-    (folder / SCENARIOS).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    write_text(folder / MEASURES_CSV, rows.to_csv(index=False))
+    write_text(folder / SCENARIOS, json.dumps(kept, ensure_ascii=False))
+    write_text(folder / COMPARISON, json.dumps(document, indent=2, ensure_ascii=False))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ written is read.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,7 +21,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from parkflow.analysis.errors import AnalysisError
+from parkflow.analysis.store.arrow import column
+from parkflow.analysis.store.files import StoreError, StoreFullError, WholeFile, locked, read_json, write_text
 
 OBSERVATIONS = "observations"
 CONTROLS = "controls"
@@ -35,14 +35,6 @@ WHOLE_POINT = -1
 """Stands for all replications of a point whose scenario cannot be built."""
 
 FLUSH_BYTES = 64_000_000
-
-
-class StoreError(AnalysisError):
-    """The folder cannot be used; the message says why, and what would be right."""
-
-
-class StoreFullError(StoreError):
-    """The folder cannot be written to; what is stored is safe."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +114,12 @@ def _ranges(bits: int) -> str:
     return ",".join(text)
 
 
-class RunFolder:
+class SweepFolder:
     """The folder of one sweep, open for reading, or for writing by one process at a time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.manifest: dict[str, Any] = _read_json(path / MANIFEST) or {}
+        self.manifest: dict[str, Any] = read_json(path / MANIFEST) or {}
         self.done = Replications()
         self.failures: dict[tuple[int, int], Failure] = {}
         self._chunks: dict[str, Replications] = {}
@@ -137,16 +129,16 @@ class RunFolder:
         self._lock: TextIO | None = None
 
     @classmethod
-    def open(cls, path: Path) -> RunFolder:
+    def open(cls, path: Path) -> SweepFolder:
         """Open for reading; raises `StoreError` where there is no sweep."""
         if not (path / MANIFEST).is_file():
             raise StoreError(f"{path} holds no sweep; run one with parkflow sweep … --out {path}")
         folder = cls(path)
-        folder._look_around()
+        folder._take_stock()
         return folder
 
     @classmethod
-    def begin(cls, path: Path, manifest: Mapping[str, Any], points: Sequence[Mapping[str, Any]]) -> RunFolder:
+    def begin(cls, path: Path, manifest: Mapping[str, Any], points: Sequence[Mapping[str, Any]]) -> SweepFolder:
         """Begin a sweep, or go on with it if the folder has it; `manifest["design_hash"]` tells one from another.
 
         Raises `StoreError` when the folder holds another sweep or another process writes to it.
@@ -158,22 +150,22 @@ class RunFolder:
         if not folder.manifest and _holds_something_else(path):
             raise StoreError(f"{path} is not empty and holds no sweep; give another --out")
         path.mkdir(parents=True, exist_ok=True)
-        folder._lock = _locked(path)
+        folder._lock = locked(path)
         if not folder.manifest:
             folder._write_parquet(path / POINTS, points_table(points))
             folder.write_manifest({**manifest, "sessions": []})
-        folder._look_around()
+        folder._take_stock()
         folder._sweep_up()
         return folder
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, raised: type[BaseException] | None, *_: object) -> None:
         try:
             self.flush()
         except StoreError:
-            if kind is None:
+            if raised is None:
                 raise
         finally:
             if self._lock is not None:
@@ -207,10 +199,10 @@ class RunFolder:
         if not self._fresh.total():
             return
         name = f"part-{self._next_number():07d}.parquet"
-        for kind in sorted(self._waiting, key=lambda kind: kind == OBSERVATIONS):  # the observations come last
-            table = pa.concat_tables(self._waiting[kind], promote_options="default")
-            (self.path / kind).mkdir(exist_ok=True)
-            self._write_parquet(self.path / kind / name, table, self._fresh)
+        for table_name in sorted(self._waiting, key=lambda each: each == OBSERVATIONS):  # the observations come last
+            table = pa.concat_tables(self._waiting[table_name], promote_options="default")
+            (self.path / table_name).mkdir(exist_ok=True)
+            self._write_parquet(self.path / table_name / name, table, self._fresh)
         self._chunks[name] = self._fresh
         self.done.update(self._fresh)
         self._fresh, self._waiting, self._bytes = Replications(), {}, 0
@@ -268,9 +260,9 @@ class RunFolder:
 
     # Inside
 
-    def _look_around(self) -> None:
+    def _take_stock(self) -> None:
         """Find out what is stored; chunks that the index does not know tell it themselves."""
-        index = _read_json(self.path / INDEX) or {}
+        index = read_json(self.path / INDEX) or {}
         known = index.get("chunks", {})
         for file in sorted((self.path / OBSERVATIONS).glob("part-*.parquet")):
             held = known.get(file.name) or json.loads(pq.read_schema(file).metadata[b"replications"])
@@ -305,15 +297,14 @@ class RunFolder:
             metadata = {**(table.schema.metadata or {}), b"replications": json.dumps(held.written()).encode()}
             table = table.replace_schema_metadata(metadata)
         try:
-            with _renamed(path) as file:
+            with WholeFile(path) as file:
                 pq.write_table(table, file, compression="zstd")
         except (OSError, pa.ArrowException) as error:
             raise self._full(error) from None
 
     def _write_text(self, path: Path, text: str) -> None:
         try:
-            with _renamed(path) as file:
-                file.write(text.encode())
+            write_text(path, text)
         except OSError as error:
             raise self._full(error) from None
 
@@ -323,30 +314,6 @@ class RunFolder:
         return StoreFullError(
             f"{self.path} cannot be written ({reason}); {stored}. Make room and give the command again"
         )
-
-
-class _renamed:  # noqa: N801  (reads as what it gives)
-    """A file that appears under its name when it is complete, and not at all otherwise."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.part = path, path.with_name(path.name + ".tmp")
-
-    def __enter__(self) -> Any:
-        self.file = self.part.open("wb")
-        return self.file
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                self.file.flush()
-                os.fsync(self.file.fileno())
-            self.file.close()
-            if kind is None:
-                self.part.replace(self.path)
-        finally:
-            with suppress(OSError):
-                self.file.close()
-            self.part.unlink(missing_ok=True)
 
 
 def _holds_something_else(path: Path) -> bool:
@@ -364,39 +331,9 @@ def points_table(points: Sequence[Mapping[str, Any]]) -> pa.Table:
     return pa.table(columns).replace_schema_metadata({"points": json.dumps([dict(p) for p in points], default=str)})
 
 
-def column(values: Sequence[Any]) -> pa.Array:
-    """Values as an Arrow array of their own type, or as text where they have several."""
-    kinds = {type(value) for value in values if value is not None}
-    if kinds <= {int, float} or (len(kinds) == 1 and kinds <= {bool, str}):
-        return pa.array([float(v) if kinds == {int, float} and v is not None else v for v in values])
-    return pa.array([value if isinstance(value, str) else json.dumps(value, default=str) for value in values])
-
-
-def _read_json(path: Path) -> dict[str, Any] | None:
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return None
-
-
 def _read_failures(path: Path) -> Iterator[Failure]:
     """The failures that a file holds; a last line that was cut off is left out."""
     if path.is_file():
         for line in path.read_text(encoding="utf-8").splitlines():
             with suppress(ValueError, TypeError):
                 yield Failure(**json.loads(line))
-
-
-def _locked(path: Path) -> TextIO | None:
-    """Keep other processes from writing to the folder; the system lets go of it when this one ends, however it does."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return None
-    lock = (path / ".lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise StoreError(f"{path} is being written to by another process; wait for it, or give another --out") from None
-    return lock

@@ -10,29 +10,13 @@ from rich.table import Table
 
 from parkflow.analysis.experiments.comparison import Comparison
 from parkflow.analysis.formatting import NONE, distribution, interval, iso_date, plain
-from parkflow.analysis.measures.registry import Row, measure
-from parkflow.sim.layout import Layout
+from parkflow.analysis.measures.registry import MEASURES, measure
+from parkflow.analysis.measures.summary import Row
 from parkflow.sim.levers import policy_names
 from parkflow.sim.network import network
 from parkflow.sim.scenario import Activity, Scenario
 
-HEADLINE = (
-    "days",
-    "days_p10",
-    "days_p50",
-    "days_p90",
-    "days_saved",
-    "share_losing",
-    "issues_found",
-    "issues_resolved",
-    "issues_resolved_30",
-    "issues_resolved_70",
-    "issues_resolved_90",
-    "issue_days",
-    "started",
-    "completed",
-    "start_rate",
-)
+HEADLINE = tuple(one.name for one in MEASURES if one.headline)
 """Measures of the first table, in its order."""
 
 
@@ -121,9 +105,8 @@ def changes_table(policy: str, changes: Sequence[tuple[str, Any, Any]]) -> Table
     return table
 
 
-def network_of(layout: Layout) -> Group:
+def network_of(scenario: Scenario) -> Group:
     """The resolved network of every process: each step, where it takes place, how long it takes and what it awaits."""
-    scenario = layout.scenario
     processes = dict.fromkeys(process for a in scenario.activities.values() for process in a.processes)
     return Group(*(_process_table(scenario, process) for process in processes))
 

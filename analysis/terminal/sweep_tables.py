@@ -11,7 +11,7 @@ from parkflow.analysis.experiments.results import Found
 from parkflow.analysis.experiments.sweep import Forecast, Standing, capped
 from parkflow.analysis.formatting import duration, interval, plain, rounded, storage
 from parkflow.analysis.measures.registry import measure
-from parkflow.analysis.store.sweep_folder import RunFolder
+from parkflow.analysis.store.sweep_folder import SweepFolder
 
 MOST_ROWS = 200
 """Rows printed in a table; all of them are in `summary.parquet`."""
@@ -20,12 +20,12 @@ MOST_FACTORS = 4
 """More factors than this share one column."""
 
 
-def results_tables(folder: RunFolder, rows: Sequence[Found]) -> list[Table]:
+def results_tables(folder: SweepFolder, rows: Sequence[Found]) -> list[Table]:
     """One table a measure: a row for each point and policy, with its factors."""
     return [_results_table(folder, name, rows) for name in dict.fromkeys(row["measure"] for row in rows)]
 
 
-def _results_table(folder: RunFolder, name: str, rows: Sequence[Found]) -> Table:
+def _results_table(folder: SweepFolder, name: str, rows: Sequence[Found]) -> Table:
     mine = [row for row in rows if row["measure"] == name]
     points = folder.points()
     several = len({row["group"] for row in mine}) > 1
@@ -64,7 +64,7 @@ def _factor_cells(points: Sequence[Mapping[str, Any]], number: int) -> list[str]
     return [", ".join(f"{key} = {plain(value)}" for key, value in changed.items())]
 
 
-def notes(folder: RunFolder, rows: Sequence[Found]) -> list[str]:
+def notes(folder: SweepFolder, rows: Sequence[Found]) -> list[str]:
     """What the tables do not say: points that failed, and points that did not reach the precision."""
     found = []
     if over := capped(folder, list(rows)):

@@ -13,7 +13,7 @@ from parkflow.analysis.charts.winners import balance
 from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
-from parkflow.analysis.measures.registry import ALL
+from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.rows import each, greatest
 from parkflow.analysis.store.run_folder import Run

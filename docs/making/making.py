@@ -21,7 +21,7 @@ from parkflow.analysis.experiments.sweep import planned, run_sweep
 from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.analysis.experiments.worth import lever_worth
 from parkflow.analysis.language import words
-from parkflow.analysis.measures.registry import ALL
+from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.provenance import numbers_hash
 from parkflow.analysis.store.rows import greatest
 from parkflow.analysis.store.run_folder import Run

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docs.making.markdown import page, table
-from parkflow.analysis.measures.registry import MEASURES, Interval
+from parkflow.analysis.measures.measure import Interval
+from parkflow.analysis.measures.registry import MEASURES
 from parkflow.sim.levers import CATALOGUE, Lever
 
 INTERVALS: dict[Interval, str] = {

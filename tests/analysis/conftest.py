@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import parkflow
-from parkflow.analysis.replication.tables import TableFolder
-from parkflow.analysis.store.run_folder import Run
+from parkflow.analysis.store.run_folder import Run, TableFolder
 
 
 def kept(folder: Path, park: str, policies: list[str], baseline: str = "serial") -> Run:

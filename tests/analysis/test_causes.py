@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parkflow.analysis.replication.critical_path import CAUSES, cause_days, project_cases
+from parkflow.analysis.replication.cases import project_cases
+from parkflow.analysis.replication.critical_path import CAUSES, cause_days
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario

@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parkflow.analysis.measures.observe import observe
-from parkflow.analysis.measures.registry import MEASURES, Observation, measure, summarise
+from parkflow.analysis.measures.measure import Observation
+from parkflow.analysis.measures.registry import MEASURES, measure
+from parkflow.analysis.measures.registry import observe as observed
+from parkflow.analysis.measures.summary import summarise
+from parkflow.analysis.replication.replication import Replication
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
@@ -31,6 +34,11 @@ def run(servers: int = 1, **more: Any) -> Records:
         },
     }
     return simulate(Layout(Scenario.model_validate(table | more)), 1, 0)
+
+
+def observe(runs: dict[str, Records], baseline: str, question: tuple[str, str]) -> list[Observation]:
+    """What some records show."""
+    return observed({policy: Replication(records) for policy, records in runs.items()}, baseline, question)
 
 
 def seen(observations: list[Observation], name: str, group: str = "all", policy: str = "serial") -> Observation:

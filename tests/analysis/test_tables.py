@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 
-from parkflow.analysis.replication.desk_loads import DeskLoad
-from parkflow.analysis.replication.tables import TableFolder, frame, longest_queue, parquet, tables
+from parkflow.analysis.replication.desk_loads import DeskLoad, longest_queue
+from parkflow.analysis.replication.tables import Table, Tables
+from parkflow.analysis.replication.tables import tables as tables_of
+from parkflow.analysis.store.run_folder import TableFolder
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
@@ -45,10 +48,29 @@ def run(**more: Any) -> Records:
     return simulate(Layout(Scenario.model_validate(table | more)), 1, 0)
 
 
+def frame(table: Table) -> pd.DataFrame:
+    """A table as a data frame."""
+    return pd.DataFrame(table)
+
+
+def tables(records: Records, end: str = "permit") -> Tables:
+    """The tables of a run that is asked about its permits."""
+    return tables_of(records, ("arrival", end))
+
+
+def parquet(kept: Tables, folder: Path, policy: str = "") -> None:
+    """Write the tables of one run."""
+    with TableFolder(folder) as files:
+        files.append(0, {policy: kept})
+
+
 def test_projects_tell_their_milestones() -> None:
     """One row a project, with the day of every milestone of its process."""
     found = tables(run()).projects
-    assert list(found) == ["project", "group", "class", "arrival", "permit", "production", "withdrawn", "censored"]
+    assert list(found) == [
+        "project", "group", "class", "arrival", "permit", "production", "withdrawn", "censored", "permit_ahead",
+        "production_ahead", "days", "days_censored", "days_saved", "days_saved_censored",
+    ]  # fmt: skip
     assert found["project"].tolist() == ["new-1", "new-2"]
     assert found["permit"].tolist() == [9.0, 12.0]
     assert found["censored"].tolist() == [False, False]
@@ -162,7 +184,7 @@ def test_replications_and_policies_stand_one_below_the_other(tmp_path: Path) -> 
 def test_a_park_without_desks_or_issues_still_has_all_tables(tmp_path: Path) -> None:
     """Empty tables have their columns."""
     activities = {"papers": {"step": "work", "duration": "3 cd"}, "end": {"step": "milestone", "needs": ["papers"]}}
-    kept = tables(run(activities=activities, desks={}, issues={}, start=None))
+    kept = tables(run(activities=activities, desks={}, issues={}, start=None), "end")
     assert kept.start is None
     assert (len(kept.issues["issue"]), len(kept.desks["desk"])) == (0, 0)
     parquet(kept, tmp_path)

@@ -12,7 +12,7 @@ import pytest
 from benchmarks import ours
 from benchmarks.reference import GOLDEN_SEEDS, sum_in_order
 from benchmarks.workload import GROUNDBREAKING, N_PROJECTS, Variant, model_events, sample
-from parkflow.analysis.experiments.executors import replicate
+from parkflow.analysis.replication.replication import replicate
 from parkflow.scenarios.load import load
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import under
@@ -48,7 +48,7 @@ def test_own_draws_agree_with_the_published_days_saved() -> None:
     saved = []
     for replication in range(40):
         records = replicate(layouts, 275, replication)
-        lead = {policy: ours.outcome(run).lead_times.mean() for policy, run in records.items()}
+        lead = {policy: ours.outcome(run.records).lead_times.mean() for policy, run in records.items()}
         saved.append(lead["serial"] - lead["green_channel"])
     error = np.hypot(np.std(saved, ddof=1) / np.sqrt(len(saved)), PUBLISHED_ERROR)
     assert error < 0.6

@@ -14,15 +14,16 @@ from typing import Any
 
 import pytest
 
-from parkflow.analysis.experiments.executors import replicate
-from parkflow.analysis.measures.observe import observe
-from parkflow.analysis.measures.registry import summarise
+from parkflow.analysis.measures.registry import observe
+from parkflow.analysis.measures.summary import Row, summarise
+from parkflow.analysis.replication.replication import replicate
 from parkflow.scenarios.load import available, load
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import policy_names, under
 
 FILE = Path(__file__).with_name("numbers.json")
 SEED, REPLICATIONS = 1, 2
+TOGETHER = (("days_saved", "share_losing", "project_days_gained", "project_days_lost"), ("utilisation", "wait"))
 TIMES = ("ready", "start", "end", "attempt_ready", "attempt_start", "attempt_end", "levels")
 
 
@@ -36,13 +37,13 @@ def numbers_of(park: str) -> dict[str, Any]:
     for replication in range(REPLICATIONS):
         runs = replicate(layouts, SEED, replication)
         for policy, run in runs.items():
-            records[f"{policy}/{replication}"] = _digest(*(getattr(run, name).tobytes() for name in TIMES))
+            records[f"{policy}/{replication}"] = _digest(*(getattr(run.records, name).tobytes() for name in TIMES))
         seen.append(observe(runs, "serial", question))
     found: dict[str, list[Any]] = {}
     for policy, measure, start, end, group, value, weight, censored in (one for each in seen for one in each):
         numbers = (start, end, group, value.hex(), weight.hex(), censored)
         found.setdefault(f"{policy}/{measure}", []).append(numbers)
-    rows = summarise(seen)
+    rows = in_old_order(summarise(seen))
     keys = ("policy", "measure", "group", "mean", "low", "high", "censored")
     lead_times = {row["policy"]: row["mean"] for row in rows if (row["measure"], row["group"]) == ("days", "all")}
     return {
@@ -52,6 +53,23 @@ def numbers_of(park: str) -> dict[str, Any]:
         "rows": _digest([tuple(dict(row)[key] for key in keys) for row in rows]),
         "days": {policy: mean.hex() for policy, mean in lead_times.items() if mean is not None},
     }
+
+
+def in_old_order(rows: list[Row]) -> list[Row]:
+    """Rows as they stood in version 0.1.0, which told some measures together, group by group."""
+
+    def first(**wanted: str) -> int:
+        return next(place for place, row in enumerate(rows) if all(dict(row)[key] == it for key, it in wanted.items()))
+
+    def place(numbered: tuple[int, Row]) -> tuple[int, int, int]:
+        number, row = numbered
+        for leader, *others in TOGETHER:
+            if row["measure"] in (leader, *others):
+                begin = first(policy=row["policy"], measure=leader)
+                return begin, first(policy=row["policy"], measure=leader, group=row["group"]), number
+        return number, 0, 0
+
+    return [row for _, row in sorted(enumerate(rows), key=place)]
 
 
 def _digest(*parts: Any) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from parkflow.analysis.experiments.executors import here, local, run_many
+from parkflow.analysis.replication.replication import Replication, replicate
 from parkflow.sim.layout import DESK, MEETING, MILESTONE, STOCK, WORK, Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
@@ -354,12 +355,13 @@ def test_replications_do_not_depend_on_their_order(park: Scenario, seed: int) ->
 def test_workers_do_not_matter(small_park: Scenario) -> None:
     """The same seed gives the same records, to the last bit and in the order asked for, in one process and in two."""
 
-    def observe(records: dict[str, Records]) -> list[float]:
-        return [*records["small"].end.tolist(), *records["small"].attempt_start.tolist()]
+    def observe(runs: dict[str, Replication]) -> list[float]:
+        records = runs["small"].records
+        return [*records.end.tolist(), *records.attempt_start.tolist()]
 
     layouts, replications = {"small": Layout(small_park)}, [3, 0, *range(20, 4, -1)]
     alone = [repr(seen) for seen in run_many(observe, layouts, 4, replications, here)]
     shared = [repr(seen) for seen in run_many(observe, layouts, 4, replications, local(2))]
     assert shared == alone
-    assert alone[1] == repr(observe({"small": simulate(layouts["small"], 4, 0)}))
+    assert alone[1] == repr(observe(replicate(layouts, 4, 0)))
     assert len(set(alone)) == len(alone)

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from parkflow.analysis.experiments.executors import replicate
 from parkflow.analysis.measures.precision import Target, first_look, least_needed, next_look, precise
 from parkflow.analysis.replication.controls import Controls, expected_work
+from parkflow.analysis.replication.replication import replicate
 from parkflow.scenarios.load import load
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import under
@@ -37,7 +37,7 @@ def pool(tiny: Mapping[str, Layout]) -> tuple[Floats, Floats]:
     controls = Controls(tiny["serial"])
     saved, read = np.empty(POOL), []
     for replication in range(POOL):
-        runs = replicate(tiny, 1, replication)
+        runs = {policy: it.records for policy, it in replicate(tiny, 1, replication).items()}
         days = {policy: np.mean(it.milestone("done") - it.plan.cases.arrival) for policy, it in runs.items()}
         saved[replication] = days["serial"] - days["green_channel"]
         read.append(controls.read(runs["serial"].plan))

@@ -16,25 +16,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parkflow.analysis.experiments import sweeper
+from parkflow.analysis.experiments import batches, sweeper
 from parkflow.analysis.experiments.executors import Executor, cluster, here, local
 from parkflow.analysis.experiments.sweep import Plan, results, run_sweep
 from parkflow.analysis.experiments.sweeper import Progress, State
-from parkflow.analysis.store.sweep_folder import RunFolder, StoreError, StoreFullError
+from parkflow.analysis.store.files import StoreError, StoreFullError
+from parkflow.analysis.store.sweep_folder import SweepFolder
 
 Plans = Callable[..., Plan]
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(plan: Plan, out: Path, executor: Executor = here, progress: Progress | None = None, **more: Any) -> RunFolder:
+def run(plan: Plan, out: Path, executor: Executor = here, progress: Progress | None = None, **more: Any) -> SweepFolder:
     """Run a sweep without a word."""
     return run_sweep(plan, out, executor, progress or (lambda state: None), "a test", **more)
 
 
 def stored(out: Path, table: str = "observations") -> list[tuple[str, ...]]:
     """Every row of a table, in an order that does not depend on who stored it when."""
-    rows: list[Mapping[str, Any]] = RunFolder.open(out).read(table).to_pylist()
+    rows: list[Mapping[str, Any]] = SweepFolder.open(out).read(table).to_pylist()
     return sorted(tuple(str(value) for value in row.values()) for row in rows)
 
 
@@ -64,7 +65,7 @@ def test_killed_at_ten_random_moments_it_ends_as_if_nothing_had_happened(
     counts = []
     for moment in np.random.default_rng(20_230_731).uniform(0.05, 0.5, size=10):
         _killed_after(moment, lambda: run(sweep, tmp_path / "killed"))
-        counts.append(RunFolder.open(tmp_path / "killed").done.total() if (tmp_path / "killed").exists() else 0)
+        counts.append(SweepFolder.open(tmp_path / "killed").done.total() if (tmp_path / "killed").exists() else 0)
     finished = run(sweep, tmp_path / "killed")
     assert counts == sorted(counts)
     assert counts[-1] > 0
@@ -120,12 +121,12 @@ def test_control_c_leaves_a_usable_folder_and_says_how_to_go_on(tmp_path: Path, 
     assert process.returncode == 130
     assert "Give the same command to go on" in said
     assert "Traceback" not in said
-    done = RunFolder.open(folder).done.total()
+    done = SweepFolder.open(folder).done.total()
     assert 0 < done < 6000
     command[command.index("3000")] = "20"
     answer = subprocess.run([*command, "--format", "json"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert '"measures"' in answer.stdout
-    assert RunFolder.open(folder).done.total() >= done
+    assert SweepFolder.open(folder).done.total() >= done
 
 
 def test_a_full_disk_is_told_and_loses_nothing(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
@@ -134,7 +135,7 @@ def test_a_full_disk_is_told_and_loses_nothing(plan: Plans, tmp_path: Path, quic
     with _small_disk(tmp_path / "disk", "200k") as disk:
         with pytest.raises(StoreFullError, match="replications are stored there and safe"):
             run(sweep, disk / "run")
-        done = RunFolder.open(disk / "run").done.total()
+        done = SweepFolder.open(disk / "run").done.total()
         before = stored(disk / "run")
         assert 0 < done < 160
         subprocess.run(["mount", "-o", "remount,size=50m", str(disk)], check=True)
@@ -348,7 +349,7 @@ class _Breaking:
 
 
 def _breaking(plan: Plan, folder: Path) -> Plan:
-    sweeper._BUILT.clear()
+    batches._BUILT.clear()
     breaking = _Breaking(plan.experiment.variation, folder / "mended")
     return replace(plan, replications=10, experiment=replace(plan.experiment, variation=breaking, key=str(folder)))
 

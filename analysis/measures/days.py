@@ -1,0 +1,164 @@
+"""Days between two milestones, and what a policy saves of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from parkflow.analysis.measures.measure import Measure, Seen, View, mean
+from parkflow.analysis.replication.milestones import Span
+
+LOSES_BELOW = -0.5
+"""A project that saves less than this many days loses; smaller differences are nobody's loss."""
+
+QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
+
+
+def lead_time(view: View) -> Iterator[Seen]:
+    """Mean days between the pair, by group."""
+    yield from _means(view, view.days)
+
+
+def days_saved(view: View) -> Iterator[Seen]:
+    """Mean days saved, by group."""
+    yield from _means(view, view.saved)
+
+
+def _means(view: View, span: Span) -> Iterator[Seen]:
+    for group, mine in view.groups_of(~np.isnan(span.days) | span.censored):
+        yield Seen(mean(span.days[mine]), group, censored=span.censored[mine].sum())
+
+
+def share_losing(view: View) -> Iterator[Seen]:
+    """Projects that lose of those compared, by group."""
+    days, censored = view.saved.days, view.saved.censored
+    for group, mine in view.groups_of(~np.isnan(days) | censored):
+        compared = np.count_nonzero(~np.isnan(days[mine]))
+        yield Seen(np.count_nonzero(days[mine] < LOSES_BELOW), group, compared, censored[mine].sum())
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Observes the sum over projects of the days gained (`sign` 1) or lost (-1), by group."""
+
+    sign: float
+
+    def __call__(self, view: View) -> Iterator[Seen]:
+        """The sum of each group."""
+        days, censored = view.saved.days, view.saved.censored
+        for group, mine in view.groups_of(~np.isnan(days) | censored):
+            yield Seen(np.nansum(np.maximum(self.sign * days[mine], 0.0)), group, censored=censored[mine].sum())
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """Observes a quantile over all projects of the days, or of the days saved."""
+
+    share: float
+    saved: bool = False
+
+    def __call__(self, view: View) -> Iterator[Seen]:
+        """The quantile; NaN where no project has days."""
+        span = view.saved if self.saved else view.days
+        kept = span.days[~np.isnan(span.days)]
+        value = float(np.quantile(kept, self.share)) if len(kept) else np.nan
+        yield Seen(value, censored=span.censored.sum())
+
+
+_RESTRICTED = "a project that has not reached 'to' when the run is over counts up to then"
+_LEFT_OUT = "projects that have not reached 'from', withdrew before 'to', or have either behind them, are left out"
+_SAVED = "days under the baseline - days under the policy, of one project"
+_AT_LEAST = "where projects are censored, it is a lower bound of the days that they take"
+_SAME = "only projects that have 'from' ahead of them and reach it under both policies are compared"
+
+MEASURES = (
+    Measure(
+        "days",
+        "lead time",
+        "历时",
+        f"mean over projects of to - from; {_RESTRICTED}; {_LEFT_OUT}",
+        "days",
+        lead_time,
+        limits=(_AT_LEAST,),
+        headline=True,
+        in_sweeps=True,
+    ),
+    *(
+        Measure(
+            f"days_{name}",
+            f"lead time, {name}",
+            f"历时{name}分位",
+            f"{share:.0%} quantile over projects",
+            "days",
+            Quantile(share),
+            "bootstrap",
+            limits=(_AT_LEAST,),
+            headline=True,
+            in_sweeps=name != "p10",
+        )
+        for name, share in QUANTILES.items()
+    ),
+    Measure(
+        "days_saved",
+        "days saved",
+        "节省天数",
+        f"mean over projects of {_SAVED}; {_RESTRICTED}",
+        "days",
+        days_saved,
+        paired=True,
+        limits=(_SAME,),
+        headline=True,
+        in_sweeps=True,
+    ),
+    *(
+        Measure(
+            f"days_saved_{name}",
+            f"days saved, {name}",
+            f"节省天数{name}分位",
+            f"{share:.0%} quantile over projects of {_SAVED}",
+            "days",
+            Quantile(share, saved=True),
+            "bootstrap",
+            paired=True,
+            limits=(_SAME,),
+        )
+        for name, share in QUANTILES.items()
+    ),
+    Measure(
+        "share_losing",
+        "share of projects that lose",
+        "受损项目占比",
+        "projects that lose more than half a day ÷ projects compared",
+        "share",
+        share_losing,
+        "bootstrap ratio",
+        paired=True,
+        limits=(_SAME, "a loss of half a day or less counts as none"),
+        headline=True,
+        in_sweeps=True,
+    ),
+    Measure(
+        "project_days_gained",
+        "project-days gained",
+        "受益项目天数",
+        "sum over projects that gain of days saved",
+        "days",
+        Balance(1.0),
+        paired=True,
+        limits=(_SAME,),
+        in_sweeps=True,
+    ),
+    Measure(
+        "project_days_lost",
+        "project-days lost",
+        "受损项目天数",
+        "sum over projects that lose of days lost",
+        "days",
+        Balance(-1.0),
+        paired=True,
+        limits=(_SAME,),
+        in_sweeps=True,
+    ),
+)

@@ -1,0 +1,167 @@
+"""Issues: how many arise and are found, how many are solved, how fast, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.analysis.measures.measure import NO_PAIR, Measure, Seen, View, mean
+from parkflow.analysis.replication.milestones import Pair
+from parkflow.sim.issues import expected_issues
+
+Floats = NDArray[np.float64]
+
+RESOLVED_WITHIN = (30, 70, 90)
+"""Days from finding to solution that are reported."""
+
+HANDLING: Pair = ("issue_found", "issue_solved")
+
+
+def _has_issues(view: View) -> bool:
+    """Whether issues can arise in the park and somebody handles them."""
+    return any(expected_issues(view.run.scenario).values()) and all(view.run.has(name) for name in HANDLING)
+
+
+def _times(view: View) -> tuple[Floats, Floats]:
+    """Days on which the issues that were found were found and solved (NaN: still open); one entry per found issue."""
+    found, solved = (view.run.issue_days(name) for name in HANDLING)
+    known = ~np.isnan(found)
+    return found[known], solved[known]
+
+
+def raised(view: View) -> Iterator[Seen]:
+    """Issues that arise during the run."""
+    if _has_issues(view):
+        yield Seen(_arisen(view))
+
+
+def found(view: View) -> Iterator[Seen]:
+    """Issues found during the run; those that arose and were not are censored."""
+    if _has_issues(view):
+        known = len(_times(view)[0])
+        yield Seen(known, censored=_arisen(view) - known)
+
+
+def _arisen(view: View) -> int:
+    return int(np.count_nonzero(~np.isnan(view.run.issue_days("arrival"))))
+
+
+def resolved(view: View) -> Iterator[Seen]:
+    """Issues solved when the run is over, of those found."""
+    if _has_issues(view):
+        solved = _times(view)[1]
+        still_open = np.count_nonzero(np.isnan(solved))
+        yield Seen(len(solved) - still_open, weight=len(solved), censored=still_open)
+
+
+@dataclass(frozen=True)
+class ResolvedWithin:
+    """Observes the issues solved within so many days, of those found at least so long before the end of the run."""
+
+    days: int
+
+    def __call__(self, view: View) -> Iterator[Seen]:
+        """The count; issues that are open and were found too late to judge are censored."""
+        if _has_issues(view):
+            found, solved = _times(view)
+            watched = found <= view.run.over - self.days
+            within = np.count_nonzero(solved[watched] - found[watched] <= self.days)
+            too_late = np.count_nonzero(np.isnan(solved) & ~watched)
+            yield Seen(within, weight=watched.sum(), censored=too_late)
+
+
+def days_to_resolve(view: View) -> Iterator[Seen]:
+    """Mean days from finding to solution; an open issue counts up to the end of the run and is censored."""
+    if _has_issues(view):
+        found, solved = _times(view)
+        still_open = np.isnan(solved)
+        yield Seen(mean(np.where(still_open, view.run.over, solved) - found), censored=still_open.sum())
+
+
+def solved_at(view: View) -> Iterator[Seen]:
+    """Issues that each activity solved, of those solved; one group per activity that can solve one."""
+    if _has_issues(view):
+        for name, count in view.run.solutions.items():
+            yield Seen(count, name, view.run.solved)
+
+
+def reopened(view: View) -> Iterator[Seen]:
+    """Issues taken up again after their solution, of those solved, where the park has that."""
+    if _has_issues(view) and view.run.has("reopened"):
+        yield Seen(view.run.times_begun("reopened"), weight=view.run.solved)
+
+
+MEASURES = (
+    Measure(
+        "issues_raised", "issues raised", "产生问题数", "issues that arise during the run", "count", raised,
+        between=NO_PAIR,
+    ),
+    Measure(
+        "issues_found", "issues found", "发现问题数", "issues found during the run", "count", found,
+        between=NO_PAIR, headline=True, in_sweeps=True,
+    ),
+    Measure(
+        "issues_resolved",
+        "issues resolved",
+        "问题化解率",
+        "issues solved when the run is over ÷ issues found",
+        "share",
+        resolved,
+        "bootstrap ratio",
+        between=HANDLING,
+        limits=("issues found shortly before the end of the run had little time to be solved",),
+        headline=True,
+        in_sweeps=True,
+    ),
+    *(
+        Measure(
+            f"issues_resolved_{days}",
+            f"issues resolved within {days} days",
+            f"{days}日化解率",
+            f"issues solved within {days} days of being found ÷ issues found at least {days} days before the end",
+            "share",
+            ResolvedWithin(days),
+            "bootstrap ratio",
+            between=HANDLING,
+            limits=(f"issues found in the last {days} days of the run are not judged",),
+            headline=True,
+            in_sweeps=True,
+        )
+        for days in RESOLVED_WITHIN
+    ),
+    Measure(
+        "issue_days",
+        "days to resolve an issue",
+        "问题化解天数",
+        "mean over found issues of solved - found; an open issue counts up to the end of the run",
+        "days",
+        days_to_resolve,
+        between=HANDLING,
+        limits=("where issues are censored, it is a lower bound; days before an issue is found are not in it",),
+        headline=True,
+        in_sweeps=True,
+    ),
+    Measure(
+        "issues_solved_at",
+        "issues solved, by tier",
+        "各级化解占比",
+        "solved issues that this activity solved ÷ solved issues",
+        "share",
+        solved_at,
+        "bootstrap ratio",
+        between=HANDLING,
+    ),
+    Measure(
+        "issues_reopened",
+        "issues reopened",
+        "问题反复率",
+        "issues taken up again after their solution ÷ solved issues",
+        "share",
+        reopened,
+        "bootstrap ratio",
+        between=HANDLING,
+    ),
+)  # fmt: skip

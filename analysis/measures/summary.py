@@ -1,0 +1,147 @@
+"""From observations to rows: one row per policy, measure, pair of milestones and group, with its interval.
+
+Comparisons and sweeps go the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isnan
+from typing import NamedTuple, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.analysis.measures.intervals import bootstrap, bootstrap_ratio
+from parkflow.analysis.measures.measure import Measure, Observation
+from parkflow.analysis.measures.precision import Precise, precise
+from parkflow.analysis.measures.registry import measures
+from parkflow.sim.streams import BLOCK
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Key(NamedTuple):
+    """What a row is about."""
+
+    policy: str
+    measure: str
+    start: str
+    end: str
+    group: str
+
+
+Row = TypedDict(
+    "Row",
+    {
+        "policy": str,
+        "measure": str,
+        "from": str,
+        "to": str,
+        "group": str,
+        "unit": str,
+        "mean": float | None,
+        "low": float | None,
+        "high": float | None,
+        "replications": int,
+        "censored": int,
+    },
+)
+"""One line of results. A number is None where it is not defined, as an interval is from one replication."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """What many replications show of one key; columns of one entry per replication, in their order."""
+
+    replication: Ints
+    value: Floats
+    weight: Floats
+    censored: Ints
+
+    def in_order(self) -> Series:
+        """The same, by number of the replication."""
+        turn = np.argsort(self.replication, kind="stable")
+        return Series(self.replication[turn], self.value[turn], self.weight[turn], self.censored[turn])
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How replications were made: in Latin hypercube blocks, and up to a precision of one measure (`stopped_by`)."""
+
+    in_blocks: bool = False
+    stopped_by: str | None = None
+
+
+INDEPENDENT = Sampling()
+
+
+def summarise(
+    observations_by_replication: Sequence[Sequence[Observation]], known: Iterable[Measure] | None = None
+) -> list[Row]:
+    """One row for each policy, measure, pair and group, with its interval over replications; `censored` is a sum.
+
+    `known` are the measures observed, all registered ones if it is None.
+    """
+    by_name = {one.name: one for one in (measures() if known is None else known)}
+    gathered: dict[Key, list[tuple[int, float, float, int]]] = {}
+    for replication, observations in enumerate(observations_by_replication):
+        for seen in observations:
+            line = (replication, seen.value, seen.weight, seen.censored)
+            gathered.setdefault(Key(*seen[:5]), []).append(line)
+    found = {key: Series(*(np.array(column) for column in zip(*lines, strict=True))) for key, lines in gathered.items()}
+    return [
+        row(key, by_name[key.measure], series, estimate(by_name[key.measure], series)) for key, series in found.items()
+    ]
+
+
+def estimate(
+    measure: Measure, series: Series, sampling: Sampling = INDEPENDENT, controls: Floats | None = None
+) -> Precise:
+    """The mean of a measure over replications and its interval, made as the measure says.
+
+    `controls` has shape (replications, controls), one row for each entry of the series.
+    """
+    if measure.interval == "student":
+        return precise(series.value, controls, sampling.in_blocks, sampling.stopped_by == measure.name)
+    value, weight, ratio = series.value, series.weight, measure.interval == "bootstrap ratio"
+    if sampling.in_blocks:
+        whole = len(value) // BLOCK * BLOCK
+        value, weight = (np.nansum(each[:whole].reshape(-1, BLOCK), axis=1) for each in (value, weight))
+        value = value if ratio else value / BLOCK
+    found = bootstrap_ratio(value, weight) if ratio else bootstrap(value)
+    if not sampling.in_blocks:
+        return Precise(**vars(found))
+    return replace(Precise(**vars(found)), count=len(series.value), estimator="blocks")
+
+
+def row(key: Key, measure: Measure, series: Series, found: Precise) -> Row:
+    """The row of a key."""
+    return {
+        "policy": key.policy,
+        "measure": key.measure,
+        "from": key.start,
+        "to": key.end,
+        "group": key.group,
+        "unit": measure.unit,
+        "mean": defined(found.mean),
+        "low": defined(found.low),
+        "high": defined(found.high),
+        "replications": found.count,
+        "censored": int(series.censored.sum()),
+    }
+
+
+def row_with_estimator(key: Key, measure: Measure, series: Series, found: Precise) -> Mapping[str, object]:
+    """The row of a key, and how its interval was made."""
+    return row(key, measure, series, found) | {
+        "estimator": found.estimator,
+        "variance_factor": defined(found.factor),
+    }
+
+
+def defined(number: float) -> float | None:
+    """A number, or None where it is not defined."""
+    return None if isnan(number) else float(number)

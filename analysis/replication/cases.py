@@ -1,0 +1,61 @@
+"""The cases of a replication: projects, issues and parcels, by number and by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.sim.records import Records
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+def project_cases(records: Records) -> Ints:
+    """Numbers of the cases that are projects: neither issues nor parcels."""
+    groups = records.layout.scenario.portfolio.values()
+    is_project = np.array([group.process == "project" for group in groups])
+    cases = records.plan.cases
+    return np.flatnonzero((cases.category < 0) & is_project[cases.group])
+
+
+def case_names(records: Records) -> NDArray[Any]:
+    """A name for every case: ``new-17`` is the 17th project of the group new, ``new-17/2`` its second issue."""
+    cases = records.plan.cases
+    group = np.array(records.layout.groups)[cases.group]
+    number = np.char.add("-", (cases.row + 1).astype(str))
+    return np.char.add(np.char.add(group, number), _issue_suffix(cases.parent, cases.category))
+
+
+def unfinished(records: Records) -> NDArray[np.bool_]:
+    """Cases that have not withdrawn and have a last step (one that nothing waits for) that is not over."""
+    steps = records.plan.steps
+    last = np.flatnonzero((steps.edges_begin == steps.edges_end) & np.isnan(records.end))
+    unfinished = np.bincount(steps.case[last], minlength=len(records.plan.cases.first)) > 0
+    return unfinished & ~records.withdrawn
+
+
+def turn(keys: Ints) -> Ints:
+    """How many equal keys stand directly before each one."""
+    if not len(keys):
+        return np.zeros(0, dtype=np.int64)
+    new = np.append(True, keys[1:] != keys[:-1])
+    begin = np.flatnonzero(new)
+    turn: Ints = np.arange(len(keys)) - begin[np.cumsum(new) - 1]
+    return turn
+
+
+def _issue_suffix(parent: Ints, category: Ints) -> NDArray[Any]:
+    """``/2`` for the second issue of a project, nothing for cases that are no issues."""
+    suffix = np.full(len(parent), "", dtype="<U12")
+    mine = np.flatnonzero(category >= 0)
+    suffix[mine] = np.char.add("/", (turn(parent[mine]) + 1).astype(str))
+    return suffix
+
+
+def project_groups(records: Records) -> NDArray[np.str_]:
+    """Name of the group of each project."""
+    names: NDArray[np.str_] = np.array(records.layout.groups)
+    return names[records.plan.cases.group[project_cases(records)]]

@@ -1,0 +1,55 @@
+"""Issues of one replication: in which step each arises, and which step solved it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.sim.layout import SKIPPED
+from parkflow.sim.records import Records
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def issue_cases(records: Records) -> Ints:
+    """Numbers of the cases that are issues."""
+    return np.flatnonzero(records.plan.cases.category >= 0)
+
+
+def host_steps(records: Records) -> Ints:
+    """The step in which each issue arises, by case; -1 for other cases, and where that step is not in the plan."""
+    plan = records.plan
+    number = plan.steps.edges_end - plan.steps.edges_begin
+    source = np.repeat(np.arange(len(number)), number)
+    place = np.arange(len(source)) - np.repeat(np.cumsum(number) - number, number)
+    target = plan.successors[plan.steps.edges_begin[source] + place]
+    released_by = np.full(len(number), -1)
+    released_by[target] = source
+    return released_by[plan.cases.first]
+
+
+def solving_steps(records: Records) -> Ints:
+    """The step that solved each case's issue, by case; -1 where none did."""
+    steps = records.plan.steps
+    solvers = np.flatnonzero(steps.solves & (steps.kind != SKIPPED) & ~records.skipped & ~np.isnan(records.end))
+    latest_first = solvers[np.argsort(records.end[solvers], kind="stable")[::-1]]
+    found = np.full(len(records.plan.cases.first), -1)
+    found[steps.case[latest_first]] = latest_first
+    return found
+
+
+def solutions(records: Records) -> dict[str, int]:
+    """How many issues each activity that can solve one has solved, in the order of the scenario."""
+    by = solving_steps(records)
+    activity = records.plan.steps.activity[by[by >= 0]]
+    given = records.layout.scenario.activities.items()
+    return {name: int((activity == records.layout.number[name]).sum()) for name, it in given if it.solves is not None}
+
+
+def times_begun(records: Records, name: str) -> int:
+    """How often an activity took place, copies and cases together; 0 where the scenario has none of this name."""
+    if name not in records.layout.number:
+        return 0
+    begun = ~np.isnan(records.ready) & ~records.skipped
+    return int((begun & (records.plan.steps.activity == records.layout.number[name])).sum())

@@ -1,0 +1,101 @@
+"""Milestones of one replication: the day each project reached one, the span between two, and what is censored.
+
+These are the only definitions; measures, tables, charts and reports use them or what they left in a table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.analysis.replication.cases import project_cases
+from parkflow.sim.layout import SKIPPED
+from parkflow.sim.records import Records
+from parkflow.sim.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Pair = tuple[str, str]
+"""Two milestones, the one from which days count and the one up to which they do."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One milestone; one entry per case: its day (NaN: not reached), and whether the case has it ahead of it at all."""
+
+    day: Floats
+    ahead: Bools
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days between two milestones; one entry per project: NaN where it is left out, and whether it is censored.
+
+    A project is left out that has either milestone behind it or never meets it, that withdrew before the second, or
+    that has not reached the first. One that has not reached the second counts up to the end of the run. Both of the
+    last kinds are censored: a project may be left out of the days and censored at once.
+    """
+
+    days: Floats
+    censored: Bools
+
+
+def project_milestones(scenario: Scenario) -> tuple[str, ...]:
+    """Names of the milestones of a project without its arrival, in the order of the scenario."""
+    activities = scenario.activities.items()
+    return tuple(name for name, it in activities if it.step == "milestone" and "project" in it.processes)
+
+
+def milestone_steps(records: Records, name: str) -> Ints:
+    """The step of each case that is this milestone, by case; -1 where it has none ahead of it."""
+    steps = records.plan.steps
+    mine = (steps.activity == records.layout.number[name]) & ~records.skipped & (steps.kind != SKIPPED)
+    found = np.full(len(records.plan.cases.first), -1)
+    found[steps.case[mine]] = np.flatnonzero(mine)
+    return found
+
+
+def milestone_days(records: Records, name: str) -> Floats:
+    """Day on which each case ended an activity, by case; NaN where it did not, or where the scenario has none of it."""
+    if name not in records.layout.number:
+        return np.full(len(records.plan.cases.first), np.nan)
+    step = milestone_steps(records, name)
+    return np.where(step < 0, np.nan, records.end[step])
+
+
+def reached(records: Records, name: str, cases: Ints) -> Reached:
+    """When some cases reached a milestone; raises `KeyError` where the scenario has none of this name."""
+    step = milestone_steps(records, name)[cases]
+    return Reached(np.where(step < 0, np.nan, records.end[step]), step >= 0)
+
+
+def span(records: Records, pair: Pair, over: float | None = None) -> Span:
+    """Days of each project between two milestones, up to the day `over` at most: by default the end of the run."""
+    cases = project_cases(records)
+    start, end = (reached(records, name, cases) for name in pair)
+    unfinished = np.isnan(start.day + end.day)
+    asked = start.ahead & end.ahead & ~(records.withdrawn[cases] & unfinished)
+    days = np.where(np.isnan(end.day), records.over if over is None else over, end.day) - start.day
+    return Span(np.where(asked, days, np.nan), asked & unfinished)
+
+
+def saved(records: Records, baseline: Records, pair: Pair) -> Span:
+    """Days that each project takes less than under the baseline, both counted up to the later end of the two runs.
+
+    A project is left out if either run leaves it out, and censored if either has it so. Raises `ValueError` where the
+    runs do not have the same projects.
+    """
+    _check_same_projects(records, baseline)
+    over = max(records.over, baseline.over)
+    mine, before = span(records, pair, over), span(baseline, pair, over)
+    return Span(before.days - mine.days, mine.censored | before.censored)
+
+
+def _check_same_projects(records: Records, baseline: Records) -> None:
+    for column in ("group", "row"):
+        mine, theirs = (getattr(it.plan.cases, column)[project_cases(it)] for it in (records, baseline))
+        if not np.array_equal(mine, theirs):
+            raise ValueError("the policies compared do not have the same projects; give them the same portfolio")

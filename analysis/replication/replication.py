@@ -1,0 +1,140 @@
+"""One replication under one scenario, and how to make it: what the rooms above know of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.analysis.replication.cases import project_cases, project_groups
+from parkflow.analysis.replication.controls import Controls
+from parkflow.analysis.replication.critical_path import cause_days
+from parkflow.analysis.replication.desk_loads import DeskLoad, desk_loads
+from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solving_steps, times_begun
+from parkflow.analysis.replication.milestones import Pair, Reached, Span, reached, saved, span
+from parkflow.analysis.replication.tables import Tables, tables
+from parkflow.sim.layout import Layout
+from parkflow.sim.records import Records, simulate
+from parkflow.sim.scenario import Scenario
+from parkflow.sim.streams import Chance, LatinHypercube, Streams
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+LaidOut = Layout
+"""A scenario laid out, ready to run; rooms above hand it on and do not look inside."""
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What happened to the projects of one replication under one scenario, as columns made when they are asked for.
+
+    Columns of projects have one entry per project, in one order; those of issues one entry per planned issue. Days are
+    floats since the start of the scenario.
+    """
+
+    records: Records = field(repr=False)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The park under the policy."""
+        return self.records.layout.scenario
+
+    @property
+    def over(self) -> float:
+        """The day on which the run was over: the horizon, or the last event where there is none."""
+        return self.records.over
+
+    @cached_property
+    def groups(self) -> NDArray[np.str_]:
+        """Group of each project."""
+        return project_groups(self.records)
+
+    @cached_property
+    def withdrawn(self) -> Bools:
+        """Which projects have withdrawn."""
+        return self.records.withdrawn[project_cases(self.records)]
+
+    def has(self, activity: str) -> bool:
+        """Whether the scenario has this activity."""
+        return activity in self.records.layout.number
+
+    def reached(self, milestone: str) -> Reached:
+        """When the projects reached a milestone; raises `KeyError` where the scenario has none of this name."""
+        return reached(self.records, milestone, project_cases(self.records))
+
+    def span(self, pair: Pair) -> Span:
+        """Days of each project between two milestones."""
+        return span(self.records, pair)
+
+    def saved(self, baseline: Replication, pair: Pair) -> Span:
+        """Days that each project saves against a baseline; raises `ValueError` if the projects are not the same."""
+        return saved(self.records, baseline.records, pair)
+
+    def cause_days(self, pair: Pair) -> Floats:
+        """Days between two milestones by project and cause, in the order of `CAUSES`; NaN where one is not reached."""
+        return np.column_stack(list(cause_days(self.records, *pair).values()))
+
+    @cached_property
+    def desk_loads(self) -> tuple[DeskLoad, ...]:
+        """What each desk was asked and gave."""
+        return tuple(desk_loads(self.records))
+
+    def issue_days(self, milestone: str) -> Floats:
+        """Day on which each planned issue reached a milestone of its handling; NaN where it did not."""
+        return reached(self.records, milestone, issue_cases(self.records)).day
+
+    @cached_property
+    def solutions(self) -> dict[str, int]:
+        """Issues solved by each activity that can solve one."""
+        return solutions(self.records)
+
+    @cached_property
+    def solved(self) -> int:
+        """Issues that were solved."""
+        return int((solving_steps(self.records) >= 0).sum())
+
+    def times_begun(self, activity: str) -> int:
+        """How often an activity took place."""
+        return times_begun(self.records, activity)
+
+    def tables(self, pair: Pair, baseline: Replication | None = None) -> Tables:
+        """All tables; those of the baseline itself, or of a run by itself, have no `baseline`."""
+        return tables(self.records, pair, baseline.records if baseline else None)
+
+    def controls(self, controls: Controls) -> Floats:
+        """Control variates read off the plan, each with expectation zero."""
+        return controls.read(self.records.plan)
+
+
+def laid_out(scenario: Scenario) -> LaidOut:
+    """The layout of a scenario, made once for all its replications.
+
+    Raises `parkflow.sim.checks.ScenarioError` where the scenario cannot be simulated.
+    """
+    return Layout(scenario)
+
+
+def chance_of(latin_hypercube: bool) -> Chance:
+    """Draws that are independent from replication to replication, or Latin hypercube blocks of replications."""
+    return LatinHypercube if latin_hypercube else Streams
+
+
+def run(layout: LaidOut, seed: int, replication: int, chance: Chance = Streams) -> Replication:
+    """Run one replication of a scenario."""
+    return Replication(simulate(layout, seed, replication, chance))
+
+
+def replicate(
+    layouts: Mapping[str, LaidOut], seed: int, replication: int, chance: Chance = Streams
+) -> dict[str, Replication]:
+    """Run several scenarios on the projects of one replication (common random numbers)."""
+    return {name: run(layout, seed, replication, chance) for name, layout in layouts.items()}
+
+
+def tables_of(runs: Mapping[str, Replication], baseline: str, pair: Pair) -> dict[str, Tables]:
+    """The tables of several policies, with what each saves against the baseline."""
+    return {name: it.tables(pair, None if name == baseline else runs[baseline]) for name, it in runs.items()}
