@@ -53,7 +53,7 @@ def _project(run: Run, policy: str, asked: str | None) -> tuple[str, int]:
 
 
 def schedule(run: Run, project: str, replication: int, policies: list[str]) -> tuple[pd.DataFrame, dict[str, float]]:
-    """One row a stretch of time of the project, in days since its arrival, between the milestones asked about.
+    """One row per stretch of time of the project, in days since its arrival, between the milestones asked about.
 
     `kind` tells queueing, service, correction, preparation, notice, waiting (for a sitting, land or an officer),
     issues and works apart. Also the day of the second milestone by policy.
@@ -107,7 +107,7 @@ def _noticeable(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(pieces: pd.DataFrame, policies: list[str], say: Words, days: dict[str, float]) -> Figure:
-    """Draw stretches (policy, activity, kind, begin, end), a panel a policy; `days`: when the last milestone came."""
+    """Draw stretches (policy, activity, kind, begin, end), a panel per policy; `days`: when the last milestone came."""
     first = pieces[pieces["policy"] == policies[0]]
     rows = list(dict.fromkeys([*first["activity"], *pieces["activity"]]))
     rows = [row for row in rows if row != "issues"] + ["issues"] * ("issues" in rows)

@@ -1,4 +1,4 @@
-"""The network that a project runs through, drawn from the scenario: a column a stage or several, time downwards."""
+"""The network that a project runs through, drawn from the scenario: a column per stage or several, time downwards."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def chart(scenario: Scenario, ask: Ask) -> Chart:
 
 
 def links(scenario: Scenario) -> pd.DataFrame:
-    """One row a precedence that no other implies: `before`, `activity`, and the practice that waives it, if any."""
+    """One row per precedence that no other implies: `before`, `activity`, and the practice that waives it, if any."""
     waived = {(b, a): practice for a, it in scenario.activities.items() for b, practice in it.after.items()}
     rows = [
         {"before": b, "activity": a, "practice": waived.get((b, a), "")}
