@@ -203,8 +203,8 @@ class Words:
         return self.pick(_spaced(name), CATALOGUE[name].title_zh if name in CATALOGUE else _spaced(name))
 
     def title(self, thing: Titled) -> str:
-        """The title of what brings its own, such as a measure."""
-        return self.pick(thing.title, thing.title_zh)
+        """The title of what brings its own, such as a measure or a park."""
+        return self.pick(thing.title, thing.title_zh or thing.title)
 
     def factor(self, key: str) -> str:
         """The key of a factor as a label: ``policies.full.levers.night_work.share`` as ``night work: share``."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from os import PathLike
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from parkflow.analysis.store.run_folder import Run
 
 TALL, TALL_DPI = 9.0, 120
 """Pictures higher than so many inches have fewer dots an inch."""
+
+LETTERS_PER_INCH: dict[Language, float] = {"en": 11.5, "zh": 7.0}
+"""How many letters of a title stand on an inch."""
 
 SUFFIXES = (".png", ".svg", ".pdf")
 
@@ -75,7 +79,9 @@ class Chart:
         }
         written = BytesIO()
         with themed(self.language):
-            self.figure.suptitle(self.title if titled else "", x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+            self.figure.suptitle(
+                self._wrapped_title() if titled else "", x=0.01, ha="left", fontsize=9.5, fontweight="bold"
+            )
             self.figure.savefig(
                 written,
                 format=suffix,
@@ -83,6 +89,11 @@ class Chart:
                 metadata={"Title": self.title} | undated[suffix],
             )
         return written.getvalue()
+
+    def _wrapped_title(self) -> str:
+        """The title on as many lines as the width of the figure asks for."""
+        letters = int(self.figure.get_figwidth() * LETTERS_PER_INCH[self.language])
+        return "\n".join(wrap(self.title, letters))
 
 
 def chosen_policy(run: Run, ask: Ask) -> str:

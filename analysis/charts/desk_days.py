@@ -41,7 +41,7 @@ def chart(run: Run, ask: Ask) -> Chart:
 
 
 def quarters(visits: pd.DataFrame, scenario: Scenario, run: Run) -> pd.DataFrame:
-    """One row a desk and quarter: utilisation in opening hours, and the mean number that waits."""
+    """One row per desk and quarter: utilisation in opening hours, and the mean number that waits."""
     over, policy = run.over(), str(visits["policy"].iloc[0])
     edges = np.arange(0.0, _last_needed(visits, over) + QUARTER, QUARTER)
     found = []

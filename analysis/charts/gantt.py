@@ -31,7 +31,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     project, replication = _project(run, policies[-1], ask.project)
     pieces, days = schedule(run, project, replication, policies)
     some(pieces, f"project {project} did nothing between the milestones asked about")
-    drawn = draw(pieces, policies, ask.say, days, run.question)
+    drawn = draw(pieces, policies, ask.say, days)
     title = ask.say.pick(f"Schedule of project {project}", f"项目 {project} 的实际进度")
     return Chart("gantt", f"{title} ({run.document['scenario']})", _caption(pieces, days, run, ask.say), drawn, pieces)
 
@@ -53,7 +53,7 @@ def _project(run: Run, policy: str, asked: str | None) -> tuple[str, int]:
 
 
 def schedule(run: Run, project: str, replication: int, policies: list[str]) -> tuple[pd.DataFrame, dict[str, float]]:
-    """One row a stretch of time of the project, in days since its arrival, between the milestones asked about.
+    """One row per stretch of time of the project, in days since its arrival, between the milestones asked about.
 
     `kind` tells queueing, service, correction, preparation, notice, waiting (for a sitting, land or an officer),
     issues and works apart. Also the day of the second milestone by policy.
@@ -106,10 +106,8 @@ def _noticeable(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["activity"].isin(shown)].sort_values(["begin", "end"], kind="stable").reset_index(drop=True)
 
 
-def draw(
-    pieces: pd.DataFrame, policies: list[str], say: Words, days: dict[str, float], question: tuple[str, str] = ("", "")
-) -> Figure:
-    """Draw stretches (policy, activity, kind, begin, end), a panel a policy; `days`: when the last milestone came."""
+def draw(pieces: pd.DataFrame, policies: list[str], say: Words, days: dict[str, float]) -> Figure:
+    """Draw stretches (policy, activity, kind, begin, end), a panel per policy; `days`: when the last milestone came."""
     first = pieces[pieces["policy"] == policies[0]]
     rows = list(dict.fromkeys([*first["activity"], *pieces["activity"]]))
     rows = [row for row in rows if row != "issues"] + ["issues"] * ("issues" in rows)
@@ -119,10 +117,7 @@ def draw(
         _bars(axes, pieces[pieces["policy"] == policy], rows)
         axes.axvline(days[policy], color=MUTED, linewidth=1)
         day = rounded(days[policy])
-        axes.set_title(
-            f"{say.policy(policy)}: {say.activity(question[1])}, {say.pick(f'day {day}', f'第 {day} 天')}",
-            fontweight="normal",
-        )
+        axes.set_title(f"{say.policy(policy)}: {say.pick(f'day {day}', f'第 {day} 天')}", fontweight="normal")
         axes.set_xlabel(say("days since the project's arrival"))
     panels[0].set_yticks(range(len(rows)), [_row_name(row, say) for row in rows], fontsize=7)
     panels[0].set_ylim(len(rows) - 0.4, -0.6)

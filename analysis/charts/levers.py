@@ -17,7 +17,7 @@ NAMED = {"alone": ("saved alone", "单独采用时节省"), "removed": ("lost wh
 
 
 def chart(table: pd.DataFrame, park: str, bundle: str, say: Words, size: str = "") -> Chart:
-    """Levers alone and removed; `table` has a row a lever and `way` (alone, removed), mean, low and high in days."""
+    """Levers alone and removed; `table` has a row per lever and `way` (alone, removed), mean, low and high in days."""
     some(table.dropna(subset=["mean"]), f"the policy {bundle} of {park} has no levers")
     drawn = draw(table, say, size)
     title = say.pick(f"What each lever of {say.the_policy(bundle)} is worth", f"{say.policy(bundle)}各项措施的作用")

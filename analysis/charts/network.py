@@ -1,4 +1,4 @@
-"""The network that a project runs through, drawn from the scenario: a column a stage or several, time downwards."""
+"""The network that a project runs through, drawn from the scenario: a column per stage or several, time downwards."""
 
 from __future__ import annotations
 
@@ -30,8 +30,11 @@ FILL = {
 DARK = ("desk", "milestone", "stock", "end")
 CUSTOM = "#D55E00"
 COLUMNS = 3
-ROW, BOX = 0.36, 0.68
+ROW, BOX = 0.42, 0.9
 """Height of a row and width of a place for a box, in inches."""
+
+LETTERS = 16
+"""How many letters of a name stand on a line of its box."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def chart(scenario: Scenario, ask: Ask) -> Chart:
 
 
 def links(scenario: Scenario) -> pd.DataFrame:
-    """One row a precedence that no other implies: `before`, `activity`, and the practice that waives it, if any."""
+    """One row per precedence that no other implies: `before`, `activity`, and the practice that waives it, if any."""
     waived = {(b, a): practice for a, it in scenario.activities.items() for b, practice in it.after.items()}
     rows = [
         {"before": b, "activity": a, "practice": waived.get((b, a), "")}
@@ -174,9 +177,10 @@ def _box(axes: Axes, node: _Node, say: Words) -> None:
             edgecolor=MUTED, linewidth=0.5, zorder=2,
         )
     )  # fmt: skip
-    label = fill(say.activity(node.name), 12, break_long_words=False)
+    label = fill(say.activity(node.name), LETTERS, break_long_words=False)
+    size = 5.2 if label.count("\n") < 3 else 4.4
     colour = PAPER if node.step in DARK else INK
-    axes.text(node.x, node.y, label, fontsize=5.2, ha="center", va="center", color=colour, zorder=3, linespacing=0.95)
+    axes.text(node.x, node.y, label, fontsize=size, ha="center", va="center", color=colour, zorder=3, linespacing=0.95)
 
 
 def _legend(drawn: Figure, steps: set[str], say: Words) -> None:

@@ -30,7 +30,7 @@ def chart(run: Run, ask: Ask) -> Chart:
 
 
 def durations(run: Run) -> pd.DataFrame:
-    """One row a found issue: days from finding to solution, or to the end of the run where it is still `open`."""
+    """One row per issue found: days from finding to solution, or to the end of the run where it is still `open`."""
     issues = run.table("issues", ["replication", "policy", "found", "solved"])
     issues = issues[issues["found"].notna()]
     days = issues["solved"].fillna(run.over()) - issues["found"]
@@ -75,7 +75,7 @@ def draw(table: pd.DataFrame, issues: pd.DataFrame, baseline: str, say: Words, s
     colours, dashes = policy_colours(policies, baseline), policy_dashes(policies, baseline)
     for policy in policies:
         mine, theirs = table[table["policy"] == policy], issues[issues["policy"] == policy]
-        label = f"{say.policy(policy)} (n = {len(theirs)}, {say('censored')}: {int(theirs['open'].sum())})"
+        label = f"{say.policy(policy)} (n = {rounded(len(theirs))}, {say('censored')}: {int(theirs['open'].sum())})"
         axes.fill_between(mine["day"], mine["low"], mine["high"], color=colours[policy], alpha=0.2, linewidth=0)
         axes.plot(mine["day"], mine["resolved"], color=colours[policy], linestyle=dashes[policy], label=label)
     _marks(axes, table, issues, policies, baseline)
@@ -130,5 +130,5 @@ def _caption(table: pd.DataFrame, issues: pd.DataFrame, say: Words) -> str:
         f"{say.begin('; '.join(parts))}. {still} of {rounded(len(issues))} issues were still open at the end: they are "
         "censored (upright "
         "strokes), neither dropped nor counted as resolved.",
-        f"{';'.join(parts)}。{len(issues)} 个问题中有 {still} 个期末仍未化解,按删失处理(竖线标出)。",
+        f"{';'.join(parts)}。{rounded(len(issues))} 个问题中有 {still} 个期末仍未化解,按删失处理(竖线标出)。",
     )

@@ -29,7 +29,7 @@ LEAST_CELLS = 3
 
 
 def chart(table: pd.DataFrame, factors: list[str], measure: str, unit: str, say: Words, name: str = "") -> Chart:
-    """The response of one measure; `table` has a row a point, with its factors, mean, low and high.
+    """The response of one measure; `table` has a row per point, with its factors, mean, low and high.
 
     Beyond two factors the first two are drawn, and the mean is taken over the others.
     """

@@ -35,7 +35,7 @@ def chart(run: Run, ask: Ask) -> Chart:
 
 
 def estimates_of(run: Run) -> pd.DataFrame:
-    """One row a policy and group: mean days saved and its interval, all projects first."""
+    """One row per policy and group: mean days saved and its interval, all projects first."""
     found = run.rows("days_saved")
     found = found.assign(first=found["group"] != ALL).sort_values(["first"], kind="stable")
     kept = found.drop_duplicates(["policy", "mean", "low", "high"])  # a class may be a group under another name

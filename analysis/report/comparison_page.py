@@ -79,7 +79,7 @@ def _one(pictures: dict[str, Picture], kind: str) -> list[Picture]:
 
 def _title(run: Run, say: Words) -> str:
     others = say.pick(" and ", "、").join(say.the_policy(policy) for policy in run.policies[1:])
-    name = run.scenario.title or run.document["scenario"]
+    name = say.title(run.scenario) or run.document["scenario"]
     return say.pick(
         f"{name}: {others} against {say.the_policy(run.baseline)}", f"{name}:{others}与{say.policy(run.baseline)}的比较"
     )
@@ -179,7 +179,7 @@ def _by_group(run: Run, say: Words) -> list[Sheet]:
 
 
 def _sheets(run: Run, say: Words, names: tuple[str, ...]) -> list[Sheet]:
-    """A table a measure: groups by policies."""
+    """A table per measure: groups by policies."""
     found = []
     for name in names:
         rows = run.rows(name).dropna(subset=["mean"])

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group
 from rich.table import Table
 
+from parkflow.analysis.experiments.comparison import Comparison
 from parkflow.analysis.formatting import NONE, distribution, interval, iso_date, plain
+from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import MEASURES, measure
 from parkflow.analysis.measures.summary import Row
 from parkflow.sim.levers import policy_names
@@ -24,20 +26,26 @@ HEADLINE = tuple(one.name for one in MEASURES if one.headline)
 
 def comparison_tables(comparison: Comparison) -> list[Table]:
     """What a comparison found: the headline, days by group, causes, tiers and desks."""
-    begin, end = comparison.question
+    say = _words(comparison)
+    begin, end = (say.activity(name) for name in comparison.question)
     tables = [
-        _headline(comparison, f"{comparison.scenario}: {begin} → {end}"),
-        _by_group(comparison, "days_saved", "Days saved, by group of projects"),
-        _by_group(comparison, "cause_days", f"Where the days go, {begin} → {end}: days per project"),
-        _by_group(comparison, "cause_days_saved", "Days saved, by cause"),
-        _by_group(comparison, "issues_solved_at", "Issues solved, by tier"),
-        _by_group(comparison, "utilisation", "Utilisation of desks"),
-        _by_group(comparison, "wait", "Days waited at desks"),
+        _headline(comparison, say, f"{comparison.scenario}: {begin} → {end}"),
+        _by_group(comparison, say, "days_saved", "Days saved, by group of projects"),
+        _by_group(comparison, say, "cause_days", f"Where the days go, {begin} → {end}: days per project"),
+        _by_group(comparison, say, "cause_days_saved", "Days saved, by cause"),
+        _by_group(comparison, say, "issues_solved_at", "Issues solved, by tier"),
+        _by_group(comparison, say, "utilisation", "Utilisation of desks"),
+        _by_group(comparison, say, "wait", "Days waited at desks"),
     ]
     return [table for table in tables if table.row_count]
 
 
-def _table(title: str, first: str, policies: Sequence[str]) -> Table:
+def _words(comparison: Comparison) -> Words:
+    """English, with the titles of the park."""
+    return Words().about(comparison.scenarios[comparison.baseline]) if comparison.scenarios else Words()
+
+
+def _table(title: str, first: str, policies: Iterable[str]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     table.add_column(first, no_wrap=True)
     for policy in policies:
@@ -45,9 +53,9 @@ def _table(title: str, first: str, policies: Sequence[str]) -> Table:
     return table
 
 
-def _headline(comparison: Comparison, title: str) -> Table:
+def _headline(comparison: Comparison, say: Words, title: str) -> Table:
     policies = _policies(comparison)
-    table = _table(f"{title} ({_made(comparison)})", "measure [95% interval]", policies)
+    table = _table(f"{title} ({_made(comparison, say)})", "measure [95% interval]", map(say.policy, policies))
     for name in HEADLINE:
         group = None if name == "start_rate" else "all"
         rows = {row["policy"]: row for row in comparison.rows(name, group=group)}
@@ -60,15 +68,15 @@ def _headline(comparison: Comparison, title: str) -> Table:
     return table
 
 
-def _by_group(comparison: Comparison, name: str, title: str) -> Table:
+def _by_group(comparison: Comparison, say: Words, name: str, title: str) -> Table:
     policies = [policy for policy in _policies(comparison) if comparison.rows(name, policy)]
-    table = _table(title, "", policies)
+    table = _table(title, "", map(say.policy, policies))
     cells = {(row["group"], row["policy"]): row for row in comparison.rows(name)}
     seen: list[list[str]] = []
     for group in dict.fromkeys(group for group, _ in cells):
         line = [_cell(cells.get((group, policy))) for policy in policies]
         if any(cell["mean"] for (of, _), cell in cells.items() if of == group) and line not in seen:
-            table.add_row(group, *line)
+            table.add_row(say.row(name, group), *line)
             seen.append(line)
     return table
 
@@ -77,8 +85,9 @@ def _policies(comparison: Comparison) -> list[str]:
     return list(dict.fromkeys(row["policy"] for row in comparison.measures))
 
 
-def _made(comparison: Comparison) -> str:
-    return f"{comparison.replications} replications, seed {comparison.seed}, baseline {comparison.baseline}"
+def _made(comparison: Comparison, say: Words) -> str:
+    baseline = say.policy(comparison.baseline)
+    return f"{comparison.replications} replications, seed {comparison.seed}, baseline {baseline}"
 
 
 def _cell(row: Row | None) -> str:

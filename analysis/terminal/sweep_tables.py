@@ -21,7 +21,7 @@ MOST_FACTORS = 4
 
 
 def results_tables(folder: SweepFolder, rows: Sequence[Found]) -> list[Table]:
-    """One table a measure: a row for each point and policy, with its factors."""
+    """One table per measure: a row for each point and policy, with its factors."""
     return [_results_table(folder, name, rows) for name in dict.fromkeys(row["measure"] for row in rows)]
 
 

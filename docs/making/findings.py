@@ -39,7 +39,7 @@ class Finding:
 
 
 def findings_page(findings: Sequence[Finding], mark: str, command: str) -> str:
-    """The page, with an overview on top and a section a park."""
+    """The page, with an overview on top and a section per park."""
     lead = (
         "What the policy that each report describes is worth in the model, against the same park run serially. "
         "Every number is the "

@@ -20,7 +20,7 @@ class Exhibit(NamedTuple):
 
 
 def gallery_page(exhibits: Sequence[Exhibit], mark: str) -> str:
-    """The page: a section a kind."""
+    """The page: a section per kind."""
     lead = (
         "Every kind of chart that `parkflow chart KIND SOURCE --out FILE` draws, as PNG, SVG or PDF by the "
         "suffix of the file. SOURCE "

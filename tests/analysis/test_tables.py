@@ -1,4 +1,4 @@
-"""Tables: one row a project, attempt, issue and desk, with names instead of numbers. All numbers are assumed."""
+"""Tables: one row per project, attempt, issue and desk, with names instead of numbers. All numbers are assumed."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def parquet(kept: Tables, folder: Path, policy: str = "") -> None:
 
 
 def test_projects_tell_their_milestones() -> None:
-    """One row a project, with the day of every milestone of its process."""
+    """One row per project, with the day of every milestone of its process."""
     found = tables(run()).projects
     assert list(found) == [
         "project", "group", "class", "arrival", "permit", "production", "withdrawn", "censored", "permit_ahead",
@@ -196,7 +196,7 @@ def test_a_queue_is_as_long_as_those_who_wait_at_a_time() -> None:
 
 
 def test_parquet_files_hold_the_tables_and_the_start_date(tmp_path: Path) -> None:
-    """One file a table; days count from the date in the metadata."""
+    """One file per table; days count from the date in the metadata."""
     kept = tables(run())
     parquet(kept, tmp_path / "out", policy="serial")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [

@@ -195,13 +195,13 @@ def test_two_factors_of_three_levels_are_a_heat_map() -> None:
     chart = response.chart(POINTS, list(POINTS.columns[:2]), "days_saved", "days", SAY)
     cells, bar = chart.figure.axes
     assert [text.get_text() for text in cells.texts] == ["30", "30", "31", "20", "20", "21", "10", "10", "11"]
-    assert (cells.get_xlabel(), cells.get_ylabel()) == ("parallel approvals: rate", "planning: servers")
+    assert (cells.get_xlabel(), cells.get_ylabel()) == ("parallel approvals: share", "planning: servers")
     assert bar.get_ylabel() == "Days saved"
     assert "highest, 31 days, at planning: servers = 3" in chart.caption
 
 
 def test_one_factor_is_a_line_with_intervals() -> None:
-    """A point a level."""
+    """One point per level."""
     chart = response.chart(POINTS, ["desks.planning.servers"], "days", "days", SAY)
     (axes,) = chart.figure.axes
     assert axes.containers[0][0].get_xdata().tolist() == [1, 2, 3]
@@ -210,7 +210,7 @@ def test_one_factor_is_a_line_with_intervals() -> None:
 
 
 def test_spread_designs_are_clouds() -> None:
-    """A Latin hypercube has a panel a factor."""
+    """A Latin hypercube has one panel per factor."""
     random = np.random.default_rng(1)
     points = pd.DataFrame(
         {"a": random.random(30), "b": random.random(30), "c": ["x", "y"] * 15, "mean": random.random(30)}
@@ -243,7 +243,7 @@ def test_levers_stand_in_order_of_their_worth_alone() -> None:
 
 
 def test_listed_points_are_named_by_what_is_different() -> None:
-    """Some of the combinations of three factors: a row a point, the greatest on top."""
+    """Some of the combinations of three factors: a row per point, the greatest on top."""
     columns = ["policies.quick.levers.a", "policies.quick.levers.b", "policies.quick.levers.c"]
     points = pd.DataFrame(
         [(True, True, True, 9.0), (False, True, True, 4.0), (True, False, True, 6.0), (True, True, False, 7.0)]

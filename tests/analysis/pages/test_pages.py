@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from docs.making.making import PARKS, SHOWN_IN, mark, registry_pages
 from docs.making.markdown import mark_in, table
+from docs.making.tables import tables_page
 from parkflow.analysis.measures.registry import MEASURES
+from parkflow.analysis.report.limits import MODEL, limits_of
 from parkflow.scenarios.describe import schema
 from parkflow.sim.levers import CATALOGUE
 
@@ -62,3 +65,43 @@ def test_every_measure_lever_and_key_has_its_line() -> None:
 def test_tables_escape_bars() -> None:
     """A bar inside a cell does not end it."""
     assert table(["a"], [["x|y"]]).endswith("| x\\|y |")
+
+
+class Column(NamedTuple):
+    """A column as a registry describes it."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+def test_the_page_of_tables_has_a_line_for_every_column() -> None:
+    """One heading per table, one line per column."""
+    made = tables_page({"projects": [Column("days", "days", "Lead time.")], "desks": [Column("desk", "", "Its key.")]})
+    assert "## projects\n" in made
+    assert "| `days` | days | Lead time. |" in made
+    assert "| `desk` |  | Its key. |" in made
+
+
+class Stated(NamedTuple):
+    """Something with limits, stated as one or as several."""
+
+    limits: str | tuple[str, ...]
+
+
+@pytest.mark.parametrize(
+    ("thing", "found"),
+    [(Stated("it is rough"), ("it is rough",)), (Stated(("a", "b")), ("a", "b")), (Stated(""), ()), (object(), ())],
+)
+def test_limits_are_collected_from_what_states_them(thing: object, found: tuple[str, ...]) -> None:
+    """One sentence, several, or none."""
+    assert limits_of(thing) == found
+
+
+def test_the_page_of_limits_collects_them_from_model_levers_and_measures() -> None:
+    """Every limit stands on the page, beside the name of what it limits."""
+    text = (DOCS / "limits.md").read_text(encoding="utf-8")
+    assert all(f"**{limit.title}.** {limit.text}" in text for limit in MODEL)
+    assert all(f"`: {limit}" in text for measure in MEASURES for limit in limits_of(measure))
+    assert all(f"): {limit}" in text for lever in CATALOGUE.values() for limit in limits_of(lever))
+    assert "do not withdraw" not in text
