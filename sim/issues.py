@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.scenario import Scenario, process_activities
@@ -73,7 +73,7 @@ def draw_issues(scenario: Scenario, projects: Projects, streams: Streams) -> Iss
 
 
 def _poisson(mean: float, uniform: Floats) -> Ints:
-    cumulative = stats.poisson.cdf(np.arange(MOST_ISSUES), mean)
+    cumulative = special.pdtr(np.arange(MOST_ISSUES), mean)
     return np.searchsorted(cumulative, uniform, side="right").astype(np.int64)
 
 
