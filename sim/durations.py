@@ -358,14 +358,16 @@ def _in_order(distribution: T, *numbers: float) -> T:
 
 
 _GRID = np.linspace(-8.0, 8.0, 4097)
+_INVERSES = {"beta": ("betaincinv", "betainccinv"), "gamma": ("gammaincinv", "gammainccinv")}
+"""Quantile functions of `scipy.special` by family, of the lower and of the upper tail, as `scipy.stats` calls them."""
 
 
 @lru_cache(maxsize=512)
 def _table(family: str, shape: tuple[float, ...]) -> Floats:
     """Quantiles on a grid of normal scores, where their curve is smooth in both tails."""
-    law: Any = getattr(scipy.stats, family)
+    below, above = (getattr(scipy.special, name) for name in _INVERSES[family])
     lower, upper = scipy.special.ndtr(_GRID), scipy.special.ndtr(-_GRID)
-    quantiles: Floats = np.where(_GRID < 0, law.ppf(lower, *shape), law.isf(upper, *shape))
+    quantiles: Floats = np.where(_GRID < 0, below(*shape, lower), above(*shape, upper))
     return quantiles
 
 

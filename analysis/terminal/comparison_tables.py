@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Group
 from rich.table import Table
@@ -16,9 +16,6 @@ from parkflow.analysis.measures.summary import Row
 from parkflow.sim.levers import policy_names
 from parkflow.sim.network import network
 from parkflow.sim.scenario import Activity, Scenario
-
-if TYPE_CHECKING:
-    from parkflow.analysis.experiments.comparison import Comparison
 
 HEADLINE = tuple(one.name for one in MEASURES if one.headline)
 """Measures of the first table, in its order."""
