@@ -14,7 +14,7 @@ from parkflow.analysis.measures.registry import ALL, LOSES_BELOW, QUANTILES, RES
 from parkflow.analysis.replication.critical_path import CAUSES, cause_days, milestone_steps, project_cases
 from parkflow.analysis.replication.desk_loads import desk_loads
 from parkflow.sim.issues import expected_issues
-from parkflow.sim.layout import SKIPPED
+from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.records import Records
 
 Floats = NDArray[np.float64]

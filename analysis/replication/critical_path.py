@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.sim.calendars import WorkCurve
-from parkflow.sim.layout import CALENDAR_DAYS, DESK, SKIPPED, Layout
+from parkflow.sim.kinds import CALENDAR_DAYS, DESK, SKIPPED
+from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records
 from parkflow.sim.scenario import Cause
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from parkflow.analysis.measures.observe import solving_steps
 from parkflow.analysis.replication.critical_path import CAUSES, milestone_steps, own_causes, project_cases
 from parkflow.analysis.replication.desk_loads import DeskLoad, desk_loads
-from parkflow.sim.layout import STOCK
+from parkflow.sim.kinds import STOCK
 from parkflow.sim.records import Records
 
 if TYPE_CHECKING:

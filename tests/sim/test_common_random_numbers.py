@@ -11,10 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from parkflow.scenarios.load import available, load
+from parkflow.sim.assembly import make_plan
 from parkflow.sim.draws import draw_group
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import CATALOGUE, with_levers
-from parkflow.sim.plan import make_plan
 from parkflow.sim.records import Records, execute, simulate
 from parkflow.sim.scenario import Ordered, Scenario
 from parkflow.sim.streams import Streams

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from parkflow.analysis.experiments.executors import here, local, run_many
-from parkflow.sim.layout import DESK, MEETING, MILESTONE, STOCK, WORK, Layout
+from parkflow.sim.kinds import DESK, MEETING, MILESTONE, STOCK, WORK
+from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 
