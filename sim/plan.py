@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,11 +73,13 @@ class Steps(NamedTuple):
 
     def rows(self, which: Ints) -> Steps:
         """A copy of some steps; `which` holds their numbers."""
-        return Steps(*(column[which] for column in self))
+        columns: list[NDArray[Any]] = [column[which] for column in self]
+        return Steps(*columns)
 
     def followed_by(self, more: Steps) -> Steps:
         """These steps and then the others, in new arrays."""
-        return Steps(*(np.concatenate(pair) for pair in zip(self, more, strict=True)))
+        columns: list[NDArray[Any]] = [np.concatenate(pair) for pair in zip(self, more, strict=True)]
+        return Steps(*columns)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,10 @@ class Meetings(NamedTuple):
     begin: Ints
     sittings: Floats
 
+    def days(self, meeting: int) -> Floats:
+        """The days on which one meeting sits."""
+        return self.sittings[self.begin[meeting] : self.begin[meeting + 1]]
+
 
 class Stocks(NamedTuple):
     """One entry per stock, and ragged columns of what arrives in it.

@@ -112,11 +112,11 @@ class Engine:
         pools, meetings, stocks = self.plan.pools, self.plan.meetings, self.plan.stocks
         self.free: list[int] = pools.servers.tolist()
         self.lines = [line(rule, rank) for rule in pools.rule.tolist()]
-        sittings = np.split(meetings.sittings, meetings.begin[1:-1])
+        sittings = [meetings.days(number) for number in range(len(meetings.places))]
         self.bodies = [
             _Body(line(rule, rank), places, quorum, days.tolist())
             for rule, places, quorum, days in zip(
-                meetings.rule.tolist(), meetings.places.tolist(), meetings.quorum.tolist(), sittings, strict=False
+                meetings.rule.tolist(), meetings.places.tolist(), meetings.quorum.tolist(), sittings, strict=True
             )
         ]
         orders = list(zip(stocks.order.tolist(), stocks.parcel.tolist(), strict=True))

@@ -209,7 +209,7 @@ def test_a_shorter_activity_delays_nothing_in_the_baseline(policy: str) -> None:
         before = execute(plan)
         for number in np.unique(plan.steps.activity[plan.steps.work > 0]).tolist():
             pace = np.where(plan.steps.activity == number, 0.6, 1.0)
-            steps = replace(plan.steps, work=plan.steps.work * pace, held_work=plan.steps.held_work * pace[:, None])
+            steps = plan.steps._replace(work=plan.steps.work * pace, held_work=plan.steps.held_work * pace[:, None])
             after = execute(replace(plan, steps=steps))
             assert_nothing_is_later(before, after)
             if (after.end < before.end).any():
