@@ -24,9 +24,9 @@ import numpy as np
 
 from benchmarks import ours, usual_simpy
 from benchmarks.workload import Variant, model_events, sample
+from parkflow.sim.assembly import make_plan
 from parkflow.sim.engines.simpy import Engine
 from parkflow.sim.layout import Layout
-from parkflow.sim.plan import make_plan
 from parkflow.sim.records import execute, simulate
 
 VARIANTS: tuple[Variant, ...] = ("SERIAL", "PARALLEL")

@@ -6,9 +6,10 @@ import numpy as np
 
 from benchmarks.workload import Inputs, Outcome, Variant
 from parkflow.scenarios.load import load
+from parkflow.sim.assembly import assemble
 from parkflow.sim.draws import ActivityDraws, GroupDraws, Version
 from parkflow.sim.layout import Layout
-from parkflow.sim.plan import Plan, assemble
+from parkflow.sim.plan import Plan
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.records import Records
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil, inf
 
 import holidays as public_holidays
@@ -23,15 +23,23 @@ class WorkCurve:
     """Work done by date, in working days since day 0, straight within each day.
 
     `rate` is the work that each day brings; `closed` and `weather` are the shares of each day that are lost to closing
-    and to season or weather. All are arrays of one entry a day up to the horizon.
+    and to season or weather. All are arrays of one entry per day up to the horizon.
     """
 
     def __init__(self, rate: Floats, closed: Floats, weather: Floats) -> None:
-        self._closed = _cumulative(closed)
-        self._weather = _cumulative(weather)
-        self._done: list[float] = _cumulative(rate).tolist()
-        self._rate: list[float] = rate.tolist()
+        self.rate, self.closed, self.weather = rate, closed, weather
         self.days = len(rate)
+
+    @cached_property
+    def _done(self) -> list[float]:
+        """Work done before each day, and in all; lists, for the engine reads them one by one."""
+        done: list[float] = _cumulative(self.rate).tolist()
+        return done
+
+    @cached_property
+    def _rate(self) -> list[float]:
+        rate: list[float] = self.rate.tolist()
+        return rate
 
     def delay(self, now: float, work: float) -> float:
         """Calendar days from `now` until `work` working days are done; infinite beyond the last day."""
@@ -56,7 +64,7 @@ class WorkCurve:
 
     def lost(self, begin: Floats, end: Floats) -> tuple[Floats, Floats]:
         """Days lost to closing and to weather between two arrays of times."""
-        return _between(self._closed, begin, end), _between(self._weather, begin, end)
+        return _between(_cumulative(self.closed), begin, end), _between(_cumulative(self.weather), begin, end)
 
     @property
     def total(self) -> float:

@@ -12,30 +12,17 @@ from numpy.typing import NDArray
 from parkflow.sim.calendars import WorkCurve, work_curve
 from parkflow.sim.checks import check
 from parkflow.sim.crews import daily_output
+from parkflow.sim.kinds import CALENDAR_DAYS, KINDS, MILESTONE, RULES
 from parkflow.sim.network import ARRIVAL, Network, idle_activities, network
 from parkflow.sim.portfolio import typical_attributes
+from parkflow.sim.resources import Meetings, Pools, begins
 from parkflow.sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-WORK, DESK, MEETING, STOCK, MILESTONE, SKIPPED, END = range(7)
-"""What the engine does with a step; a notice is work that no lever shortens."""
-
-_KINDS = {
-    "work": WORK,
-    "notice": WORK,
-    "desk": DESK,
-    "meeting": MEETING,
-    "stock": STOCK,
-    "milestone": MILESTONE,
-    "end": END,
-}
 A_CENTURY = 36525.0
 """Days for which meetings sit where a scenario has no horizon."""
-
-CALENDAR_DAYS = -1
-"""Index of the calendar that is always open."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +101,28 @@ class Layout:
         return tuple(found)
 
     @cached_property
+    def pool_columns(self) -> Pools:
+        """The pools as arrays."""
+        rows = [(pool.servers, RULES[pool.rule], pool.calendar) for pool in self.pools]
+        return Pools(*np.array(rows, dtype=np.int64).reshape(-1, 3).T)
+
+    @cached_property
+    def meeting_columns(self) -> Meetings:
+        """The meetings and the days on which they sit, as arrays."""
+        meetings = self.scenario.meetings.values()
+        days = [self._sittings(meeting) for meeting in meetings]
+        return Meetings(
+            places=np.array([meeting.places for meeting in meetings], dtype=np.int64),
+            rule=np.array([RULES[meeting.rule] for meeting in meetings], dtype=np.int64),
+            quorum=np.array([np.nan if m.on_demand is None else m.on_demand for m in meetings], dtype=np.float64),
+            begin=begins([len(each) for each in days]),
+            sittings=np.array([day for each in days for day in each], dtype=np.float64),
+        )
+
+    @cached_property
     def kinds(self) -> Ints:
         """Kind of step by activity number."""
-        return np.array([MILESTONE, *(_KINDS[a.step] for a in self.scenario.activities.values())])
+        return np.array([MILESTONE, *(KINDS[a.step] for a in self.scenario.activities.values())])
 
     def resources(self, class_name: str) -> Ints:
         """Pool, meeting or stock by activity number, for projects of one class (-1: none)."""
@@ -136,11 +142,6 @@ class Layout:
     def curves(self) -> tuple[WorkCurve, ...]:
         """Work curves of the calendars, before weather."""
         return tuple(work_curve(self.scenario, name) for name in self.scenario.calendars)
-
-    @cached_property
-    def sittings(self) -> tuple[list[float], ...]:
-        """Days on which each meeting sits, up to the horizon; empty for meetings on demand."""
-        return tuple(self._sittings(meeting) for meeting in self.scenario.meetings.values())
 
     def template(self, process: str, practices: tuple[str, ...], copies: tuple[tuple[str, int], ...]) -> Template:
         """The compiled network of a process with these practices in force and these copies."""

@@ -1,35 +1,25 @@
-"""The plan: what every project will need, as plain arrays that any engine can execute.
-
-Projects, parcels and issues are all *cases*, each with a network of steps. The steps of all cases stand in one long row
-of arrays. An issue is spliced into the network of its project: the work it interrupts is cut into segments, and the
-issue's own steps stand between them (it stops the work) or beside them (it only blocks its completion).
-"""
+"""The plan: what every project will need and whom it can wait for, as plain arrays that any engine can execute."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.calendars import WorkCurve, days_of, work_curve
-from parkflow.sim.checks import MOST_GATES
-from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
-from parkflow.sim.issues import Issues
-from parkflow.sim.layout import SKIPPED, Layout, Template, counts, customs
-from parkflow.sim.scenario import Activity, Rule, Scenario, process_activities
-from parkflow.sim.splice import NO_JUNCTIONS, Columns, Junctions, splice
-from parkflow.sim.streams import Chance, Streams
+from parkflow.sim.calendars import WorkCurve
+from parkflow.sim.layout import Layout
+from parkflow.sim.resources import Curves, Meetings, Pools, Stocks
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Cases:
-    """One entry a case: its group, its parent (the project of an issue, else itself), its first step, its arrival day.
+class Cases(NamedTuple):
+    """One entry per case: group, parent (the project of an issue, else itself), first step, day of arrival.
 
     `row` is the project's row in the draws of its group. `category` is the issue's category, -1 for other cases.
     """
@@ -42,15 +32,15 @@ class Cases:
     category: Ints
 
 
-@dataclass(frozen=True)
-class Steps:
-    """One entry a step.
+class Steps(NamedTuple):
+    """One entry per step.
 
-    `kind` is one of the kinds in `sim.layout`; `resource` counts its pools, meetings or stocks; `calendar` and
-    `fix_calendar` count the curves (-1: calendar days). `next_attempt` points into the later attempts, `left` counts
-    them. Where the steps `gate[:, i]` obtained their units (-1: none), version k - 1 of the `held_` columns counts
-    instead, bit i of k standing for gate i. `condition` is a stock step whose outcome must be `wanted` (-1: none), and
-    a step applies only after day `late_after`. `skip_to` is the step to complete when a step is skipped.
+    `kind` is one of those in `sim.kinds`; `resource` counts pools, meetings or stocks; `calendar` and `fix_calendar`
+    count the curves (-1: calendar days). `next_attempt` points into the later attempts, `left` counts them. Where the
+    steps `gate[:, i]` obtained their units (-1: none), version k - 1 of the `held_` columns, which have shape
+    (steps, versions), counts instead, bit i of k standing for gate i. `condition` is a stock step whose outcome must be
+    `wanted` (-1: none), and a step applies only after day `late_after`. `skip_to` is the step to complete when a step
+    is skipped.
     """
 
     case: Ints
@@ -81,13 +71,40 @@ class Steps:
     edges_begin: Ints
     edges_end: Ints
 
+    def rows(self, which: Ints) -> Steps:
+        """A copy of some steps; `which` holds their numbers."""
+        columns: list[NDArray[Any]] = [column[which] for column in self]
+        return Steps(*columns)
+
+    def followed_by(self, more: Steps) -> Steps:
+        """These steps and then the others, in new arrays."""
+        columns: list[NDArray[Any]] = [np.concatenate(pair) for pair in zip(self, more, strict=True)]
+        return Steps(*columns)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """All that the engine needs for one replication.
+    """All that an engine needs for one replication, as arrays; nothing of the scenario but its numbers.
 
-    Later attempts are the arrays `fix` and `again`. `successors[edges_begin[s]:edges_end[s]]` are the steps that wait
-    for step s. `orders[k]` are the cases that replenish stock k, in turn, and `parcel[k]` the units each will bring.
+    Two projects, A and B, of one template with the steps filing (desk), notice (work) and permit (desk)::
+
+        template   activity 0  1  2  3      0 is the arrival; edges 0-1, 0-2, 1-3, 2-3
+                   edges_begin 0  2  3  4   targets 1 2 3 3
+
+        cases      first       0           4            A arrives at step 0, B at step 4
+        steps      number      0  1  2  3  4  5  6  7
+                   activity    0  1  2  3  0  1  2  3   the template, once for each case
+                   waiting     0  1  1  2  0  1  1  2   predecessors that are not over
+                   resource    -  0  -  0  -  0  -  0   desk steps: the pool that serves them
+                   edges_begin 0  2  3  4  4  6  7  8   what waits for step s is
+        successors             1 2 3 3     5 6 7 7      successors[edges_begin[s]:edges_end[s]]
+
+        attempts   left        0  2  0  0  0  1  0  0   how often a step will come back for correction
+                   next_attempt   0           2         its later attempts begin here in
+        fix, again                x  x        x         (days to correct, work of the next attempt)
+
+    A step that issues have cut ends in a join behind all the steps of all cases (`sim.splice`), and its edges there.
+    The engine draws nothing and looks nothing up by name: `layout` is for those who read its history.
     """
 
     layout: Layout
@@ -96,321 +113,13 @@ class Plan:
     fix: Floats
     again: Floats
     successors: Ints
-    curves: tuple[WorkCurve, ...]
-    orders: tuple[Ints, ...]
-    parcels: tuple[Floats, ...]
+    pools: Pools
+    meetings: Meetings
+    stocks: Stocks
+    calendars: Curves
+    horizon: float
 
-
-def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Streams) -> Plan:
-    """Draw and lay out one replication."""
-    streams = chance(seed, replication)
-    groups = [draw_group(layout.scenario, name, streams, layout.idle) for name in layout.groups]
-    return assemble(layout, groups, _weather(layout, streams))
-
-
-def assemble(layout: Layout, groups: Sequence[GroupDraws], curves: tuple[WorkCurve, ...] = ()) -> Plan:
-    """Lay out given draws; groups in the order of the portfolio, curves in the order of the calendars."""
-    return _Assembly(layout, groups).plan(curves or layout.curves)
-
-
-def _weather(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
-    curves = list(layout.curves)
-    for number, (name, calendar) in enumerate(layout.scenario.calendars.items()):
-        if calendar.lost:
-            days = streams.uniforms(f"weather/{name}", days_of(layout.scenario))
-            curves[number] = work_curve(layout.scenario, name, days)
-    return tuple(curves)
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Cases laid out together: the projects of a group, or the issues of its projects.
-
-    `template` numbers the network of each case; `parent` is the case whose units and conditions count.
-    """
-
-    draws: Mapping[str, ActivityDraws]
-    group: int
-    row: Ints
-    begin: int
-    template: Ints
-    parent: Ints
-    arrival: Floats
-    category: Ints
-
-    @property
-    def cases(self) -> Ints:
-        """Numbers of its cases."""
-        return np.arange(self.begin, self.begin + len(self.row))
-
-
-class _Assembly:
-    """Lays the cases of one replication out in one row of steps."""
-
-    def __init__(self, layout: Layout, groups: Sequence[GroupDraws]) -> None:
-        self.layout, self.groups = layout, groups
-        self.templates: list[Template] = []
-        self.blocks: list[_Block] = []
-        self.fix: list[Floats] = []
-        self.again: list[Floats] = []
-        self.later = 0
-        for number, group in enumerate(groups):
-            self._add_projects(number, group)
-        for number, group in enumerate(groups):
-            if group.issues is not None:
-                self._add_issues(number, group, group.issues)
-        self.template = np.concatenate([block.template for block in self.blocks])
-        self.slots = np.array([template.slot for template in self.templates])
-        self.copies = np.array([template.copies for template in self.templates])
-
-    def plan(self, curves: tuple[WorkCurve, ...]) -> Plan:
-        cases, steps, successors = self._frame()
-        for block in self.blocks:
-            for name, draws in block.draws.items():
-                self._fill(steps, cases, block, name, draws)
-        orders = [self._orders(steps, cases, name) for name in self.layout.scenario.stocks]
-        successors = splice(steps, successors, self._junctions(steps, cases))
-        return Plan(
-            self.layout,
-            cases,
-            Steps(**steps),
-            np.concatenate([np.empty(0), *self.fix]),
-            np.concatenate([np.empty(0), *self.again]),
-            successors,
-            curves,
-            tuple(order for order, _ in orders),
-            tuple(parcel for _, parcel in orders),
-        )
-
-    def _add_projects(self, number: int, group: GroupDraws) -> None:
-        projects, begin = group.projects, self._cases_so_far()
-        count = projects.count
-        which = self._which(projects.group.process, projects.practices, projects.attributes, np.arange(count))
-        own = np.arange(begin, begin + count)
-        category = np.full(count, -1)
-        self.blocks.append(
-            _Block(group.activities, number, np.arange(count), begin, which, own, projects.arrival, category)
-        )
-
-    def _add_issues(self, number: int, group: GroupDraws, issues: Issues) -> None:
-        which = self._which("issue", group.projects.practices, group.projects.attributes, issues.row)
-        parent = self.blocks[number].begin + issues.row
-        dormant = np.full(len(issues.row), np.inf)
-        begin = self._cases_so_far()
-        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, dormant, issues.category))
-
-    def _cases_so_far(self) -> int:
-        return self.blocks[-1].begin + len(self.blocks[-1].row) if self.blocks else 0
-
-    def _which(
-        self, process: str, practices: Mapping[str, Bools], attributes: Mapping[str, Floats], rows: Ints
-    ) -> Ints:
-        """Number of the template of each case, compiling those not met before."""
-        named, counted = customs(self.layout.scenario, process), counts(self.layout.scenario, process)
-        columns = [practices[key][rows] for key in named] + [attributes[key][rows] for key in counted]
-        if not columns:
-            return np.full(len(rows), self._number(self.layout.template(process, (), ())))
-        keys, which = np.unique(np.column_stack(columns).astype(np.int64), axis=0, return_inverse=True)
-        numbers = []
-        for key in keys.tolist():
-            in_force = tuple(name for name, on in zip(named, key, strict=False) if on)
-            copies = tuple(zip(counted, key[len(named) :], strict=True))
-            numbers.append(self._number(self.layout.template(process, in_force, copies)))
-        return np.array(numbers, dtype=np.int64)[which.ravel()]
-
-    def _number(self, template: Template) -> int:
-        for number, known in enumerate(self.templates):
-            if known is template:
-                return number
-        self.templates.append(template)
-        return len(self.templates) - 1
-
-    def _frame(self) -> tuple[Cases, Columns, Ints]:
-        """Cases, steps without their draws, and the edges within each case."""
-        template = self.template
-        sizes = np.array([len(t.activity) for t in self.templates])
-        edges = np.array([len(t.targets) for t in self.templates])
-        first = _starts(sizes[template])
-        cases = self._cases(first)
-        case = np.repeat(np.arange(len(template)), sizes[template])
-        bank = np.arange(len(case)) - np.repeat(first - _starts(sizes)[template], sizes[template])
-        edge_first = _starts(edges[template])
-        bank_edge = np.arange(edges[template].sum()) - np.repeat(edge_first - _starts(edges)[template], edges[template])
-        successors = self._bank("targets")[bank_edge] + np.repeat(first, edges[template])
-        shift = np.repeat(edge_first, sizes[template])
-        begin = np.concatenate([t.edges_begin[:-1] for t in self.templates])[bank] + shift
-        end = np.concatenate([t.edges_begin[1:] for t in self.templates])[bank] + shift
-        steps = self._empty(case, self._bank("activity")[bank], self._class_of(cases)[case])
-        steps |= {"copy": self._bank("copy")[bank], "waiting": self._bank("waiting")[bank]}
-        steps |= {"edges_begin": begin, "edges_end": end}
-        return cases, steps, successors
-
-    def _bank(self, column: str) -> Ints:
-        return np.concatenate([getattr(template, column) for template in self.templates])
-
-    def _cases(self, first: Ints) -> Cases:
-        blocks = self.blocks
-        return Cases(
-            group=np.concatenate([np.full(len(block.row), block.group) for block in blocks]),
-            row=np.concatenate([block.row for block in blocks]),
-            parent=np.concatenate([block.parent for block in blocks]),
-            first=first,
-            arrival=np.concatenate([block.arrival for block in blocks]),
-            category=np.concatenate([block.category for block in blocks]),
-        )
-
-    def _class_of(self, cases: Cases) -> Ints:
-        classes = list(self.layout.scenario.classes)
-        return np.array([classes.index(group.projects.group.of) for group in self.groups])[cases.group]
-
-    def _empty(self, case: Ints, activity: Ints, class_number: Ints) -> Columns:
-        layout, count = self.layout, len(case)
-        resources = np.array([layout.resources(name) for name in layout.scenario.classes])
-        nothing, none, no = np.zeros(count), np.full(count, -1), np.zeros(count, dtype=bool)
-        steps: Columns = {"case": case, "activity": activity, "kind": layout.kinds[activity]}
-        steps |= {"resource": resources[class_number, activity], "calendar": layout.calendars[activity]}
-        steps |= {"fix_calendar": layout.fix_calendars[activity]}
-        steps |= {name: nothing.copy() for name in ("rank", "work", "amount")}
-        steps |= {name: none.copy() for name in ("next_attempt", "condition")}
-        steps |= {"left": np.zeros(count, dtype=np.int64), "late_after": np.full(count, -np.inf)}
-        versions = 2**MOST_GATES - 1
-        steps |= {"gate": np.full((count, MOST_GATES), -1), "held_work": np.zeros((count, versions))}
-        steps |= {name: np.zeros((count, versions), dtype=np.int64) for name in ("held_left", "held_next_attempt")}
-        steps |= {name: no.copy() for name in ("wanted", "unsolved_only", "solves", "gives", "goes_on")}
-        return steps | {"skip_to": np.arange(count)}
-
-    def _fill(
-        self,
-        steps: Columns,
-        cases: Cases,
-        block: _Block,
-        name: str,
-        draws: ActivityDraws,
-    ) -> None:
-        """Write the draws of one activity into the steps of a block."""
-        number = self.layout.number[name]
-        slot = self.slots[:, number][block.template]
-        copies = self.copies[:, number][block.template]
-        there = np.arange(draws.applies.shape[1]) < copies[:, None]
-        at = ((cases.first[block.cases] + slot)[:, None] + np.arange(there.shape[1]))[there]
-        owner = np.repeat(np.arange(len(block.row)), np.minimum(copies, there.shape[1]))
-        steps["kind"][at[~draws.applies[there]]] = SKIPPED
-        steps["solves"][at] = draws.solves[there]
-        steps["work"][at], steps["left"][at], steps["next_attempt"][at] = self._version(draws.base, there)
-        for bit, gate in enumerate(draws.gates):
-            steps["gate"][at, bit] = self._step_named(cases, block, gate)[owner]
-        for number, version in enumerate(draws.held):
-            work, left, following = self._version(version, there)
-            steps["held_work"][at, number], steps["held_left"][at, number] = work, left
-            steps["held_next_attempt"][at, number] = following
-        self._conditions(steps, cases, block, name, at, owner)
-        self._amounts(steps, block, name, at, owner)
-        self._ranks(steps, block, name, at, owner)
-
-    def _version(self, version: Version, there: Bools) -> tuple[Floats, Ints, Ints]:
-        more = version.attempts - 1
-        begin = self.later + _starts(more.ravel()).reshape(more.shape)
-        self.fix.append(version.fix)
-        self.again.append(version.again)
-        self.later += len(version.again)
-        return version.work[there], more[there], begin[there]
-
-    def _step_named(self, cases: Cases, block: _Block, name: str) -> Ints:
-        """The step of an activity in each case's own network, or in its project's (-1: neither has it)."""
-        number = self.layout.number[name]
-        own = self.slots[block.template, number]
-        theirs = self.slots[self.template[block.parent], number]
-        there = np.where(theirs < 0, -1, cases.first[block.parent] + theirs)
-        return np.where(own < 0, there, cases.first[block.cases] + own)
-
-    def _conditions(
-        self,
-        steps: Columns,
-        cases: Cases,
-        block: _Block,
-        name: str,
-        at: Ints,
-        owner: Ints,
-    ) -> None:
-        applies = self.layout.scenario.activities[name].applies
-        steps["unsolved_only"][at] = applies.unsolved
-        stock = applies.taken or applies.short
-        if stock:
-            steps["condition"][at] = self._step_named(cases, block, stock)[owner]
-            steps["wanted"][at] = applies.taken is not None
-        if applies.late:
-            kind = self.groups[block.group].projects.group.of
-            steps["late_after"][at] = self._due(block, name)[owner] - self.layout.expected(name, kind)
-
-    def _amounts(self, steps: Columns, block: _Block, name: str, at: Ints, owner: Ints) -> None:
-        activity = self.layout.scenario.activities[name]
-        if activity.step == "stock":
-            attributes = self.groups[block.group].projects.attributes
-            amount = activity.amount
-            steps["amount"][at] = attributes[amount][block.row][owner] if isinstance(amount, str) else amount
-            steps["gives"][at] = activity.gives
-            steps["goes_on"][at] = activity.when_short == "go on"
-
-    def _ranks(self, steps: Columns, block: _Block, name: str, at: Ints, owner: Ints) -> None:
-        """Ranks in queues: the class's priority, or the date by which the step must be over; 0 where it is fifo."""
-        scenario = self.layout.scenario
-        activity = scenario.activities[name]
-        rule = _rule(scenario, activity)
-        if rule == "fifo":
-            return
-        if rule == "class":
-            kind = self.groups[block.group].projects.group.of
-            steps["rank"][at] = scenario.classes[kind].priority
-        else:
-            steps["rank"][at] = self._due(block, name)[owner]
-
-    def _due(self, block: _Block, name: str) -> Floats:
-        """Day by which an activity must be over if its case is to meet its deadline without waiting (inf: none)."""
-        projects = self.groups[block.group].projects
-        kind, number = projects.group.of, self.layout.number[name]
-        due = np.full(len(block.row), np.inf)
-        for deadline in self.layout.scenario.classes[kind].deadlines:
-            key = (kind, deadline.milestone)
-            tails = [t.tails[key][t.slot[number]] if t.slot[number] >= 0 else -np.inf for t in self.templates]
-            due = np.minimum(due, projects.arrival[block.row] + deadline.days - np.array(tails)[block.template])
-        return due
-
-    def _orders(self, steps: Columns, cases: Cases, stock: str) -> tuple[Ints, Floats]:
-        """Cases that replenish a stock, and the units that each will bring."""
-        group = self.layout.scenario.stocks[stock].orders
-        if group is None:
-            return np.empty(0, dtype=np.int64), np.empty(0)
-        block = self.blocks[self.layout.groups.index(group)]
-        process = process_activities(self.layout.scenario, self.layout.scenario.portfolio[group].process)
-        gives = next(name for name, activity in process.items() if activity.gives and activity.stock == stock)
-        return block.cases, steps["amount"][self._step_named(cases, block, gives)]
-
-    def _junctions(self, steps: Columns, cases: Cases) -> Junctions:
-        """Where the issues meet the work of their projects."""
-        found = [self._junctions_of(cases, block) for block in self.blocks if (block.category >= 0).any()]
-        joined = Junctions(*(np.concatenate(parts) for parts in zip(*found, strict=True))) if found else NO_JUNCTIONS
-        real = (joined.host >= 0) & (steps["kind"][joined.host] != SKIPPED)
-        return Junctions(*(column[real] for column in joined))
-
-    def _junctions_of(self, cases: Cases, block: _Block) -> Junctions:
-        issues = self.groups[block.group].issues
-        assert issues is not None
-        hosts = np.array([self.layout.number[name] for name in issues.hosts])[issues.host]
-        slot = self.slots[self.blocks[block.group].template[issues.row], hosts]
-        closed = self.slots[block.template, self.layout.number["issue_closed"]]
-        first = cases.first[block.cases]
-        host = np.where(slot < 0, -1, cases.first[block.parent] + slot + issues.copy)
-        return Junctions(host, issues.fraction, issues.stops, first, first + closed)
-
-
-def _starts(sizes: Ints) -> Ints:
-    """Where each of several stretches begins when they stand one after another."""
-    return np.cumsum(sizes) - sizes
-
-
-def _rule(scenario: Scenario, activity: Activity) -> Rule:
-    if activity.desk:
-        return scenario.desks[activity.desk].rule
-    if activity.meeting:
-        return scenario.meetings[activity.meeting].rule
-    return scenario.stocks[activity.stock].rule if activity.stock else "fifo"
+    @cached_property
+    def curves(self) -> tuple[WorkCurve, ...]:
+        """The rows of `calendars` as curves."""
+        return tuple(WorkCurve(*rows) for rows in zip(*self.calendars, strict=True))

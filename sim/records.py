@@ -8,9 +8,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.engines.simpy import Engine, History
-from parkflow.sim.layout import END, MILESTONE, SKIPPED, Layout
-from parkflow.sim.plan import Plan, make_plan
+from parkflow.sim.assembly import make_plan
+from parkflow.sim.engines.history import History
+from parkflow.sim.engines.simpy import Engine
+from parkflow.sim.kinds import END, MILESTONE, SKIPPED
+from parkflow.sim.layout import Layout
+from parkflow.sim.plan import Plan
 from parkflow.sim.streams import Chance, Streams
 
 Floats = NDArray[np.float64]
@@ -20,7 +23,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Records:
-    """One replication under one scenario; arrays of one entry a step, and of one entry an attempt.
+    """One replication under one scenario; arrays of one entry per step, and of one entry per attempt.
 
     `ready`, `start` and `end` of a step are those of its last attempt. `attempt_step`, `attempt_ready`, `attempt_start`
     and `attempt_end` list every attempt that took or waits for time, earlier ones first. Times are days since the
@@ -80,22 +83,20 @@ def execute(plan: Plan) -> Records:
 
 
 def _records(plan: Plan, history: History) -> Records:
-    ready, start, end = (np.array(times) for times in (history.ready, history.start, history.end))
-    skipped = np.array(history.skipped, dtype=bool)
-    returned = np.array(history.returned, dtype=np.float64).reshape(-1, 4)
-    last = np.flatnonzero(~np.isnan(ready) & ~skipped & (plan.steps.kind < MILESTONE))
+    ready, start, end, returned = history.ready, history.start, history.end, history.returned
+    last = np.flatnonzero(~np.isnan(ready) & ~history.skipped & (plan.steps.kind < MILESTONE))
     return Records(
         plan=plan,
         ready=ready,
         start=start,
         end=end,
-        released_by=np.array(history.released_by),
-        held=np.array(history.held, dtype=bool),
-        skipped=skipped,
+        released_by=history.released_by,
+        held=history.held,
+        skipped=history.skipped,
         attempt_step=np.concatenate((returned[:, 0].astype(np.int64), last)),
         attempt_ready=np.concatenate((returned[:, 1], ready[last])),
         attempt_start=np.concatenate((returned[:, 2], start[last])),
         attempt_end=np.concatenate((returned[:, 3], end[last])),
-        levels=np.array(history.levels).reshape(-1, 3),
+        levels=history.levels,
         over=history.over,
     )

@@ -229,10 +229,28 @@ def test_the_engine_can_be_read_in_one_sitting() -> None:
     assert sum(bool(line.strip()) for line in lines) <= 330
 
 
+def test_the_engine_reads_the_plan_only() -> None:
+    """Neither layout nor scenario: the plan's arrays are all that an engine, or a second one, has to know."""
+    for path in (ROOT / "sim" / "engines").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "layout" not in text
+        assert "scenario" not in text
+
+
 def test_the_engine_and_the_plan_know_no_lever() -> None:
     """No lever's name stands in the code below the levers."""
     from parkflow.sim.levers import CATALOGUE
 
-    for name in ("engines/simpy", "engines/queues", "plan", "draws", "layout", "network", "splice", "records"):
+    for name in (
+        "engines/simpy",
+        "engines/queues",
+        "plan",
+        "assembly",
+        "draws",
+        "layout",
+        "network",
+        "splice",
+        "records",
+    ):
         text = (ROOT / "sim" / f"{name}.py").read_text(encoding="utf-8")
         assert not [lever for lever in CATALOGUE if lever in text]

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.layout import DESK, Layout
+from parkflow.sim.kinds import DESK
+from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan
 from parkflow.sim.scenario import Activity, Group, Renewal, Scenario
 

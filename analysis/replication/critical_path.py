@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from parkflow.analysis.replication.cases import project_cases
 from parkflow.analysis.replication.milestones import milestone_steps
 from parkflow.sim.calendars import WorkCurve
-from parkflow.sim.layout import CALENDAR_DAYS, DESK, Layout
+from parkflow.sim.kinds import CALENDAR_DAYS, DESK
+from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records
 from parkflow.sim.scenario import Cause
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.layout import SKIPPED
+from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.records import Records
 
 Floats = NDArray[np.float64]

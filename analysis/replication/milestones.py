@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases
-from parkflow.sim.layout import SKIPPED
+from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.records import Records
 from parkflow.sim.scenario import Scenario
 

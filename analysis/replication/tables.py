@@ -15,7 +15,7 @@ from parkflow.analysis.replication.critical_path import CAUSES, own_causes
 from parkflow.analysis.replication.desk_loads import desk_loads, longest_queue
 from parkflow.analysis.replication.issue_cases import host_steps, solving_steps
 from parkflow.analysis.replication.milestones import Pair, milestone_days, project_milestones, reached, saved, span
-from parkflow.sim.layout import STOCK
+from parkflow.sim.kinds import STOCK
 from parkflow.sim.records import Records
 
 Floats = NDArray[np.float64]

@@ -7,6 +7,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Protocol
 
+from parkflow.sim.kinds import FIFO
+
 
 class Line(Protocol):
     """Steps that wait; false when it is empty."""
@@ -58,6 +60,6 @@ class Ranked:
         return len(self._heap)
 
 
-def line(rule: str, rank: list[float]) -> Line:
-    """The waiting line of a desk, meeting or stock with this rule."""
-    return FirstCome() if rule == "fifo" else Ranked(rank)
+def line(rule: int, rank: list[float]) -> Line:
+    """The waiting line of a desk, meeting or stock; `rule` is `FIFO` or `RANKED`, `rank` has one entry per step."""
+    return FirstCome() if rule == FIFO else Ranked(rank)

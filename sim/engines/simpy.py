@@ -13,42 +13,22 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from math import inf, nan
+from math import inf, isnan, nan
 from typing import Any
 
 import numpy as np
 from simpy import Environment, Event
 from simpy.events import NORMAL
 
+from parkflow.sim.engines.history import History
 from parkflow.sim.engines.queues import Line, line
-from parkflow.sim.layout import DESK, END, MEETING, SKIPPED, STOCK, WORK
+from parkflow.sim.kinds import DESK, END, MEETING, SKIPPED, STOCK, WORK
 from parkflow.sim.plan import Plan
-from parkflow.sim.scenario import Meeting, Stock
 
-LOOK = 16
-"""Taken off the kind of a step that the engine must look at more closely once it is ready."""
+UNDECIDED = 16
+"""Taken off the kind of a step that is decided on once it is ready: whether it takes place, and which version of it."""
 
 NOTHING = -1
-
-
-@dataclass(frozen=True)
-class History:
-    """What the engine saw, by step; times in days, NaN for what did not happen before the horizon.
-
-    `ready`, `start` and `end` are the last attempt's; `returned` lists earlier ones as (step, ready, start, end).
-    `released_by` is the step whose end made a step ready (-1: none); `held` tells whether a stock step obtained its
-    units; `levels` lists (day, stock, level) after each change; `over` is the time of the last event.
-    """
-
-    ready: list[float]
-    start: list[float]
-    end: list[float]
-    returned: list[tuple[int, float, float, float]]
-    released_by: list[int]
-    held: list[bool]
-    skipped: list[bool]
-    levels: list[tuple[float, int, float]]
-    over: float
 
 
 class _Due(Event):
@@ -68,10 +48,14 @@ class _Due(Event):
 
 @dataclass(slots=True)
 class _Body:
-    """A meeting: its agenda, the days on which it sits, how many of these are past, and whether one is called."""
+    """A meeting: its agenda, its places, the delay of a quorum (NaN: it sits on the days of `sittings`).
 
-    meeting: Meeting
+    `past` counts its sittings so far, and `called` says whether the next one is on SimPy's agenda.
+    """
+
     agenda: Line
+    places: int
+    quorum: float
     sittings: list[float]
     past: int = 0
     called: bool = False
@@ -81,8 +65,8 @@ class _Body:
 class _Store:
     """A stock: what it holds, who waits for units and how many are owed them, and the orders to come (cases, units)."""
 
-    stock: Stock
     level: float
+    target: float
     counter: Line
     orders: Iterator[tuple[int, float]]
     under_way: float = 0.0
@@ -96,11 +80,11 @@ class Engine:
 
     def __init__(self, plan: Plan) -> None:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
-        steps = plan.steps
-        look = (steps.condition >= 0) | (steps.gate >= 0).any(axis=1) | steps.unsolved_only | (steps.late_after > -inf)
-        look &= steps.kind != SKIPPED
-        self.plan, self.env = plan, Environment()
-        self.kind: list[int] = (steps.kind - LOOK * look).tolist()
+        steps, env = plan.steps, Environment()
+        undecided = (steps.condition >= 0) | (steps.gate >= 0).any(axis=1) | steps.unsolved_only
+        undecided = (undecided | (steps.late_after > -inf)) & (steps.kind != SKIPPED)
+        self.plan, self.env = plan, env
+        self.kind: list[int] = (steps.kind - UNDECIDED * undecided).tolist()
         self.resource: list[int] = steps.resource.tolist()
         self.calendar: list[int] = steps.calendar.tolist()
         self.work: list[float] = steps.work.tolist()
@@ -124,36 +108,50 @@ class Engine:
         self._open(steps.rank.tolist())
 
     def _open(self, rank: list[float]) -> None:
-        """Desks, meetings and stocks as they stand on day 0."""
-        plan, layout = self.plan, self.plan.layout
-        meetings, stocks = layout.scenario.meetings.values(), layout.scenario.stocks.values()
-        self.free = [pool.servers for pool in layout.pools]
-        self.lines = [line(pool.rule, rank) for pool in layout.pools]
-        self.bodies = [_Body(m, line(m.rule, rank), days) for m, days in zip(meetings, layout.sittings, strict=True)]
-        orders = [zip(o.tolist(), p.tolist(), strict=True) for o, p in zip(plan.orders, plan.parcels, strict=True)]
-        self.stores = [_Store(s, s.initial, line(s.rule, rank), o) for s, o in zip(stocks, orders, strict=True)]
+        """Desks, meetings and stocks as they stand on day 0; `rank` has one entry per step."""
+        pools, meetings, stocks = self.plan.pools, self.plan.meetings, self.plan.stocks
+        self.free: list[int] = pools.servers.tolist()
+        self.lines = [line(rule, rank) for rule in pools.rule.tolist()]
+        sittings = [meetings.days(number) for number in range(len(meetings.places))]
+        self.bodies = [
+            _Body(line(rule, rank), places, quorum, days.tolist())
+            for rule, places, quorum, days in zip(
+                meetings.rule.tolist(), meetings.places.tolist(), meetings.quorum.tolist(), sittings, strict=True
+            )
+        ]
+        orders = list(zip(stocks.order.tolist(), stocks.parcel.tolist(), strict=True))
+        self.stores = [
+            _Store(level, target, line(rule, rank), iter(orders[begin:end]))
+            for level, target, rule, begin, end in zip(
+                stocks.initial.tolist(), stocks.target.tolist(), stocks.rule.tolist(),
+                stocks.order_begin[:-1].tolist(), stocks.order_begin[1:].tolist(), strict=True,
+            )
+        ]  # fmt: skip
 
     def run(self) -> History:
         """Run to the horizon, or to the last event where there is none."""
-        scenario, env = self.plan.layout.scenario, self.env
-        for number, store in enumerate(self.stores):
+        stocks = self.plan.stocks
+        for number in range(len(self.stores)):
             self._log_level(number)
             self._order(number)
-            for tranche in store.stock.tranches:
-                self._later(partial(self._deliver, number, tranche.amount), number, scenario.day(tranche.on))
+            here = slice(stocks.tranche_begin[number], stocks.tranche_begin[number + 1])
+            for day, amount in zip(
+                stocks.tranche_day[here].tolist(), stocks.tranche_amount[here].tolist(), strict=True
+            ):
+                self._later(partial(self._deliver, number, amount), number, day)
         self._await_arrival()
-        env.run(until=scenario.horizon)
+        self.env.run(until=self.plan.horizon if self.plan.horizon < inf else None)
         levels = [(day, number, level) for number, store in enumerate(self.stores) for day, level in store.levels]
         return History(
-            self.ready,
-            self.start,
-            self.end,
-            self.returned,
-            self.released_by,
-            self.held,
-            self.skipped,
-            levels,
-            env.now,
+            ready=np.array(self.ready),
+            start=np.array(self.start),
+            end=np.array(self.end),
+            returned=np.array(self.returned, dtype=np.float64).reshape(-1, 4),
+            released_by=np.array(self.released_by, dtype=np.int64),
+            held=np.array(self.held, dtype=bool),
+            skipped=np.array(self.skipped, dtype=bool),
+            levels=np.array(levels, dtype=np.float64).reshape(-1, 3),
+            over=self.env.now,
         )
 
     def _later(self, callback: Callable[[_Due], None], number: int, delay: float) -> None:
@@ -189,7 +187,7 @@ class Engine:
                     if over != NOTHING:
                         done.append(over)
 
-    def _look(self, step: int, now: float) -> int:
+    def _decide(self, step: int, now: float) -> int:
         """Decide, now that what happened before is known, whether a step takes place and which version of it."""
         steps = self.plan.steps
         condition = int(steps.condition[step])
@@ -204,7 +202,7 @@ class Engine:
             self.work[step] = float(steps.held_work[step, version - 1])
             self.left[step] = int(steps.held_left[step, version - 1])
             self.next_attempt[step] = int(steps.held_next_attempt[step, version - 1])
-        self.kind[step] += LOOK
+        self.kind[step] += UNDECIDED
         return self._request(step, now)
 
     def _skip(self, step: int, now: float) -> int:
@@ -230,7 +228,7 @@ class Engine:
         elif kind == WORK:
             self._begin(step, now)
         elif kind < 0:
-            return self._look(step, now)
+            return self._decide(step, now)
         elif kind == SKIPPED:
             return self._skip(step, now)
         elif kind == MEETING:
@@ -295,8 +293,8 @@ class Engine:
     def _call(self, meeting: int, now: float) -> None:
         """Fix the next sitting: a quorum's delay from now, or the next one of the calendar not yet held."""
         body = self.bodies[meeting]
-        delay = body.meeting.on_demand
-        if delay is None:
+        delay = body.quorum
+        if isnan(delay):
             body.past = max(body.past, bisect_left(body.sittings, now))
             delay = body.sittings[body.past] - now if body.past < len(body.sittings) else inf
         body.called = True
@@ -306,7 +304,7 @@ class Engine:
         body, now = self.bodies[event.number], self.env.now
         body.called = False
         body.past += 1
-        for _ in range(min(body.meeting.places, len(body.agenda))):
+        for _ in range(min(body.places, len(body.agenda))):
             self._begin(body.agenda.take(), now)
         if body.agenda:
             self._call(event.number, now)
@@ -357,7 +355,7 @@ class Engine:
     def _order(self, number: int) -> None:
         """Base stock: order parcels until level plus orders under way, less what is owed, reach the target."""
         store = self.stores[number]
-        while store.level + store.under_way - store.owed < store.stock.target:
+        while store.level + store.under_way - store.owed < store.target:
             case, units = next(store.orders, (-1, 0.0))
             if case < 0:
                 return

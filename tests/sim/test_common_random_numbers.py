@@ -11,10 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from parkflow.scenarios.load import available, load
+from parkflow.sim.assembly import make_plan
 from parkflow.sim.draws import draw_group
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import CATALOGUE, with_levers
-from parkflow.sim.plan import make_plan
 from parkflow.sim.records import Records, execute, simulate
 from parkflow.sim.scenario import Ordered, Scenario
 from parkflow.sim.streams import Streams
@@ -209,7 +209,7 @@ def test_a_shorter_activity_delays_nothing_in_the_baseline(policy: str) -> None:
         before = execute(plan)
         for number in np.unique(plan.steps.activity[plan.steps.work > 0]).tolist():
             pace = np.where(plan.steps.activity == number, 0.6, 1.0)
-            steps = replace(plan.steps, work=plan.steps.work * pace, held_work=plan.steps.held_work * pace[:, None])
+            steps = plan.steps._replace(work=plan.steps.work * pace, held_work=plan.steps.held_work * pace[:, None])
             after = execute(replace(plan, steps=steps))
             assert_nothing_is_later(before, after)
             if (after.end < before.end).any():

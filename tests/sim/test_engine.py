@@ -7,11 +7,13 @@ import tomllib
 import numpy as np
 import pytest
 
+from parkflow.sim.assembly import assemble
 from parkflow.sim.checks import ScenarioError
 from parkflow.sim.draws import ActivityDraws, GroupDraws, Version
 from parkflow.sim.issues import Issues
-from parkflow.sim.layout import STOCK, Layout
-from parkflow.sim.plan import Plan, assemble
+from parkflow.sim.kinds import STOCK
+from parkflow.sim.layout import Layout
+from parkflow.sim.plan import Plan
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.records import Records, execute, simulate
 from parkflow.sim.scenario import Scenario

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.experiments.executors import here, local, run_many
 from parkflow.analysis.replication.replication import Replication, replicate
-from parkflow.sim.layout import DESK, MEETING, MILESTONE, STOCK, WORK, Layout
+from parkflow.sim.kinds import DESK, MEETING, MILESTONE, STOCK, WORK
+from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 
@@ -268,7 +269,7 @@ def test_places_are_never_exceeded(park: Scenario, seed: int) -> None:
         sittings, heard = np.unique(records.attempt_start[mine], return_counts=True)
         assert (heard <= meeting.places).all()
         if meeting.on_demand is None:
-            days = np.array(records.layout.sittings[number])
+            days = records.plan.meetings.days(number)
             assert all(np.isclose(days, sitting, rtol=1e-12, atol=1e-12).any() for sitting in sittings)
         else:
             assert (np.diff(sittings) >= meeting.on_demand - 1e-9).all()
@@ -325,7 +326,7 @@ def has_a_reason(records: Records, park: Scenario, step: int) -> bool:
         line = (steps.kind == STOCK) & (steps.resource == resource) & ~np.isnan(records.ready) & np.isnan(records.end)
         return bool(waits and not steps.goes_on[step] and steps.amount[line].max() > level)
     if kind == MEETING and waits and not np.isnan(records.ready[step]):
-        days = np.array(records.layout.sittings[resource])
+        days = records.plan.meetings.days(resource)
         days = days[(days > records.ready[step]) & (days < (park.horizon or np.inf))]
         meeting = list(park.meetings.values())[resource]
         mine = (steps.kind == MEETING) & (steps.resource == resource)

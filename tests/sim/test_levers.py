@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parkflow.sim.layout import DESK, Layout
+from parkflow.sim.kinds import DESK
+from parkflow.sim.layout import Layout
 from parkflow.sim.levers import (
     CATALOGUE,
     SERIAL,

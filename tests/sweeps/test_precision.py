@@ -13,9 +13,9 @@ from parkflow.analysis.measures.precision import Target, first_look, least_neede
 from parkflow.analysis.replication.controls import Controls, expected_work
 from parkflow.analysis.replication.replication import replicate
 from parkflow.scenarios.load import load
+from parkflow.sim.assembly import make_plan
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import under
-from parkflow.sim.plan import make_plan
 from parkflow.sim.streams import BLOCK, LatinHypercube, Streams
 
 Floats = NDArray[np.float64]

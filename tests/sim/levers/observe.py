@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.layout import DESK
+from parkflow.sim.kinds import DESK
 from parkflow.sim.records import Records
 
 Bools = NDArray[np.bool_]

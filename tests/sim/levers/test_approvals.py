@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from parkflow.sim.assembly import make_plan
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import with_levers
-from parkflow.sim.plan import make_plan
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from parkflow.scenarios.load import load
-from parkflow.sim.layout import DESK, Layout
+from parkflow.sim.assembly import make_plan
+from parkflow.sim.kinds import DESK
+from parkflow.sim.layout import Layout
 from parkflow.sim.levers import with_levers
-from parkflow.sim.plan import make_plan
 from parkflow.sim.records import simulate
 from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case

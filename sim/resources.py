@@ -1,0 +1,77 @@
+"""Whom a step can wait for, as arrays: pools of servers, meetings, stocks, and the calendars that all of them keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.sim.calendars import WorkCurve
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def begins(lengths: Sequence[int] | Ints) -> Ints:
+    """Where each of several stretches of these lengths begins in one array, and where the last one ends."""
+    return np.concatenate(([0], np.cumsum(np.asarray(lengths, dtype=np.int64))))
+
+
+class Pools(NamedTuple):
+    """One entry per pool of servers: how many there are, how its line is served, and the calendar it keeps."""
+
+    servers: Ints
+    rule: Ints
+    calendar: Ints
+
+
+class Meetings(NamedTuple):
+    """One entry per meeting; those that sit on days of their own have them at `sittings[begin[m]:begin[m + 1]]`.
+
+    `quorum` is the delay in days of a meeting on demand, NaN for the others.
+    """
+
+    places: Ints
+    rule: Ints
+    quorum: Floats
+    begin: Ints
+    sittings: Floats
+
+    def days(self, meeting: int) -> Floats:
+        """The days on which one meeting sits."""
+        return self.sittings[self.begin[meeting] : self.begin[meeting + 1]]
+
+
+class Stocks(NamedTuple):
+    """One entry per stock, and ragged columns of what arrives in it.
+
+    Tranches of stock k are `tranche_day` and `tranche_amount` at `tranche_begin[k]:tranche_begin[k + 1]`. The cases
+    that replenish it, in turn, are `order` at `order_begin[k]:order_begin[k + 1]`, each bringing `parcel` units.
+    """
+
+    initial: Floats
+    target: Floats
+    rule: Ints
+    tranche_begin: Ints
+    tranche_day: Floats
+    tranche_amount: Floats
+    order_begin: Ints
+    order: Ints
+    parcel: Floats
+
+
+class Curves(NamedTuple):
+    """One row per calendar and one column per day: its work, and the shares of the day lost to closing and weather."""
+
+    rate: Floats
+    closed: Floats
+    weather: Floats
+
+    @classmethod
+    def of(cls, curves: Sequence[WorkCurve]) -> Self:
+        """The matrix of some curves of equal length."""
+        if not curves:
+            return cls(*np.empty((3, 0, 0)))
+        return cls(*(np.stack([getattr(curve, name) for curve in curves]) for name in cls._fields))
