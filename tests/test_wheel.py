@@ -37,6 +37,7 @@ def test_the_wheel_has_one_name_and_is_complete(wheel: Path) -> None:
         assert here <= shipped
 
 
+@pytest.mark.slow
 def test_the_wheel_runs_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
     """Unpacked elsewhere, it finds its parks."""
     zipfile.ZipFile(wheel).extractall(tmp_path)
