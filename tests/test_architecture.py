@@ -205,6 +205,7 @@ def test_lists_do_not_load_what_they_do_not_need(name: str) -> None:
     assert loaded(command(name), {"pandas", "matplotlib", "seaborn", "pyarrow", "scipy.stats"}) == "[]"
 
 
+@pytest.mark.slow
 def test_a_comparison_loads_neither_pandas_nor_matplotlib() -> None:
     """Tables are arrays until somebody asks for a DataFrame."""
     code = "import parkflow\nparkflow.compare('approvals-275', ['green_channel'], replications=1, workers=1)"

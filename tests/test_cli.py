@@ -38,6 +38,7 @@ def answer(*arguments: str, cwd: Path = ROOT) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("park", available())
 def test_compare_prints_days_saved_and_issue_resolution_for_every_park(park: str) -> None:
     """The main job on each shipped park: estimates with intervals, causes, and what is censored."""
@@ -65,6 +66,7 @@ def test_json_has_the_agreed_keys() -> None:
     assert (saved["from"], saved["to"], saved["replications"]) == ("agreement", "groundbreaking", 3)
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing() -> None:
     """The same seed gives the same bytes on one and on two workers, but for the command in the record."""
     runs = [json.loads(answer("compare", "zhifu", "-n", "4", "-w", w, "--format", "json")) for w in ("1", "2")]
@@ -73,12 +75,14 @@ def test_the_number_of_workers_changes_nothing() -> None:
     assert runs[0] == runs[1]
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_numbers() -> None:
     """The seed matters."""
     first, second = (answer("compare", "zhifu", "-n", "2", "-w", "1", "-f", "csv", "--seed", s) for s in ("1", "2"))
     assert first != second
 
 
+@pytest.mark.slow
 def test_csv_has_one_line_a_row() -> None:
     """A table that spreadsheets open."""
     rows = list(csv.DictReader(io.StringIO(answer("compare", "zhifu", "-n", "2", "-w", "1", "-f", "csv"))))
@@ -86,6 +90,7 @@ def test_csv_has_one_line_a_row() -> None:
     assert len(rows) > 50
 
 
+@pytest.mark.slow
 def test_one_replication_has_no_interval() -> None:
     """An interval that cannot be made is null, and JSON stays valid."""
     document = json.loads(answer("run", "zhifu", "-n", "1", "-w", "1", "-f", "json"))
@@ -94,6 +99,7 @@ def test_one_replication_has_no_interval() -> None:
     assert days["mean"] > 0
 
 
+@pytest.mark.slow
 def test_run_shows_one_policy() -> None:
     """`run` gives levels, and nothing to compare with."""
     text = answer("run", "zhifu", "--policy", "reported", "-n", "2", "-w", "1")
@@ -101,12 +107,14 @@ def test_run_shows_one_policy() -> None:
     assert "serial" not in text.replace("baseline reported", "")
 
 
+@pytest.mark.slow
 def test_other_milestones_can_be_asked_about() -> None:
     """--from and --to name any pair of milestones."""
     text = answer("compare", "zhifu", "--from", "groundbreaking", "--to", "production", "-n", "2", "-w", "1")
     assert "groundbreaking → production" in text
 
 
+@pytest.mark.slow
 def test_out_writes_tables(tmp_path: Path) -> None:
     """Projects, steps, issues and desks as Parquet, the measures as CSV, the comparison as JSON."""
     answer("run", "zhifu", "-n", "2", "-w", "1", "--out", str(tmp_path / "run"))
@@ -118,6 +126,7 @@ def test_out_writes_tables(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "run" / "comparison.json").read_text())["scenario"] == "zhifu"
 
 
+@pytest.mark.slow
 def test_scenarios_lists_parks_and_policies() -> None:
     """Every shipped park with its policies."""
     text = answer("scenarios")
@@ -125,6 +134,7 @@ def test_scenarios_lists_parks_and_policies() -> None:
     assert "green_channel" in text
 
 
+@pytest.mark.slow
 def test_show_prints_what_a_policy_changes() -> None:
     """The resolved scenario is valid JSON; the difference names keys, before and after."""
     assert json.loads(answer("show", "yantai"))["name"] == "yantai"
@@ -141,6 +151,7 @@ def test_schema_is_a_json_schema() -> None:
     assert "extends" in schema["properties"]
 
 
+@pytest.mark.slow
 def test_check_shows_the_network(tmp_path: Path) -> None:
     """A good file is answered with its resolved network."""
     file = tmp_path / "mine.toml"
@@ -177,6 +188,7 @@ BAD_FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "words"), BAD_FILES.values(), ids=BAD_FILES)
 def test_a_bad_file_gets_one_message(text: str, words: str, tmp_path: Path) -> None:
     """The file, the key and the remedy; exit status 2; no traceback."""
@@ -199,6 +211,7 @@ BAD_CALLS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "words"), BAD_CALLS.values(), ids=BAD_CALLS)
 def test_a_bad_call_gets_one_message(arguments: tuple[str, ...], words: str) -> None:
     """What is wrong and what would be right; exit status 2; no traceback."""
@@ -302,6 +315,7 @@ def test_a_reader_that_has_seen_enough_is_not_told_of_it() -> None:
     assert (done.stdout, done.stderr) == ("{\n", "")
 
 
+@pytest.mark.slow
 def test_levers_are_listed_and_explained() -> None:
     """The list, one page, and the mechanisms m01 to m55."""
     assert "并联审批" in answer("levers")
@@ -313,6 +327,7 @@ def test_levers_are_listed_and_explained() -> None:
     assert (done.returncode, "land_bank" in done.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_levers_are_added_and_left_out() -> None:
     """--lever and --without change the policies that are compared, and the table says so."""
     document = json.loads(
@@ -334,6 +349,7 @@ BAD_LEVERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "words"), BAD_LEVERS.values(), ids=BAD_LEVERS)
 def test_bad_levers_get_one_message(arguments: tuple[str, ...], words: str) -> None:
     """Lever, parameter and remedy; exit status 2; no traceback."""

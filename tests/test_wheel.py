@@ -85,6 +85,7 @@ def test_the_sdist_holds_what_the_tests_need(sdist: Path) -> None:
     assert answer(code, sdist) == sdist.name
 
 
+@pytest.mark.slow
 def test_the_wheel_runs_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
     """Unpacked elsewhere, it finds its parks."""
     zipfile.ZipFile(wheel).extractall(tmp_path)

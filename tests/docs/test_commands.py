@@ -61,6 +61,7 @@ def save(text: str, folder: Path, name: str | None = None) -> None:
         (folder / named).write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in SLOW])
 def test_commands_of_the_documentation_work(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, in one folder."""
@@ -75,6 +76,7 @@ def test_commands_of_the_documentation_work(page: str, tmp_path: Path, monkeypat
             exec(compile(text, page, "exec"), {"__name__": page})
 
 
+@pytest.mark.slow
 def test_commands_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With few replications."""
     monkeypatch.chdir(tmp_path)
@@ -96,6 +98,7 @@ def test_links_of_the_documentation_lead_somewhere() -> None:
             assert address.startswith("https://") or (page.parent / address).exists(), f"{page.name}: {address}"
 
 
+@pytest.mark.slow
 def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """All its code cells, in order, in one namespace."""
     monkeypatch.syspath_prepend(str(ROOT))

@@ -27,6 +27,7 @@ def utilisation(park: str, replications: int = 6) -> dict[str, tuple[int, float]
     return {desk: (layout.scenario.desks[desk].servers, busy[desk] / there[desk]) for desk in desks}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("park", PARKS)
 def test_desks_have_the_fewest_officers_that_suffice(park: str) -> None:
     """No desk is above 0.85, and none could do with an officer less; 0.05 is left for chance."""

@@ -76,6 +76,7 @@ def test_an_unused_activity_on_the_way_changes_nothing(small_park: Scenario, his
     assert {key: what for key, what in after.items() if "x" not in key} == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("park", PARKS)
 def test_an_unused_activity_changes_nothing_in_a_shipped_park(park: str, histories: Histories) -> None:
     """The same holds for the shipped parks."""
@@ -138,6 +139,7 @@ def projects_of(histories: dict[tuple[object, ...], str]) -> dict[tuple[object, 
     return {key: what for key, what in histories.items() if key[0] != "parcels"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lever", CATALOGUE)
 def test_a_neutral_lever_changes_nothing(lever: str, histories: Histories) -> None:
     """A lever with its neutral parameters leaves all records as they were."""

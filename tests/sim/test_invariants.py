@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -190,6 +191,7 @@ def activities(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
 # --- what holds -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_steps_keep_their_order(park: Scenario, seed: int) -> None:
@@ -225,6 +227,7 @@ def edges(records: Records) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.array([s for s, _ in pairs]), np.array([t for _, t in pairs])
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_attempts_follow_each_other(park: Scenario, seed: int) -> None:

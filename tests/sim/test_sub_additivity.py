@@ -38,6 +38,7 @@ def saved(before: Combination, after: Combination) -> tuple[float, float]:
     return difference.mean(), 4 * difference.std(ddof=1) / np.sqrt(REPLICATIONS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("combination", [c for c in product((0, 1), repeat=3) if any(c)])
 def test_every_combination_saves_days(combination: Combination) -> None:
     """Nothing here costs days on average."""

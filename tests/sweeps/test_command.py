@@ -89,6 +89,7 @@ def test_detail_keeps_the_tables_of_every_replication(park: str, tmp_path: Path)
     assert {"point", "replication", "policy", "project", "arrival", "done"} <= set(projects)
 
 
+@pytest.mark.slow
 def test_bad_input_is_one_message_and_status_2(park: str, tmp_path: Path) -> None:
     """No traceback, whatever is wrong."""
     for words in (

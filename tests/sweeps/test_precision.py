@@ -44,6 +44,7 @@ def pool(tiny: Mapping[str, Layout]) -> tuple[Floats, Floats]:
     return saved, np.array(read)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("park_name", ["tiny", "zhaoqing", "approvals-275"])
 def test_controls_have_expectation_zero(tiny: Mapping[str, Layout], park_name: str) -> None:
     """Their means over replications differ from zero by no more than chance allows (Bonferroni, 1 in 1000)."""
@@ -63,6 +64,7 @@ def test_expected_work_counts_every_attempt() -> None:
     assert expected_work(filing) == pytest.approx(0.6 * (1 - 0.15**5) / (1 - 0.15))
 
 
+@pytest.mark.slow
 def test_controls_narrow_what_they_explain_and_are_left_where_they_do_not(pool: tuple[Floats, Floats]) -> None:
     """Arrivals and work load the queues, so days saved follow them; too few replications, or noise, fall back."""
     saved, controls = pool
@@ -151,6 +153,7 @@ def test_stratified_draws_are_uniform_and_more_rows_change_none() -> None:
     assert not np.array_equal(many, Streams(1, 5).uniforms("filing", 20_000))
 
 
+@pytest.mark.slow
 def test_blocks_narrow_the_interval_and_cover() -> None:
     """A mean of a smooth function of 12 uniforms: block means have far less variance, and their intervals cover."""
     truth, hits, factors = 12 * 0.5 + 12 * 0.25, [], []

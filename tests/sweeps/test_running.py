@@ -55,6 +55,7 @@ def quick_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 # Stopped and resumed
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_killed_at_ten_random_moments_it_ends_as_if_nothing_had_happened(
     plan: Plans, tmp_path: Path, quick_chunks: None
@@ -104,6 +105,7 @@ def test_a_kill_between_any_two_writes_loses_nothing_stored(plan: Plans, tmp_pat
     assert not (folder / "controls" / "part-0000098.parquet").exists()
 
 
+@pytest.mark.slow
 def test_control_c_leaves_a_usable_folder_and_says_how_to_go_on(tmp_path: Path, park: str) -> None:
     """The command ends with status 130 and one line; its folder opens, and the same command finishes it."""
     folder = tmp_path / "run"
@@ -129,6 +131,7 @@ def test_control_c_leaves_a_usable_folder_and_says_how_to_go_on(tmp_path: Path, 
     assert SweepFolder.open(folder).done.total() >= done
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_loses_nothing(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
     """On a file system that fills up the sweep stops with a message; with more room it ends as if undisturbed."""
     sweep = plan(replications=40, detail="events")
@@ -199,6 +202,7 @@ def _stop_at(done: int) -> Progress:
     return stop
 
 
+@pytest.mark.slow
 def test_a_precision_is_reached_and_resumed_at_the_same_size(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
     """Each point stops at its own size, the same in one go, interrupted, and on two workers."""
     sweep = plan(precision={"half_width": 0.35, "minimum": 16, "maximum": 2000})
@@ -237,6 +241,7 @@ def scheduler() -> Iterator[str]:
         yield found.scheduler_address
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_results(plan: Plans, tmp_path: Path, scheduler: str) -> None:
     """Two worker processes of a Dask scheduler store what this process stores."""
     run(plan(replications=12), tmp_path / "here")
@@ -246,6 +251,7 @@ def test_a_cluster_gives_the_same_results(plan: Plans, tmp_path: Path, scheduler
     assert summarised(tmp_path / "cluster") == summarised(tmp_path / "here")
 
 
+@pytest.mark.slow
 def test_a_cluster_worker_that_dies_in_mid_run_changes_nothing(
     plan: Plans, tmp_path: Path, scheduler: str, quick_chunks: None
 ) -> None:
@@ -280,6 +286,7 @@ def _a_worker() -> int:
     return int(answer.stdout.split()[0])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pgrep") is None, reason="no pgrep on this system")
 def test_a_local_worker_that_dies_in_mid_run_changes_nothing(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
     """What a dead worker had in hand is run again by others."""
@@ -292,6 +299,7 @@ def test_a_local_worker_that_dies_in_mid_run_changes_nothing(plan: Plans, tmp_pa
 # Failures
 
 
+@pytest.mark.slow
 def test_a_point_that_kills_its_worker_is_a_failure_and_the_rest_finish(plan: Plans, tmp_path: Path) -> None:
     """Replications whose worker dies every time are stored as failures; those of other points are all there."""
     cloudpickle = pytest.importorskip("cloudpickle", reason="this joblib brings its own")

@@ -23,6 +23,7 @@ def texts(figure: Figure) -> str:
     return " | ".join(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", RUN_KINDS)
 def test_every_kind_is_drawn_for_a_shipped_park(kind: str, stored: Run, tmp_path: Path) -> None:
     """A picture, the table behind it, a title that names the park, and a caption that says what to see."""

@@ -54,6 +54,7 @@ def opened(browser: Any, file: Path, width: int) -> tuple[Any, list[str]]:
     return page, wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["comparison", "sweep"])
 @pytest.mark.parametrize("width", [1280, 400])
 def test_a_report_fits_and_is_silent(browser: Any, reports: dict[str, Path], kind: str, width: int) -> None:
@@ -83,6 +84,7 @@ def test_tables_sort_up_and_down(browser: Any, reports: dict[str, Path], kind: s
     page.close()
 
 
+@pytest.mark.slow
 def test_print_opens_what_is_folded(browser: Any, reports: dict[str, Path]) -> None:
     """Assumptions are printed, and folded again afterwards."""
     page, wrong = opened(browser, reports["comparison"], 1280)

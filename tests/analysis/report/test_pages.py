@@ -108,6 +108,7 @@ def test_one_policy_has_no_report(single: Run) -> None:
         page_of(single)
 
 
+@pytest.mark.slow
 def test_a_run_cut_off_early_says_so(cut: Run) -> None:
     """Censored projects stand among the limits, and charts that cannot be drawn are named."""
     page = page_of(cut)
@@ -116,6 +117,7 @@ def test_a_run_cut_off_early_says_so(cut: Run) -> None:
     assert html(page)
 
 
+@pytest.mark.slow
 def test_a_report_speaks_chinese(stored: Run) -> None:
     """Headings, answer and charts, where a font can write them."""
     from parkflow.analysis.charts.theme import FontError, chinese_font
