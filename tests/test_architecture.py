@@ -156,11 +156,7 @@ def test_no_stem_stands_twice_below_analysis() -> None:
 
 def test_files_are_short() -> None:
     """No file has more than 400 lines of code."""
-    assert not {
-        name: lines
-        for name, path in MODULES.items()
-        if (lines := lines_of_code(path)) > LONGEST_FILE
-    }
+    assert not {name: lines for name, path in MODULES.items() if (lines := lines_of_code(path)) > LONGEST_FILE}
 
 
 def lines_of_code(path: Path) -> int:
