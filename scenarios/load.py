@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ from parkflow.scenarios.defaults import problems as problems_of_defaults
 from parkflow.scenarios.translate import NOTES, Table, converted, short, shown, translated
 from parkflow.sim.checks import Problem, ScenarioError, check
 from parkflow.sim.errors import ParkflowError
+from parkflow.sim.levers import SERIAL
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.steps import KINDS
@@ -68,6 +69,25 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     if problems:
         raise InputError(_message(chain, problems))
     return scenario
+
+
+class Heading(NamedTuple):
+    """What a list of parks says of one: its name, title, number of projects, first day and policies."""
+
+    name: str
+    title: str
+    projects: int
+    start: str
+    policies: tuple[str, ...]
+
+
+def heading(park: str) -> Heading:
+    """The heading of a shipped park, read off its file without the checks that a run makes."""
+    table = raw(park)
+    groups = [group for group in table["portfolio"].values() if group.get("process", "project") == "project"]
+    policies = dict.fromkeys((SERIAL, *table.get("policies", {})))
+    start = table.get("start")
+    return Heading(park, table["title"], sum(g["count"] for g in groups), str(start or ""), tuple(policies))
 
 
 def raw(name_or_path: str | os.PathLike[str]) -> Table:

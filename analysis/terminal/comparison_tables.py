@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
-from rich.console import Group
 from rich.table import Table
 
 from parkflow.analysis.experiments.comparison import Comparison
-from parkflow.analysis.formatting import NONE, distribution, interval, iso_date, plain
+from parkflow.analysis.formatting import NONE, interval
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import MEASURES, measure
 from parkflow.analysis.measures.summary import Row
-from parkflow.sim.levers import policy_names
-from parkflow.sim.network import network
-from parkflow.sim.scenario import Activity, Scenario
 
 HEADLINE = tuple(one.name for one in MEASURES if one.headline)
 """Measures of the first table, in its order."""
@@ -89,55 +84,3 @@ def _made(comparison: Comparison, say: Words) -> str:
 
 def _cell(row: Row | None) -> str:
     return NONE if row is None else interval(row["mean"], row["low"], row["high"], row["unit"])
-
-
-def catalogue(scenarios: Iterable[Scenario]) -> Table:
-    """The shipped parks: their projects, horizon and policies."""
-    table = Table(title="Shipped parks", title_justify="left", title_style="bold", header_style="bold")
-    for column in ("park", "title", "projects", "start", "policies"):
-        table.add_column(column, justify="right" if column == "projects" else "left")
-    for scenario in scenarios:
-        projects = sum(group.count for group in scenario.portfolio.values() if group.process == "project")
-        policies = ", ".join(policy_names(scenario))
-        table.add_row(scenario.name, scenario.title, str(projects), iso_date(scenario.start), policies)
-    return table
-
-
-def changes_table(policy: str, changes: Sequence[tuple[str, Any, Any]]) -> Table:
-    """What a policy changes in a scenario, key by key."""
-    table = Table(title=f"What {policy} changes", title_justify="left", title_style="bold", header_style="bold")
-    for column in ("key", "before", "after"):
-        table.add_column(column)
-    for key, before, after in changes:
-        table.add_row(key, plain(before), plain(after))
-    return table
-
-
-def network_of(scenario: Scenario) -> Group:
-    """The resolved network of every process: each step, where it takes place, how long it takes and what it awaits."""
-    processes = dict.fromkeys(process for a in scenario.activities.values() for process in a.processes)
-    return Group(*(_process_table(scenario, process) for process in processes))
-
-
-def _process_table(scenario: Scenario, process: str) -> Table:
-    net = network(scenario, process)
-    table = Table(title=f"{scenario.name}: {process}", title_justify="left", title_style="bold", header_style="bold")
-    for column in ("activity", "step", "where", "duration", "waits for", "waived by"):
-        table.add_column(column)
-    for (name, _), before in list(zip(net.nodes, net.predecessors, strict=True))[1:]:
-        activity = scenario.activities[name]
-        names = ", ".join(net.nodes[node][0] for node in before)
-        waived = ", ".join(f"{other}: {practice}" for other, practice in activity.after.items())
-        table.add_row(name, activity.step, _where(activity), _duration(activity), names, waived)
-    return table
-
-
-def _where(activity: Activity) -> str:
-    return activity.desk or activity.meeting or activity.stock or ""
-
-
-def _duration(activity: Activity) -> str:
-    if activity.duration is None:
-        return ""
-    text = distribution(activity.duration.model_dump(exclude_none=True))
-    return " × ".join([text, *activity.times]) + (f" ÷ {activity.crew}" if activity.crew else "")

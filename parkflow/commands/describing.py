@@ -15,15 +15,15 @@ BASELINE = "serial"
 
 def scenarios() -> None:
     """Print the parks and their policies."""
-    from parkflow.analysis.terminal.comparison_tables import catalogue
-    from parkflow.park import load, parks
+    from parkflow.analysis.terminal.park_tables import catalogue
+    from parkflow.scenarios.load import available, heading
 
-    printed(catalogue([load(name) for name in parks()]))
+    printed(catalogue([heading(name) for name in available()]))
 
 
 def check(file: Park) -> None:
     """Print the network of a scenario file that is right."""
-    from parkflow.analysis.terminal.comparison_tables import network_of
+    from parkflow.analysis.terminal.park_tables import network_of
     from parkflow.policies import Site
 
     site = Site.of(file)
@@ -38,7 +38,7 @@ def show(
     diff: Annotated[bool, typer.Option("--diff", help="Only what the policy changes.")] = False,
 ) -> None:
     """Print a scenario under a policy, or what the policy changes."""
-    from parkflow.analysis.terminal.comparison_tables import changes_table
+    from parkflow.analysis.terminal.park_tables import changes_table
     from parkflow.policies import Site
     from parkflow.scenarios.describe import difference, dumped
 
