@@ -94,7 +94,7 @@ def test_the_wheel_runs_without_the_checkout(wheel: Path, tmp_path: Path) -> Non
 
 
 def answer(code: str, folder: Path) -> str:
-    """What Python prints in a folder, with nothing of this checkout on its path."""
-    called = [sys.executable, "-c", f"import sys; assert {str(ROOT)!r} not in sys.path; {code}"]
+    """What Python prints in a folder, whose packages come before those of an editable install of this checkout."""
+    called = [sys.executable, "-c", f"import parkflow; assert {str(ROOT)!r} not in parkflow.__file__; {code}"]
     done = subprocess.run(called, cwd=folder, env=ELSEWHERE, capture_output=True, text=True, check=True)
     return done.stdout.strip()
