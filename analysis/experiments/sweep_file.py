@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.design import Levels, Range, points
 from parkflow.analysis.experiments.factors import Factor, UnknownFactorError, factor, varied
 from parkflow.scenarios.load import SHIPPED, InputError, load
@@ -216,13 +217,13 @@ def _written(name: str, text: str) -> tuple[str, Any]:
     """A factor as the command line gives it: ``key=2,3,4``, ``key=low:high:points`` or ``key=low:high``."""
     key, equals, levels = text.partition("=")
     if not equals or not key.strip() or not levels.strip():
-        raise InputError(f"--vary {short(text)}: write key=2,3,4 or key=low:high:points")
+        raise ArgumentError("vary", short(text), "write key=2,3,4 or key=low:high:points")
     if match := _RANGE.match(levels):
         low, high, number = match.groups()
         try:
             ends = {"low": float(low), "high": float(high)}
         except ValueError:
-            raise InputError(f"--vary {short(text)}: {low}:{high} is no range of numbers; write 0:1:5") from None
+            raise ArgumentError("vary", short(text), f"{low}:{high} is no range of numbers; write 0:1:5") from None
         return key.strip(), ends | ({"points": int(number)} if number else {})
     return key.strip(), [_value(each) for each in re.split(r",(?![^(\[{]*[)\]}])", levels)]
 

@@ -68,5 +68,7 @@ def locked(path: Path) -> TextIO | None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise StoreError(f"{path} is being written to by another process; wait for it, or give another --out") from None
+        raise StoreError(
+            f"{path} is being written to by another process; wait for it, or give another folder"
+        ) from None
     return lock

@@ -145,10 +145,10 @@ class SweepFolder:
         """
         folder = cls(path)
         if folder.manifest and folder.manifest.get("design_hash") != manifest["design_hash"]:
-            remedy = "give another --out, or the same factors, policies and seed as before"
+            remedy = "give another folder, or the same factors, policies and seed as before"
             raise StoreError(f"{path} holds another sweep ({folder.manifest.get('name')}); {remedy}")
         if not folder.manifest and _holds_something_else(path):
-            raise StoreError(f"{path} is not empty and holds no sweep; give another --out")
+            raise StoreError(f"{path} is not empty and holds no sweep; give another folder")
         path.mkdir(parents=True, exist_ok=True)
         folder._lock = locked(path)
         if not folder.manifest:
