@@ -24,7 +24,8 @@ from parkflow.analysis.experiments.factors import Factor, UnknownFactorError, fa
 from parkflow.scenarios.load import SHIPPED, InputError, load
 from parkflow.scenarios.translate import short, shown
 from parkflow.sim.checks import nearest
-from parkflow.sim.levers import SERIAL, Lever, LeverError, own_levers, policy_names, register_lever
+from parkflow.sim.errors import UnfitValueError
+from parkflow.sim.levers import SERIAL, Lever, own_levers, policy_names, register_lever
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Value
 
@@ -323,8 +324,8 @@ def _try(name: str, scenario: Scenario, policies: tuple[str, ...], one: Factor, 
     for value in values:
         try:
             one.check(scenario, policies, value)
-        except (ValidationError, LeverError, ValueError) as error:
-            what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        except ValueError as error:
+            what = error.what if isinstance(error, UnfitValueError) else str(error)
             raise InputError(f"{name}: factors.{one.key}: {shown(value)} does not fit; {short(what)}") from None
 
 

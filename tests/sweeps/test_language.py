@@ -104,7 +104,7 @@ BAD = {
     "unused lever": (["levers.land_bank.initial=0,1"], {}, "do not use land_bank; add land_bank to a policy"),
     "unused factor": (["practices.parallel_approvals.window=1,2"], {}, "does not fit"),
     "same everywhere": (["desks.window.servers=2,2.0"], {}, "no policy compared uses it"),
-    "out of range": (["desks.window.servers=0,1"], {}, "0 does not fit; Input should be greater than or equal to 1"),
+    "out of range": (["desks.window.servers=0,1"], {}, "0 does not fit; input should be greater than or equal to 1"),
     "bad lever value": (["levers.parallel_approvals.share=0,2"], {}, "2 does not fit"),
     "no levels": (["desks.window.servers="], {}, "write key=2,3,4 or key=low:high:points"),
     "no factors": ([], {}, "no factor is varied; add [factors], or vary a key"),
