@@ -26,7 +26,7 @@ from parkflow.analysis.measures.precision import LEAST_BLOCKS, Target, first_loo
 from parkflow.analysis.measures.registry import chosen, measure, measures, written_definitions
 from parkflow.analysis.provenance import record, scenario_hash
 from parkflow.analysis.replication.replication import laid_out
-from parkflow.analysis.store.sweep_folder import OBSERVATIONS, Batch, SweepFolder
+from parkflow.analysis.store.sweep_folder import FORMAT, OBSERVATIONS, Batch, SweepFolder
 from parkflow.scenarios.describe import dumped
 from parkflow.scenarios.load import InputError
 from parkflow.sim.checks import ScenarioError, nearest
@@ -63,7 +63,7 @@ class Plan:
         """What the folder says of the sweep; the sessions are added as they come."""
         file = self.sweep.file
         return {
-            "format": 1,
+            "format": FORMAT,
             "name": file.name,
             "title": file.title,
             "park": file.park,
