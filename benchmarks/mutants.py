@@ -1,7 +1,7 @@
 """Which faults the tests would notice: one small change at a time in a copy of the repository, and the tests run on it.
 
-`python -m benchmarks.mutants sim/engines/queues.py sim/splice.py --tests tests/sim --sample 60` prints every mutant
-that lives, and how many were killed of those tried. A mutant that takes ten minutes counts as killed.
+`python -m benchmarks.mutants sim/engines/queues.py sim/splice.py --tests tests/sim --sample 60` prints what became
+of every mutant, and how many were killed of those tried. A mutant that takes ten minutes counts as killed.
 """
 
 from __future__ import annotations
@@ -103,8 +103,7 @@ def main() -> None:
         for mutant in chosen:
             gone = killed(copy, mutant, asked.tests)
             dead += gone
-            if not gone:
-                print(f"lives: {mutant[0]}:{mutant[2]}", flush=True)
+            print(f"{'killed' if gone else 'lives'}: {mutant[0]}:{mutant[2]}", flush=True)
     print(f"killed {dead} of {len(chosen)} tried, of {len(mutants)} (seed {asked.seed})")
 
 

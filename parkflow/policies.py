@@ -96,9 +96,7 @@ def question(layout: LaidOut, start: str | None, end: str | None) -> Question:
     try:
         return resolved(layout.scenario, start, end)
     except UnknownMilestoneError as error:
-        name, value = ("start", start) if error.key == "from" else ("end", end)
-        remedy = str(error).removeprefix(f"{error.key} {value}: ")
-        raise ArgumentError(name, value, remedy) from None
+        raise ArgumentError("start" if error.key == "from" else "end", error.name, error.remedy) from None
 
 
 def at_least(least: int, value: int, name: str) -> int:

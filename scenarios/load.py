@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from parkflow.scenarios.defaults import filled
 from parkflow.scenarios.defaults import problems as problems_of_defaults
 from parkflow.scenarios.translate import NOTES, Table, converted, short, shown, translated
+from parkflow.scenarios.unused import unused_practices
 from parkflow.sim.checks import Problem, ScenarioError, check
 from parkflow.sim.errors import ParkflowError
 from parkflow.sim.levers import SERIAL
@@ -62,6 +63,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
         problems = list(converted("", table, scenario))
         if not problems:
             check(scenario)
+            problems = list(unused_practices(scenario))
     except ValidationError as error:
         problems = translated(error, table)
     except ScenarioError as error:

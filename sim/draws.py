@@ -171,14 +171,8 @@ def _scale(scenario: Scenario, activity: Activity, projects: Projects) -> Floats
 
 
 def _ahead(scenario: Scenario, activity: Activity, projects: Projects) -> Floats:
-    """Share of the activity that is still ahead of each project."""
-    progress = projects.group.in_progress
-    if progress is None or projects.done is None or "issue" in activity.processes:
-        return np.ones(projects.count)
-    stage, mine = scenario.stage_index(progress.stage), scenario.stage_index(activity.stage)
-    if mine == stage:
-        return 1 - projects.done
-    return np.full(projects.count, float(mine > stage))
+    """Share of the activity that is still ahead of each project; issues arise in the run, so they lie ahead."""
+    return np.ones(projects.count) if "issue" in activity.processes else 1 - projects.behind(scenario, activity.stage)
 
 
 @dataclass(frozen=True)

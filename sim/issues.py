@@ -121,13 +121,8 @@ def _ahead(
 ) -> Floats:
     """The share of the work still ahead at which each issue arises; negative where it lies behind the project.
 
-    A project already at work when the scenario starts has part of one stage ahead of it, and nothing of earlier ones.
+    `row`, `host` and `fraction` have one entry per issue.
     """
-    progress = projects.group.in_progress
-    if progress is None or projects.done is None:
-        return fraction
-    stage = scenario.stage_index(progress.stage)
-    mine = np.array([scenario.stage_index(scenario.activities[name].stage) for name in hosts])[host]
-    done = projects.done[row]
-    partly = np.where(done < 1, (fraction - done) / np.where(done < 1, 1 - done, 1.0), -1.0)
-    return np.select([mine < stage, mine == stage], [np.full(len(row), -1.0), partly], fraction)
+    behind = np.column_stack([projects.behind(scenario, scenario.activities[name].stage) for name in hosts])[row, host]
+    is_ahead = behind < 1
+    return np.where(is_ahead, (fraction - behind) / np.where(is_ahead, 1 - behind, 1.0), -1.0)

@@ -47,6 +47,17 @@ class Projects:
         """Number of projects."""
         return len(self.arrival)
 
+    def behind(self, scenario: Scenario, stage: str | None) -> Floats:
+        """The share of a stage's work that lies behind each project; nothing of what belongs to no stage.
+
+        A project already at work when the scenario starts has part of one stage behind it, and all of earlier ones.
+        """
+        progress = self.group.in_progress
+        if progress is None or self.done is None:
+            return np.zeros(self.count)
+        now, asked = scenario.stage_index(progress.stage), scenario.stage_index(stage)
+        return self.done if asked == now else np.full(self.count, float(asked < now))
+
 
 def draw_projects(scenario: Scenario, name: str, streams: Streams) -> Projects:
     """Draw the projects of one group of the portfolio."""

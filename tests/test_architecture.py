@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -152,6 +153,31 @@ def test_no_stem_stands_twice_below_analysis() -> None:
     """A file's name alone says which file is meant."""
     stems = Counter(path.stem for name, path in MODULES.items() if is_in(name, ("analysis",)))
     assert not [stem for stem, count in stems.items() if count > 1 and stem != "__init__"]
+
+
+OPTION = re.compile(r"(?<![\w-])--[a-z]")
+COMMAND_LINE = re.compile(r"parkflow [a-z]+ [^;]*--[a-z]")
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Every string of a file, docstrings too, as its source; a formatted one as a whole."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in nodes:
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if (is_text or isinstance(node, ast.JoinedStr)) and id(node) not in parts:
+            yield ast.unparse(node)
+
+
+def test_only_commands_write_an_option() -> None:
+    """Messages of the library name fields. A whole command line, to be given as it is, may hold options."""
+    assert not [
+        (name, text)
+        for name, path in MODULES.items()
+        if not is_in(name, ("parkflow.commands",))
+        for text in strings(path)
+        if OPTION.search(text) and not COMMAND_LINE.search(text)
+    ]
 
 
 def test_files_are_short() -> None:

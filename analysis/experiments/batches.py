@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -100,7 +101,9 @@ def _built(experiment: Experiment, number: int, point: Point) -> _Built:
         while len(_BUILT) >= MOST_BUILT:
             del _BUILT[next(iter(_BUILT))]
         try:
-            scenarios = experiment.variation(point)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # whoever planned the experiment has been told
+                scenarios = experiment.variation(point)
             layouts = {policy: _layout(policy, scenario) for policy, scenario in scenarios.items()}
         except Exception as error:
             raise _PointError from error

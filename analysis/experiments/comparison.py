@@ -35,7 +35,7 @@ class Comparison:
     """The park under each policy."""
 
     def document(self) -> dict[str, Any]:
-        """The comparison as one object of plain values, as `--format json` prints it."""
+        """The comparison as one object of plain values, as JSON holds it."""
         return {
             "scenario": self.scenario,
             "baseline": self.baseline,

@@ -87,7 +87,7 @@ def points(name: str, spec: Spec, whole: Mapping[str, Whole]) -> tuple[Point, ..
     if spec.points:
         raise InputError(f'{name}: points: only a list design has them; write design = "list" or remove them')
     if not spec.factors:
-        raise InputError(f"{name}: no factor is varied; add [factors], or --vary key=2,3,4")
+        raise InputError(f"{name}: no factor is varied; add [factors], or vary a key such as desks.planning.servers")
     if spec.design == "grid":
         return _grid(name, spec, whole)
     return _sampled(name, spec, whole)

@@ -67,8 +67,8 @@ def factor(scenario: Scenario, policies: tuple[str, ...], key: str) -> Factor:
 def varied(scenario: Scenario, policies: Iterable[str], values: Mapping[str, Any]) -> dict[str, Scenario]:
     """The scenario under each policy, with these values of factors.
 
-    Keys of the scenario are set before any lever is applied. Raises pydantic's `ValidationError` or `LeverError` for a
-    value that does not fit, and `KeyError` for a key that is not there.
+    Keys of the scenario are set before any lever is applied. Raises `LeverError` or `ChangeError` for a
+    value that does not fit, or a key that is not there.
     """
     own = {key: value for key, value in values.items() if not _is_of_levers(key)}
     changed = scenario.with_changes(own)

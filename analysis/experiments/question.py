@@ -11,11 +11,11 @@ Question = Pair
 
 
 class UnknownMilestoneError(InputError):
-    """A question names a milestone that the park does not have; `key` says which of the two, `from` or `to`."""
+    """A question names a milestone that the park does not have; `key` says which of the two, ``from`` or ``to``."""
 
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(f"{key} {message}")
-        self.key = key
+    def __init__(self, key: str, name: str, remedy: str) -> None:
+        super().__init__(f"{key} {name}: {remedy}")
+        self.key, self.name, self.remedy = key, name, remedy
 
 
 def milestones(scenario: Scenario) -> tuple[str, ...]:
@@ -32,6 +32,6 @@ def resolved(scenario: Scenario, start: str | None = None, end: str | None = Non
     pair = (start or (asked.start if asked else known[0]), end or (asked.end if asked else known[-1]))
     for key, name in zip(("from", "to"), pair, strict=True):
         if name not in known:
-            remedy = nearest(name, known)
-            raise UnknownMilestoneError(key, f"{name}: {scenario.name} has no such milestone; {remedy}")
+            remedy = f"{scenario.name} has no such milestone; {nearest(name, known)}"
+            raise UnknownMilestoneError(key, name, remedy)
     return pair

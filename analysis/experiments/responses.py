@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from parkflow.analysis.errors import AnalysisError
+from parkflow.analysis.errors import AnalysisError, ArgumentError
 from parkflow.analysis.experiments.sweep import document, results
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.store.sweep_folder import MANIFEST
@@ -46,14 +46,15 @@ class Responses:
     def of(self, name: str) -> pd.DataFrame:
         """The rows of one measure, without those of the baseline.
 
-        Raises `AnalysisError` where the sweep has none.
+        Raises `ArgumentError` where the sweep has none.
         """
         found: pd.DataFrame = self.rows[
             (self.rows["measure"] == name) & (self.rows["policy"] != self.document["baseline"])
         ]
         if not len(found.dropna(subset=["mean"])):
             known = ", ".join(dict.fromkeys(self.rows["measure"]))
-            raise AnalysisError(f"--measure {name}: the sweep {self.name} has no such measure (measures: {known})")
+            remedy = f"the sweep {self.name} has no such measure (measures: {known})"
+            raise ArgumentError("measure", name, remedy)
         return found
 
     def unit(self, name: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.batches import Experiment, Work, carry_out
 from parkflow.analysis.experiments.executors import Executor
 from parkflow.analysis.experiments.question import Question, UnknownMilestoneError, resolved
@@ -25,7 +26,7 @@ from parkflow.analysis.measures.precision import LEAST_BLOCKS, Target, first_loo
 from parkflow.analysis.measures.registry import chosen, measure, measures, written_definitions
 from parkflow.analysis.provenance import record, scenario_hash
 from parkflow.analysis.replication.replication import laid_out
-from parkflow.analysis.store.sweep_folder import OBSERVATIONS, Batch, SweepFolder
+from parkflow.analysis.store.sweep_folder import FORMAT, OBSERVATIONS, Batch, SweepFolder
 from parkflow.scenarios.describe import dumped
 from parkflow.scenarios.load import InputError
 from parkflow.sim.checks import ScenarioError, nearest
@@ -62,7 +63,7 @@ class Plan:
         """What the folder says of the sweep; the sessions are added as they come."""
         file = self.sweep.file
         return {
-            "format": 1,
+            "format": FORMAT,
             "name": file.name,
             "title": file.title,
             "park": file.park,
@@ -235,10 +236,10 @@ def run_sweep(
     """Run a sweep into a folder, or go on with what the folder has; returns it as it is then.
 
     `extend` gives every point so many replications more once the sweep is finished; an extension that was interrupted
-    is finished first. Raises `InputError`, `StoreError`, and what the executor raises.
+    is finished first. Raises `ArgumentError`, `InputError`, `StoreError`, and what the executor raises.
     """
     if extend and plan.sweep.file.latin_hypercube and extend % BLOCK:
-        raise InputError(f"--extend {extend}: Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
+        raise ArgumentError("extend", extend, f"Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
     if not (out / OBSERVATIONS).is_dir():
         _check_reachable(plan)
     with SweepFolder.begin(out, plan.manifest(), plan.sweep.points) as folder:
@@ -276,13 +277,13 @@ def _begin_session(folder: SweepFolder, plan: Plan, command: str, extend: int) -
 def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tuple[SweepFolder, list[Found]]:
     """The rows of a sweep's folder: of the measures named, or of the summary.
 
-    Raises `StoreError` where there is no sweep, `InputError` for a measure that does not exist.
+    Raises `StoreError` where there is no sweep, `ArgumentError` for a measure that does not exist.
     """
     folder = SweepFolder.open(out)
     known = list(known_measures(folder))
     for name in named:
         if name not in known:
-            raise InputError(f"--measure {name}: there is no such measure; {nearest(name, known)}")
+            raise ArgumentError("measure", name, f"there is no such measure; {nearest(name, known)}")
     return folder, list(findings(folder, named, groups))
 
 

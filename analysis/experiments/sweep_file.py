@@ -18,12 +18,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.design import Levels, Range, points
 from parkflow.analysis.experiments.factors import Factor, UnknownFactorError, factor, varied
 from parkflow.scenarios.load import SHIPPED, InputError, load
 from parkflow.scenarios.translate import short, shown
 from parkflow.sim.checks import nearest
-from parkflow.sim.levers import SERIAL, Lever, LeverError, own_levers, policy_names, register_lever
+from parkflow.sim.errors import UnfitValueError
+from parkflow.sim.levers import SERIAL, Lever, own_levers, policy_names, register_lever
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Value
 
@@ -216,13 +218,13 @@ def _written(name: str, text: str) -> tuple[str, Any]:
     """A factor as the command line gives it: ``key=2,3,4``, ``key=low:high:points`` or ``key=low:high``."""
     key, equals, levels = text.partition("=")
     if not equals or not key.strip() or not levels.strip():
-        raise InputError(f"--vary {short(text)}: write key=2,3,4 or key=low:high:points")
+        raise ArgumentError("vary", short(text), "write key=2,3,4 or key=low:high:points")
     if match := _RANGE.match(levels):
         low, high, number = match.groups()
         try:
             ends = {"low": float(low), "high": float(high)}
         except ValueError:
-            raise InputError(f"--vary {short(text)}: {low}:{high} is no range of numbers; write 0:1:5") from None
+            raise ArgumentError("vary", short(text), f"{low}:{high} is no range of numbers; write 0:1:5") from None
         return key.strip(), ends | ({"points": int(number)} if number else {})
     return key.strip(), [_value(each) for each in re.split(r",(?![^(\[{]*[)\]}])", levels)]
 
@@ -322,8 +324,8 @@ def _try(name: str, scenario: Scenario, policies: tuple[str, ...], one: Factor, 
     for value in values:
         try:
             one.check(scenario, policies, value)
-        except (ValidationError, LeverError, ValueError) as error:
-            what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        except ValueError as error:
+            what = error.what if isinstance(error, UnfitValueError) else str(error)
             raise InputError(f"{name}: factors.{one.key}: {shown(value)} does not fit; {short(what)}") from None
 
 

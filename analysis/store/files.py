@@ -19,6 +19,16 @@ class StoreFullError(StoreError):
     """The folder cannot be written to; what is stored is safe."""
 
 
+class FormerFormatError(StoreError):
+    """A file of a run or a sweep that this version cannot read; the message names it, and how to make it again."""
+
+    def __init__(self, path: Path, command: str = "") -> None:
+        again = f" (it was {command})" if command else ""
+        super().__init__(
+            f"{path}: was written by another version of parkflow; give the command{again} again, into another folder"
+        )
+
+
 class WholeFile:
     """A file that appears under its name when it is complete, and not at all otherwise."""
 
@@ -68,5 +78,7 @@ def locked(path: Path) -> TextIO | None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise StoreError(f"{path} is being written to by another process; wait for it, or give another --out") from None
+        raise StoreError(
+            f"{path} is being written to by another process; wait for it, or give another folder"
+        ) from None
     return lock

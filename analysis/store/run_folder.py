@@ -19,8 +19,11 @@ import pyarrow.parquet as pq
 from parkflow.analysis.errors import AnalysisError
 from parkflow.analysis.replication.tables import Tables, stacked
 from parkflow.analysis.store.arrow import table_of
-from parkflow.analysis.store.files import write_text
+from parkflow.analysis.store.files import FormerFormatError, read_json, write_text
 from parkflow.sim.scenario import Scenario
+
+KEYS = ("baseline", "measures", "record", "replications", "scenario", "seed")
+"""What the document of every comparison has."""
 
 COMPARISON, SCENARIOS, MEASURES_CSV = "comparison.json", "scenarios.json", "measures.csv"
 
@@ -88,15 +91,25 @@ class Run:
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        """The comparison as it was printed: scenario, baseline, seed, replications, record and measures."""
-        found: dict[str, Any] = json.loads(self._file(COMPARISON).read_text(encoding="utf-8"))
+        """The comparison as it was printed: scenario, baseline, seed, replications, record and measures.
+
+        Raises `NotARunError` where there is none, `FormerFormatError` where another version wrote it.
+        """
+        path = self._file(COMPARISON)
+        found = read_json(path)
+        if found is None or not all(key in found for key in KEYS):
+            raise FormerFormatError(path)
         return found
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
-        """The park under each policy."""
-        kept = json.loads(self._file(SCENARIOS).read_text(encoding="utf-8"))
-        return {policy: Scenario.model_validate(table) for policy, table in kept.items()}
+        """The park under each policy; raises `FormerFormatError` where another version wrote it."""
+        path = self._file(SCENARIOS)
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            return {policy: Scenario.model_validate(table) for policy, table in kept.items()}
+        except ValueError:  # pydantic's ValidationError is one
+            raise self._former(path) from None
 
     @property
     def scenario(self) -> Scenario:
@@ -136,14 +149,21 @@ class Run:
         return found if group is None else found[found["group"] == group]
 
     def table(self, name: str, columns: Sequence[str] | None = None, **only: Any) -> pd.DataFrame:
-        """A stored table, or some of its columns, where other columns have the values named (one, or any of a list)."""
-        parts = ds.dataset(self._file(f"{name}.parquet"))
+        """A stored table, or some of its columns, where other columns have the values named (one, or any of a list).
+
+        Raises `FormerFormatError` where the file has no such column.
+        """
+        path = self._file(f"{name}.parquet")
         wanted = None
         for column, value in only.items():
             one_of = isinstance(value, Iterable) and not isinstance(value, str)
             here = pc.field(column).isin(list(value)) if one_of else pc.field(column) == value
             wanted = here if wanted is None else wanted & here
-        frame: pd.DataFrame = parts.to_table(columns=list(columns) if columns else None, filter=wanted).to_pandas()
+        try:
+            table = ds.dataset(path).to_table(columns=list(columns) if columns else None, filter=wanted)
+        except (pa.ArrowException, OSError):
+            raise self._former(path) from None
+        frame: pd.DataFrame = table.to_pandas()
         return frame
 
     def over(self) -> float:
@@ -151,6 +171,9 @@ class Run:
         if self.scenario.horizon is not None:
             return self.scenario.horizon
         return float(self.table("steps", ["end"])["end"].max())
+
+    def _former(self, path: Path) -> FormerFormatError:
+        return FormerFormatError(path, str(self.document["record"].get("command", "")))
 
     def _file(self, name: str) -> Path:
         path = self.folder / name

@@ -22,7 +22,15 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from parkflow.analysis.store.arrow import column
-from parkflow.analysis.store.files import StoreError, StoreFullError, WholeFile, locked, read_json, write_text
+from parkflow.analysis.store.files import (
+    FormerFormatError,
+    StoreError,
+    StoreFullError,
+    WholeFile,
+    locked,
+    read_json,
+    write_text,
+)
 
 OBSERVATIONS = "observations"
 CONTROLS = "controls"
@@ -33,6 +41,9 @@ POINTS = "points.parquet"
 SUMMARY = "summary.parquet"
 WHOLE_POINT = -1
 """Stands for all replications of a point whose scenario cannot be built."""
+
+FORMAT = 1
+"""The format of the folder, which its manifest states; what another version wrote may not be read."""
 
 FLUSH_BYTES = 64_000_000
 
@@ -130,10 +141,13 @@ class SweepFolder:
 
     @classmethod
     def open(cls, path: Path) -> SweepFolder:
-        """Open for reading; raises `StoreError` where there is no sweep."""
+        """Open for reading; raises `StoreError` where there is no sweep, or one that another version wrote."""
         if not (path / MANIFEST).is_file():
             raise StoreError(f"{path} holds no sweep; run one with parkflow sweep … --out {path}")
         folder = cls(path)
+        if folder.manifest.get("format") != FORMAT or "measures" not in folder.manifest:
+            last = (folder.manifest.get("sessions") or [{}])[-1]
+            raise FormerFormatError(path / MANIFEST, str(last.get("command", "")))
         folder._take_stock()
         return folder
 
@@ -145,10 +159,10 @@ class SweepFolder:
         """
         folder = cls(path)
         if folder.manifest and folder.manifest.get("design_hash") != manifest["design_hash"]:
-            remedy = "give another --out, or the same factors, policies and seed as before"
+            remedy = "give another folder, or the same factors, policies and seed as before"
             raise StoreError(f"{path} holds another sweep ({folder.manifest.get('name')}); {remedy}")
         if not folder.manifest and _holds_something_else(path):
-            raise StoreError(f"{path} is not empty and holds no sweep; give another --out")
+            raise StoreError(f"{path} is not empty and holds no sweep; give another folder")
         path.mkdir(parents=True, exist_ok=True)
         folder._lock = locked(path)
         if not folder.manifest:

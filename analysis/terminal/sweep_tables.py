@@ -78,7 +78,7 @@ def notes(folder: SweepFolder, rows: Sequence[Found]) -> list[str]:
         first = next(iter(folder.failures.values()))
         found.append(
             f"{len(points)} of {folder.manifest['points']} points failed, first point {first.point}: {first.error}; "
-            f"see {folder.path / 'failures.jsonl'}, and try again with --retry-failed"
+            f"see {folder.path / 'failures.jsonl'}, and try again: parkflow sweep … --out {folder.path} --retry-failed"
         )
     return found
 

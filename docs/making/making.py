@@ -12,6 +12,7 @@ from docs.making.gallery import Exhibit, gallery_page
 from docs.making.limits import limits_page
 from docs.making.markdown import mark_of
 from docs.making.registries import keys_page, levers_page, measures_page
+from docs.making.tables import tables_page
 from parkflow.analysis.charts.chart import Ask, Chart
 from parkflow.analysis.charts.drawing import lever_chart, run_chart, scenario_chart, sweep_chart
 from parkflow.analysis.charts.kinds import RUN_KINDS
@@ -23,6 +24,7 @@ from parkflow.analysis.experiments.worth import lever_worth
 from parkflow.analysis.language import words
 from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.provenance import numbers_hash
+from parkflow.analysis.store.columns import COLUMNS
 from parkflow.analysis.store.rows import greatest
 from parkflow.analysis.store.run_folder import Run
 from parkflow.scenarios.describe import schema
@@ -67,6 +69,7 @@ def registry_pages() -> dict[str, str]:
         "levers.md": levers_page(),
         "scenario-keys.md": keys_page(schema()),
         "limits.md": limits_page(),
+        "tables.md": tables_page(COLUMNS),
     }
 
 

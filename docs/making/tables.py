@@ -25,10 +25,12 @@ class Column(Protocol):
 
 
 def tables_page(tables: Mapping[str, Iterable[Column]]) -> str:
-    """The columns of every table of a run's folder."""
+    """The columns of every table of a run's or a sweep's folder."""
     lead = (
-        "`parkflow run` and `parkflow compare` with `--out FOLDER` write these tables as Parquet files. "
-        "Days count from the start date, which is in the metadata of each file."
+        "`parkflow run` and `parkflow compare` with `--out FOLDER` write the first five of these tables as Parquet "
+        "files, and `parkflow sweep` the others; with `--detail projects` or `--detail events` a sweep keeps the "
+        "first ones as well, with a column `point` in front. A name in braces stands for several columns, which the "
+        "scenario or the sweep names. Days since start are fractional; the date is in the metadata of each file."
     )
     parts = (f"## {name}\n\n{_columns(columns)}" for name, columns in tables.items())
     return page("Stored tables", lead, *parts)

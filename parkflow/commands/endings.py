@@ -1,10 +1,11 @@
-"""How a command ends: the exit statuses, and errors as one line on standard error, never a traceback."""
+"""How a command ends: the exit statuses, and errors and warnings as one line on standard error, never a traceback."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -32,6 +33,25 @@ def told() -> Iterator[None]:
         if message is None:
             raise
         stop(message)
+
+
+@contextmanager
+def noted() -> Iterator[None]:
+    """Tell what is called otherwise today as one plain line, once, however often it is met."""
+    told_already: set[str] = set()
+    shown = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if not issubclass(category, FutureWarning):
+            shown(message, category, *where, **more)
+        elif str(message) not in told_already:
+            told_already.add(str(message))
+            typer.echo(f"parkflow: note: {message}", err=True)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", FutureWarning)
+        warnings.showwarning = show
+        yield
 
 
 def _of_a_user(error: Exception) -> str | None:

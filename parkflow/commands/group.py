@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from parkflow.commands.endings import told
+from parkflow.commands.endings import noted, told
 
 COMMANDS = {
     "compare": (
@@ -62,7 +62,7 @@ class LazyGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Carry out what is called; what goes wrong becomes one line and an exit status."""
-        with told():
+        with told(), noted():
             return super().invoke(ctx)
 
 

@@ -13,7 +13,8 @@ from parkflow.sim.scenario import (
 )
 
 
-def _unused_practices(scenario: Scenario) -> Problems:
+def practices_in_use(scenario: Scenario) -> set[str | None]:
+    """What activities and crews name as a practice, for a custom that it waives or for what applies with it only."""
     used = {crew.practice for crew in scenario.crews.values()}
     for activity in scenario.activities.values():
         used |= {
@@ -22,6 +23,11 @@ def _unused_practices(scenario: Scenario) -> Problems:
             activity.applies.practice,
             activity.applies.unless,
         }
+    return used
+
+
+def _unused_practices(scenario: Scenario) -> Problems:
+    used = practices_in_use(scenario)
     for name, practice in scenario.practices.items():
         if practice.share and name not in used and not practice.effects:
             remedy = 'name it in an activity\'s after, "predecessor" = "practice", give it effects, or remove it'

@@ -8,12 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import parkflow
 from parkflow.analysis.experiments.comparison import compare
 from parkflow.analysis.experiments.question import Question, milestones
+from parkflow.analysis.formatting import NONE, interval
+from parkflow.analysis.measures import registry
 from parkflow.analysis.measures.registry import observe
+from parkflow.analysis.measures.summary import Row
 from parkflow.analysis.replication.replication import laid_out, replicate
 from parkflow.analysis.store.project_days import milestone_days, saved, spans
 from parkflow.analysis.store.run_folder import Run, TableFolder, write_comparison
+from parkflow.analysis.terminal.comparison_tables import HEADLINE, comparison_tables
 from parkflow.scenarios.load import available, load
 from parkflow.sim.levers import policy_names, under
 from parkflow.sim.scenario import Scenario
@@ -131,3 +136,21 @@ def test_a_milestone_of_some_projects_only_censors_nobody_else(tmp_path: Path) -
     assert drawn.loc[drawn["policy"] == "serial", "days"].tolist() == [4.0, 4.0]
     assert not drawn["censored"].any()
     agree(Run(tmp_path / "run"), pd.DataFrame([dict(row) for row in rows]))
+
+
+def test_the_terminal_prints_what_the_measures_say() -> None:
+    """Every headline measure of all projects, and the days saved by each group, with the same interval."""
+    result = parkflow.compare("approvals-275", replications=2, workers=1)
+    headline, by_group = comparison_tables(result)[:2]
+    printed = {str(name): cells for name, *cells in zip(*(column.cells for column in headline.columns), strict=True)}
+    for name in HEADLINE:
+        cells = [written(row) for row in result.rows(name, group="all")]
+        label = next((one for one in printed if one.startswith(registry.measure(name).title)), None)
+        assert not cells or (label and [cell for cell in printed[label] if cell != NONE] == cells)
+    saved_days = [written(row) for row in result.rows("days_saved")]
+    assert {cell for column in by_group.columns[1:] for cell in column.cells} == set(saved_days)
+
+
+def written(row: Row) -> str:
+    """A measure's row as text."""
+    return interval(row["mean"], row["low"], row["high"], row["unit"])

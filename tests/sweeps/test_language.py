@@ -11,6 +11,7 @@ from parkflow.analysis.experiments.executors import here
 from parkflow.analysis.experiments.sweep import forecast, planned, run_sweep
 from parkflow.analysis.experiments.sweep_file import Sweep, available_sweeps, load_sweep
 from parkflow.scenarios.load import InputError, load
+from parkflow.sim.errors import ParkflowError
 from parkflow.sim.levers import with_levers
 
 
@@ -103,10 +104,10 @@ BAD = {
     "unused lever": (["levers.land_bank.initial=0,1"], {}, "do not use land_bank; add land_bank to a policy"),
     "unused factor": (["practices.parallel_approvals.window=1,2"], {}, "does not fit"),
     "same everywhere": (["desks.window.servers=2,2.0"], {}, "no policy compared uses it"),
-    "out of range": (["desks.window.servers=0,1"], {}, "0 does not fit; Input should be greater than or equal to 1"),
+    "out of range": (["desks.window.servers=0,1"], {}, "0 does not fit; input should be greater than or equal to 1"),
     "bad lever value": (["levers.parallel_approvals.share=0,2"], {}, "2 does not fit"),
     "no levels": (["desks.window.servers="], {}, "write key=2,3,4 or key=low:high:points"),
-    "no factors": ([], {}, "no factor is varied; add [factors], or --vary key=2,3,4"),
+    "no factors": ([], {}, "no factor is varied; add [factors], or vary a key"),
     "range without points": (["levers.parallel_approvals.share=0:1"], {}, "a grid needs the number of levels"),
     "falling range": (["levers.parallel_approvals.share=1:0:3"], {}, "swap low and high"),
     "no size": (["desks.window.servers=1,2"], {"design": "sobol"}, "size: a sobol design needs a number of points"),
@@ -132,7 +133,7 @@ BAD = {
 def test_bad_sweeps_get_one_clear_message(park: str, case: str) -> None:
     """The message names what is wrong and what would be right."""
     vary, settings, expected = BAD[case]
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(ParkflowError) as caught:
         planned(of(park, *vary, **settings))
     assert expected in str(caught.value)
 

@@ -371,3 +371,50 @@ def test_another_sweep_does_not_get_into_the_folder(plan: Plans, tmp_path: Path)
     (tmp_path / "other" / "thesis.tex").touch()
     with pytest.raises(StoreError, match="is not empty and holds no sweep"):
         run(plan(replications=2), tmp_path / "other")
+
+
+OWN = '''
+import sys
+from dataclasses import replace
+
+import parkflow as pf
+from parkflow.analysis.measures.registry import measure
+
+
+class MoreOfficers(pf.Lever):
+    """So many officers more at the window."""
+
+    name = "more_officers"
+    officers: int = 1
+
+    def changes(self, scenario):
+        return {"desks.window.servers": scenario.desks["window"].servers + self.officers}
+
+
+def doubled(view):
+    return [seen._replace(value=2 * seen.value) for seen in measure("days").observe(view)]
+
+
+if __name__ == "__main__":
+    park, address = sys.argv[1:]
+    twice = replace(measure("days"), name="twice_the_days", observe=doubled)
+    asked = dict(levers=MoreOfficers, measures=["days", twice], replications=3)
+    for where in ({"workers": 1}, {"cluster": address}):
+        sweep = pf.sweep(park, {"levers.more_officers.officers": [0, 5]}, **asked, **where)
+        assert not sweep.failures, sweep.failures
+        print(*sweep.frame("days")["mean"], *sweep.frame("twice_the_days")["mean"])
+'''
+
+
+@pytest.mark.slow
+def test_a_cluster_knows_a_lever_and_a_measure_of_ones_own(park: str, tmp_path: Path, scheduler: str) -> None:
+    """Both are defined in a script; the workers, which cannot import it, give what this process gives."""
+    (tmp_path / "script.py").write_text(OWN, encoding="utf-8")
+    command = [sys.executable, "script.py", park, scheduler]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    here, there = ([float(part) for part in line.split()] for line in done.stdout.splitlines())
+    assert here == there
+    days, twice = here[: len(here) // 2], here[len(here) // 2 :]
+    assert len(set(days)) > 1
+    assert twice == [2 * one for one in days]

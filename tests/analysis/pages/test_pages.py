@@ -12,6 +12,7 @@ from docs.making.markdown import mark_in, table
 from docs.making.tables import tables_page
 from parkflow.analysis.measures.registry import MEASURES
 from parkflow.analysis.report.limits import MODEL, limits_of
+from parkflow.analysis.store.columns import COLUMNS
 from parkflow.scenarios.describe import schema
 from parkflow.sim.levers import CATALOGUE
 
@@ -19,7 +20,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 REMAKE = "give `python -m docs.making` and look at what has changed"
 
 
-@pytest.mark.parametrize("name", ["measures.md", "levers.md", "scenario-keys.md", "limits.md"])
+@pytest.mark.parametrize("name", ["measures.md", "levers.md", "scenario-keys.md", "limits.md", "tables.md"])
 def test_pages_of_registries_are_up_to_date(name: str) -> None:
     """The page in the repository is the one that the registries give."""
     assert (DOCS / name).read_text(encoding="utf-8") == registry_pages()[name], REMAKE
@@ -65,6 +66,14 @@ def test_every_measure_lever_and_key_has_its_line() -> None:
 def test_tables_escape_bars() -> None:
     """A bar inside a cell does not end it."""
     assert table(["a"], [["x|y"]]).endswith("| x\\|y |")
+
+
+def test_every_stored_column_has_its_line() -> None:
+    """All tables of the store, and each of their columns with unit and meaning."""
+    sections = dict(part.split("\n", 1) for part in registry_pages()["tables.md"].split("\n## ")[1:])
+    assert list(sections) == list(COLUMNS)
+    for name, columns in COLUMNS.items():
+        assert all(f"| `{one.name}` | {one.unit} | {one.meaning} |" in sections[name] for one in columns)
 
 
 class Column(NamedTuple):
