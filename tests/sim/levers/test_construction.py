@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -27,7 +29,7 @@ def test_the_observable_moves_as_documented(case: Case) -> None:
 
 def one_site(buildings: int) -> Scenario:
     """One site with so many buildings that take 100 days each, in a world without winter, weather and issues."""
-    changes = {f"activities.{trade}.duration": f"{share} wd" for trade, share in PACE.items()}
+    changes: dict[str, Any] = {f"activities.{trade}.duration": f"{share} wd" for trade, share in PACE.items()}
     changes |= {"attributes.quota_days": "100 factor", "attributes.buildings": f"{buildings} count"}
     changes |= {"calendars.site": {"assumed": "always open"}, "issues.rate": 0.0}
     changes |= {"activities.withdrawal.applies.probability": 0.0, "portfolio.priority.count": 1}

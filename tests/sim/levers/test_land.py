@@ -14,7 +14,8 @@ from parkflow.sim.levers import LeverError, with_levers
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
-from tests.sim.levers.cases_land import CASES, REVIEWS, few, waited_for_quota
+from tests.sim.levers.cases_approvals import few
+from tests.sim.levers.cases_land import CASES, REVIEWS, waited_for_quota
 from tests.sim.levers.observe import done, of_classes
 
 Histories = Callable[[Records], dict[tuple[object, ...], str]]
@@ -68,7 +69,7 @@ def _got_land(records: Records) -> np.ndarray:
 def test_standard_land_does_nothing_for_projects_on_raw_land(histories: Histories) -> None:
     """Without a ready parcel no review is skipped and nothing is checked later."""
     own = {"draw_standard", "standard_land_rework"}
-    with_it, without = (histories(run(few(), **levers)) for levers in ({"standard_land": {"share": 1.0}}, {}))
+    with_it, without = histories(run(few(), standard_land={"share": 1.0})), histories(run(few()))
     others = [{key: what for key, what in found.items() if not own & set(key)} for found in (with_it, without)]
     assert others[0] == others[1]
 
@@ -141,8 +142,9 @@ def test_a_start_waits_for_the_later_of_permit_and_services(replication: int) ->
 def test_land_banks_fill_faster_from_infrastructure_built_ahead() -> None:
     """Parcels run through the same works, so they are ready sooner."""
     days = []
-    for levers in ({}, {"advance_infrastructure": {}}):
-        records = run(few(), land_bank={"initial": 0.0, "target": 300.0}, **levers)
+    asked: tuple[dict[str, Any], ...] = ({}, {"advance_infrastructure": {}})
+    for levers in asked:
+        records = run(few(), **{"land_bank": {"initial": 0.0, "target": 300.0}, **levers})
         ready = records.milestone("add_to_bank")
         days.append(np.nanmin(ready))
     assert days[1] < days[0]
