@@ -249,6 +249,7 @@ def test_attempts_follow_each_other(park: Scenario, seed: int) -> None:
         assert (ready[1:] >= end[:-1]).all()
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_servers_are_neither_oversold_nor_idle(park: Scenario, seed: int) -> None:
@@ -267,6 +268,7 @@ def test_servers_are_neither_oversold_nor_idle(park: Scenario, seed: int) -> Non
         assert (busy[waiting > 0] == pool.servers).all()
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_places_are_never_exceeded(park: Scenario, seed: int) -> None:
@@ -285,6 +287,7 @@ def test_places_are_never_exceeded(park: Scenario, seed: int) -> None:
             assert (np.diff(sittings) >= meeting.on_demand - 1e-9).all()
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_stocks_are_conserved(park: Scenario, seed: int) -> None:
@@ -349,6 +352,7 @@ def has_a_reason(records: Records, park: Scenario, step: int) -> bool:
     return park.horizon is not None and kind < MILESTONE
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_replications_do_not_depend_on_their_order(park: Scenario, seed: int) -> None:
@@ -363,6 +367,7 @@ def test_replications_do_not_depend_on_their_order(park: Scenario, seed: int) ->
     assert arrivals[0] != arrivals[1]
 
 
+@pytest.mark.slow
 def test_workers_do_not_matter(small_park: Scenario) -> None:
     """The same seed gives the same records, to the last bit and in the order asked for, in one process and in two."""
 

@@ -71,6 +71,7 @@ def written(text: str) -> Scenario:
     return Scenario.model_validate(tomllib.loads(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
 def test_the_observable_moves_as_documented(case: Case) -> None:
     """By more than the 95% interval of the paired differences over replications."""

@@ -25,6 +25,7 @@ def run(park: Scenario, replication: int = 0, **levers: dict[str, Any]) -> Recor
     return simulate(Layout(with_levers(park, levers)), 1, replication)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
 def test_the_observable_moves_as_documented(case: Case) -> None:
     """By more than the 95% interval of the paired differences over replications."""
@@ -35,6 +36,7 @@ def test_the_observable_moves_as_documented(case: Case) -> None:
 # Ready land
 
 
+@pytest.mark.slow
 def test_a_land_bank_saves_days_only_while_stock_lasts() -> None:
     """Those served get land in weeks; after the stock-out the others need as long as ever."""
     served, short = [], []
@@ -88,6 +90,7 @@ def test_standard_land_skips_reviews_and_is_checked_later() -> None:
 # Quota
 
 
+@pytest.mark.slow
 def test_key_projects_come_first_in_the_line_for_quota() -> None:
     """At the same quota they wait less than in the order of coming."""
     quota: dict[str, Any] = {"annual": 400.0, "recovered": 0.0}
@@ -104,6 +107,7 @@ def _waits_of_key(records: Records) -> float:
     return float(np.mean(np.where(np.isnan(records.end), records.over, records.end)[mine] - records.ready[mine]))
 
 
+@pytest.mark.slow
 def test_the_default_quota_binds_mildly() -> None:
     """In the baseline it makes some wait, for weeks rather than for years."""
     waits = [waited_for_quota(run(load("baseline"), n, land_quota={})) for n in range(6)]
