@@ -14,6 +14,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,10 +24,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 
 from benchmarks import ours, usual_simpy
-from benchmarks.workload import Variant, model_events, sample
+from benchmarks.workload import Inputs, Variant, model_events, sample
 from parkflow.sim.assembly import make_plan
+from parkflow.sim.engines.history import History
 from parkflow.sim.engines.simpy import Engine
 from parkflow.sim.layout import Layout
+from parkflow.sim.plan import Plan
 from parkflow.sim.records import execute, simulate
 
 VARIANTS: tuple[Variant, ...] = ("SERIAL", "PARALLEL")
@@ -42,6 +45,16 @@ def seconds(function: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - begin, result
 
 
+def executed(plan: Plan) -> History:
+    """What the engine makes of a plan."""
+    return Engine(plan).run()
+
+
+def laid_out_and_executed(layout: Layout, inputs: Inputs) -> History:
+    """The same with the laying out of the plan."""
+    return executed(ours.given_plan(layout, inputs))
+
+
 def timed(layouts: dict[Variant, Layout], seeds: int) -> dict[tuple[Variant, str], list[float]]:
     """Seconds of (a), (b), (c) and the parts of (c), by variant, interleaved seed by seed."""
     times: dict[tuple[Variant, str], list[float]] = {}
@@ -50,12 +63,12 @@ def timed(layouts: dict[Variant, Layout], seeds: int) -> dict[tuple[Variant, str
         for variant, layout in layouts.items():
             given, plan = ours.given_plan(layout, inputs), make_plan(layout, seed, 0)
             runs: dict[str, Callable[[], Any]] = {
-                "a": lambda i=inputs, v=variant: usual_simpy.run(i, v),
-                "b": lambda p=given: Engine(p).run(),
-                "b with its plan": lambda y=layout, i=inputs: Engine(ours.given_plan(y, i)).run(),
-                "c": lambda y=layout, s=seed: simulate(y, s, 0),
-                "draws and plan": lambda y=layout, s=seed: make_plan(y, s, 0),
-                "engine and records": lambda p=plan: execute(p),
+                "a": partial(usual_simpy.run, inputs, variant),
+                "b": partial(executed, given),
+                "b with its plan": partial(laid_out_and_executed, layout, inputs),
+                "c": partial(simulate, layout, seed, 0),
+                "draws and plan": partial(make_plan, layout, seed, 0),
+                "engine and records": partial(execute, plan),
             }
             for name, run in runs.items():
                 times.setdefault((variant, name), []).append(seconds(run)[0])

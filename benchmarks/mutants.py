@@ -37,7 +37,7 @@ def places(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             yield node, f"{node.lineno}: {type(node.op).__name__} -> {OTHER[type(node.op)].__name__}"
         elif isinstance(node, ast.Compare) and type(node.ops[0]) in OTHER:
             yield node, f"{node.lineno}: {type(node.ops[0]).__name__} -> {OTHER[type(node.ops[0])].__name__}"
-        elif isinstance(node, ast.Constant) and type(node.value) in (int, float, bool):
+        elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
             yield node, f"{node.lineno}: {node.value} -> {changed(node.value)}"
         elif isinstance(node, ast.If | ast.IfExp):
             yield node, f"{node.lineno}: the condition -> its opposite"

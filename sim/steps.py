@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import Field
 
@@ -57,8 +57,11 @@ class Activity(Titled):
     """One node of the network: a step, what it needs, how long it takes and whom it concerns.
 
     `needs` is technical or legal and always holds; `after` is administrative custom, each predecessor with the
-    practice that waives it. Fields that only some steps have read as absent on all others.
+    practice that waives it. Fields that only some steps have read as absent on all others. `usual_cause` is what its
+    own time counts under unless its activity says otherwise.
     """
+
+    usual_cause: ClassVar[Cause] = "preparation"
 
     stage: str | None = Field(
         None, description="Stage it belongs to; projects in progress beyond it have it behind them."
@@ -136,6 +139,8 @@ class Work(Timed):
 class DeskStep(Timed):
     """A file that queues for an officer and is served."""
 
+    usual_cause = "service"
+
     step: Literal["desk"] = Field(description="`desk` queues for an officer.")
     desk: str = Field(description="The desk it queues at.")
     duration: Distribution = Field(description=NEEDED)
@@ -145,12 +150,16 @@ class DeskStep(Timed):
 class Notice(Timed):
     """A public notice."""
 
+    usual_cause = "notice"
+
     step: Literal["notice"] = Field(description="`notice` is a clock that no lever shortens.")
     duration: Distribution = Field(description=NEEDED)
 
 
 class Sitting(Timed):
     """A place on the agenda of a meeting, and what follows from it."""
+
+    usual_cause = "meeting"
 
     step: Literal["meeting"] = Field(description="`meeting` waits for a sitting with a free place.")
     meeting: str = Field(description="The meeting that decides.")
@@ -159,6 +168,8 @@ class Sitting(Timed):
 
 class StockStep(Activity):
     """Units taken from a stock, or given to it."""
+
+    usual_cause = "land"
 
     step: Literal["stock"] = Field(description="`stock` takes units, or gives them.")
     stock: str = Field(description="The stock.")

@@ -1,11 +1,28 @@
-"""The links of a checkout, which an unpacked sdist lacks."""
+"""The links of a checkout, which an unpacked sdist lacks, and the park of the inner loop."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import pytest
 
 PACKAGE = Path(__file__).parents[1] / "parkflow"
 
 for room in ("sim", "scenarios", "analysis"):
     if not (PACKAGE / room).exists():
         (PACKAGE / room).symlink_to(Path("..") / room, target_is_directory=True)
+
+INNER = "baseline"
+"""What is tested for every shipped park is slow for all but this one."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of all other shipped parks as slow, before any are chosen by their marks."""
+    from parkflow.scenarios.load import available  # needs the links
+
+    others = set(available()) - {INNER}
+    for item in items:
+        given = getattr(getattr(item, "callspec", None), "params", {}).values()
+        if any(isinstance(value, str) and value in others for value in given):
+            item.add_marker(pytest.mark.slow)

@@ -50,6 +50,7 @@ def test_compare_prints_days_saved_and_issue_resolution_for_every_park(park: str
         assert "issues resolved within 70 days" in text
 
 
+@pytest.mark.slow
 def test_json_has_the_agreed_keys() -> None:
     """One object with the run's record and a list of rows; saved days are positive in Yantai."""
     document = json.loads(answer("compare", "yantai", "-n", "3", "-w", "1", "--format", "json"))
@@ -228,6 +229,7 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     assert (done.returncode, "UTF-8" in done.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     """--out names a file: one message."""
     (tmp_path / "taken").write_text("x", encoding="utf-8")
@@ -270,6 +272,7 @@ def test_a_misspelt_command_gets_the_nearest() -> None:
     assert (done.returncode, "compare" in done.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_shell_can_complete_commands_and_their_options() -> None:
     """The names that begin as typed, and the options of a command that is loaded for them."""
     for typed, wanted in (("parkflow sc", {"scenarios", "schema"}), ("parkflow worth --po", {"--policy"})):
@@ -308,6 +311,7 @@ def test_faults_are_not_hidden(error: Exception) -> None:
         raise error
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_not_told_of_it() -> None:
     """`parkflow schema | head -1` ends without a word."""
     command = f"{sys.executable} -m parkflow schema | head -1"

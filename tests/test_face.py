@@ -59,11 +59,13 @@ def in_folder(tmp_path: Path, *arguments: str) -> str:
     return subprocess.run(called, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=300).stdout
 
 
+@pytest.mark.slow
 def test_a_users_own_modules_are_left_alone(tmp_path: Path) -> None:
     """Two points of a sweep, though `analysis`, `sim` and `scenarios` in this folder are the user's own."""
     assert "desks.planning.servers" in in_folder(tmp_path, "-c", ONE_LINE)
 
 
+@pytest.mark.slow
 def test_a_lever_of_a_script_works_on_worker_processes(tmp_path: Path) -> None:
     """The class is defined in the script and never registered; two workers know its parameter."""
     (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
@@ -129,6 +131,7 @@ def test_a_lever_of_ones_own_changes_what_happens() -> None:
     assert len(told.frame("steps")) > len(told.frame())
 
 
+@pytest.mark.slow
 def test_a_run_is_kept_only_where_a_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With `out` there is what `open_run`, `chart` and `report` read; without, nothing is written."""
     monkeypatch.chdir(tmp_path)
@@ -184,6 +187,7 @@ def test_errors_say_field_and_value(call: Any, words: str) -> None:
     assert not str(raised.value).startswith("--")
 
 
+@pytest.mark.slow
 def test_a_measure_of_ones_own_is_handed_over_or_registered() -> None:
     """Alone in the frame where it is handed over, beside all others where it is registered; two workers know it."""
     mine = replace(registry.measure("days"), name="my_days")
@@ -260,7 +264,7 @@ def test_every_public_name_is_there_and_explained() -> None:
     for name in pf._HOMES:
         assert inspect.getdoc(getattr(pf, name)), name
     with pytest.raises(AttributeError):
-        pf.nothing  # noqa: B018
+        pf.nothing  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_functions_say_what_they_raise() -> None:

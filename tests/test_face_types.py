@@ -12,6 +12,7 @@ pytest.importorskip("mypy", reason="the extra 'dev' installs mypy")
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.slow
 def test_a_users_script_passes_mypy_in_strict_mode() -> None:
     """Every name has its real type, and the mistakes in the script are found."""
     called = [sys.executable, "-m", "mypy", "tests/typing/face.py"]

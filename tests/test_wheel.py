@@ -68,11 +68,13 @@ def files(folder: Path, root: Path) -> set[str]:
     return {path.relative_to(root).as_posix() for path in found}
 
 
+@pytest.mark.slow
 def test_wheel_and_sdist_need_no_links(wheel: Path, sdist: Path) -> None:
     """The wheel of the sdist of a checkout without links holds the same files."""
     assert shipped(built("wheel", sdist, sdist.parent / "again")) == shipped(wheel)
 
 
+@pytest.mark.slow
 def test_the_sdist_holds_what_the_tests_need(sdist: Path) -> None:
     """Tests, the pages that they read and the makers of pages; and a test runs where it was unpacked."""
     for folder in ("tests", "docs", "benchmarks", *ROOMS):

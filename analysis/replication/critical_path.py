@@ -22,22 +22,13 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 """The causes of a day, in the order of every table."""
 
 _NUMBER = {cause: number for number, cause in enumerate(CAUSES)}
-_OWN: dict[str, Cause] = {
-    "desk": "service",
-    "work": "preparation",
-    "notice": "notice",
-    "meeting": "meeting",
-    "stock": "land",
-    "milestone": "preparation",
-    "end": "preparation",
-}
 _STATUTORY = ("notice", "stock")
 
 
 def own_causes(layout: Layout) -> Ints:
     """What each activity's own time counts under, as an index into `CAUSES`, by activity number."""
     activities = layout.scenario.activities.values()
-    own = [activity.cause or _OWN[activity.step] for activity in activities]
+    own = [activity.cause or activity.usual_cause for activity in activities]
     return np.array([_NUMBER[cause] for cause in ("preparation", *own)])
 
 

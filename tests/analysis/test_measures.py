@@ -247,7 +247,7 @@ def test_who_still_waits_at_a_desk_counts_up_to_the_end() -> None:
 def with_issues(treatment: str = "20 cd", horizon: float | None = None, officer: float = 0.0) -> Records:
     """Twenty projects whose works meet issues that are found after 5 days and solved by the officer or the leaders."""
     issue = {"processes": ["issue"]}
-    activities = {
+    activities: dict[str, dict[str, Any]] = {
         "works": {"step": "work", "duration": "100 cd", "exposure": 1.0},
         "groundbreaking": {"step": "milestone", "needs": ["works"]},
         "latent": {"step": "work", "duration": "5 cd", **issue},
@@ -288,8 +288,8 @@ def test_a_share_within_so_many_days_is_of_issues_watched_so_long() -> None:
     records = with_issues(treatment="40 cd", horizon=110)
     found = alone(records)
     on = records.milestone("issue_found")
-    assert seen(found, "issues_resolved_30")[5:7] == (0.0, np.count_nonzero(on <= 80))
-    assert seen(found, "issues_resolved_70")[5:7] == (np.count_nonzero(on <= 40),) * 2
+    assert seen(found, "issues_resolved_30")[5:7] == (0.0, float(np.count_nonzero(on <= 80)))
+    assert seen(found, "issues_resolved_70")[5:7] == (float(np.count_nonzero(on <= 40)),) * 2
     assert seen(found, "issues_resolved").censored == np.count_nonzero(on > 70)
     assert seen(found, "issues_resolved_30").censored == np.count_nonzero(on > 80)
     assert seen(found, "issues_resolved_70").censored == np.count_nonzero(on > 70)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,6 +74,7 @@ def agree(run: Run, rows: pd.DataFrame) -> None:
     ):
         told = rows[(rows["measure"] == measure) & ~rows["group"].str.startswith("class:")]
         assert len(told)
+        row: Any
         for row in told.itertuples():
             mine = table[(table["policy"] == row.policy) & ((row.group == "all") | (table["group"] == row.group))]
             means = mine.groupby("replication")[column].mean()
@@ -87,6 +89,7 @@ def agree(run: Run, rows: pd.DataFrame) -> None:
 def test_a_curve_counts_the_projects_that_the_measure_counts(park: str, tmp_path: Path) -> None:
     """Starts and completions drawn are those measured, and those still to come are those censored."""
     run, rows = kept(tmp_path, load(park), questions(park)[0])
+    row: Any
     for measure, milestone in (("started", "groundbreaking"), ("completed", "production")):
         for row in rows[(rows["measure"] == measure) & (rows["group"] == "all")].itertuples():
             mine = milestone_days(run, milestone)

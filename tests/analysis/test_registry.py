@@ -51,6 +51,7 @@ def test_only_what_is_asked_for_is_computed(layouts: dict[str, LaidOut], monkeyp
     assert some == [seen for seen in everything if seen.measure in ("days", "days_saved")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_measure_of_ones_own_is_passed_as_an_object(layouts: dict[str, LaidOut], workers: int) -> None:
     """Workers need not know it; its row has its unit and an interval."""

@@ -28,6 +28,7 @@ def test_every_public_name_has_its_section() -> None:
     assert " at 0x" not in text
 
 
+@pytest.mark.slow
 def test_its_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The blocks of Python, in the order of the page."""
     monkeypatch.chdir(tmp_path)

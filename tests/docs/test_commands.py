@@ -112,6 +112,7 @@ def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "columns" in dir(names["measures"])
 
 
+@pytest.mark.slow
 def test_a_chart_in_chinese_without_a_font_is_refused_kindly(tmp_path: Path) -> None:
     """Exit status 2 and a remedy, no traceback; drawn where a font is there."""
     called = [sys.executable, "-m", "parkflow", "chart", "network", "zhifu", "--lang", "zh", "-o", "n.png"]

@@ -17,6 +17,7 @@ from parkflow.scenarios.load import load
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import under
 from parkflow.sim.records import execute
+from tests.golden.versions import CLOSE, OTHERS
 
 GOLDEN: dict[str, Any] = json.loads(Path(__file__).with_name("approvals_275.json").read_text("utf-8"))
 
@@ -28,19 +29,23 @@ PUBLISHED_ERROR = 0.036 / 1.96
 @pytest.mark.parametrize("seed", GOLDEN_SEEDS)
 @pytest.mark.parametrize("variant", ["SERIAL", "PARALLEL"])
 def test_given_draws_give_the_known_values(seed: int, variant: Variant) -> None:
-    """From the workload's draws the engine reproduces lead times, makespan and events to the last bit."""
+    """From the workload's draws the engine reproduces lead times, makespan and events to the last bit.
+
+    With other versions than those of `constraints.txt` the draws, and so the times, agree to a billionth.
+    """
     expected = GOLDEN["seeds"][str(seed)][variant]
     inputs = sample(N_PROJECTS, seed)
     records = execute(ours.given_plan(ours.layout(variant), inputs))
     outcome = ours.outcome(records)
-    assert sum_in_order(outcome).hex() == expected["lead_time_sum"]
-    assert outcome.makespan.hex() == expected["makespan"]
+    for value, known in ((sum_in_order(outcome), "lead_time_sum"), (outcome.makespan, "makespan")):
+        assert value == pytest.approx(float.fromhex(expected[known]), rel=CLOSE if OTHERS else 0, abs=0)
     activity = records.plan.steps.activity[records.attempt_step]
     attempts = int(((activity > 0) & (activity <= GROUNDBREAKING)).sum())  # number 0 is the arrival
     assert N_PROJECTS + attempts == expected["model_events"] == model_events(inputs)
     assert not np.isnan(records.attempt_end).any()
 
 
+@pytest.mark.slow
 def test_own_draws_agree_with_the_published_days_saved() -> None:
     """Days saved, paired over replications of the shipped scenario, lie within four standard errors of 21.378."""
     park = load("approvals-275")

@@ -20,6 +20,7 @@ from parkflow.analysis.replication.replication import replicate
 from parkflow.scenarios.load import available, load
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import policy_names, under
+from tests.golden.versions import OTHERS
 
 FILE = Path(__file__).with_name("numbers.json")
 SEED, REPLICATIONS = 1, 2
@@ -81,8 +82,17 @@ def _digest(*parts: Any) -> str:
 
 @pytest.mark.parametrize("park", available())
 def test_the_numbers_are_the_same_to_the_last_bit(park: str) -> None:
-    """Records, observations, intervals and means; a measure that differs is named."""
-    assert numbers_of(park) == json.loads(FILE.read_text(encoding="utf-8"))["parks"][park]
+    """Records, observations, intervals and means; a measure that differs is named.
+
+    With other versions than those of `constraints.txt` the mean days must agree to a thousandth: a last bit can decide
+    who is first in a line, and so move all who come after.
+    """
+    found, known = numbers_of(park), json.loads(FILE.read_text(encoding="utf-8"))["parks"][park]
+    if OTHERS:
+        days = [{policy: float.fromhex(mean) for policy, mean in numbers["days"].items()} for numbers in (found, known)]
+        assert days[0] == pytest.approx(days[1], rel=1e-3)
+        pytest.skip(f"mean days agree; no digests with {'; '.join(OTHERS)}")
+    assert found == known
 
 
 if __name__ == "__main__":

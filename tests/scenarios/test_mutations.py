@@ -155,7 +155,9 @@ def test_the_small_park_is_sound_before_it_is_damaged(tmp_path: Path) -> None:
     assert load(path).name == "small"
 
 
-@pytest.mark.parametrize("first", range(0, MUTATIONS, PER_TEST))
+@pytest.mark.parametrize(
+    "first", [0, *(pytest.param(first, marks=pytest.mark.slow) for first in range(PER_TEST, MUTATIONS, PER_TEST))]
+)
 def test_a_damaged_file_runs_or_is_refused_in_words(first: int, tmp_path: Path) -> None:
     """Either one message that names a file, or a run; of large portfolios a few projects are run."""
     path = tmp_path / "damaged.toml"

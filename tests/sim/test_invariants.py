@@ -103,7 +103,9 @@ def desks(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
 
 @st.composite
 def meetings(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
-    way = draw(st.sampled_from([{"every": 7}, {"every": 5.5, "first": 2}, {"dates": [3, 9, 30, 31]}, {"on_demand": 4}]))
+    way: Table = draw(
+        st.sampled_from([{"every": 7}, {"every": 5.5, "first": 2}, {"dates": [3, 9, 30, 31]}, {"on_demand": 4}])
+    )
     rule = draw(st.sampled_from(["fifo", "class", "slack"]))
     return {**way, "places": draw(st.integers(1, 3)), "rule": rule, "calendar": draw(clocks)}
 
@@ -111,10 +113,10 @@ def meetings(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
 @st.composite
 def stocks(draw: st.DrawFn) -> Table:
     rules = st.sampled_from(["fifo", "class", "slack"])
-    tranches = draw(st.sampled_from([[(5, 2.5), (20, 4)], [(0, 9)]]))
-    quota = {"initial": draw(st.sampled_from([0, 40])), "rule": draw(rules)}
+    tranches: list[tuple[int, float]] = draw(st.sampled_from([[(5, 2.5), (20, 4)], [(0, 9)]]))
+    quota: Table = {"initial": draw(st.sampled_from([0, 40])), "rule": draw(rules)}
     quota["tranches"] = [{"on": day, "amount": amount} for day, amount in tranches]
-    bank = {"initial": draw(st.sampled_from([0, 2.5, 6])), "target": draw(st.sampled_from([0, 4, 7.5]))}
+    bank: Table = {"initial": draw(st.sampled_from([0, 2.5, 6])), "target": draw(st.sampled_from([0, 4, 7.5]))}
     bank |= {"orders": "parcels", "rule": draw(rules)}
     return {"places": {"initial": draw(st.integers(0, 3))}, "quota": quota, "bank": bank}
 
@@ -157,7 +159,12 @@ def networks(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
     }
     found["file"] |= draw(st.sampled_from([{"correction": {"probability": 0.5, "fix": 2}}, {}]))
     finish = {"step": "milestone", "needs": list(found)}
-    back = {"step": "stock", "stock": "places", "gives": True, "needs": ["claim", draw(st.sampled_from(list(found)))]}
+    back: Table = {
+        "step": "stock",
+        "stock": "places",
+        "gives": True,
+        "needs": ["claim", draw(st.sampled_from(list(found)))],
+    }
     back |= {"applies": {"taken": "claim"}, "needs": list(dict.fromkeys(back["needs"]))}
     return {**found, "finish": finish, "return": back}
 
@@ -171,7 +178,7 @@ def activities(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
     if step in ("work", "notice"):
         activity["calendar"] = draw(clocks)
     if step in ("work", "desk", "meeting") and draw(st.booleans()):
-        rounds = draw(st.sampled_from([{}, {"fix": "uniform(0, 4)", "decay": 0.5}, {"fix": 3, "repeat": 0.5}]))
+        rounds: Table = draw(st.sampled_from([{}, {"fix": "uniform(0, 4)", "decay": 0.5}, {"fix": 3, "repeat": 0.5}]))
         activity["correction"] = {"probability": 0.5, "attempts": draw(st.integers(2, 4)), **rounds}
         activity["tags"] = ["file"]
     if step == "work" and draw(st.booleans()):
@@ -242,6 +249,7 @@ def test_attempts_follow_each_other(park: Scenario, seed: int) -> None:
         assert (ready[1:] >= end[:-1]).all()
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_servers_are_neither_oversold_nor_idle(park: Scenario, seed: int) -> None:
@@ -260,6 +268,7 @@ def test_servers_are_neither_oversold_nor_idle(park: Scenario, seed: int) -> Non
         assert (busy[waiting > 0] == pool.servers).all()
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_places_are_never_exceeded(park: Scenario, seed: int) -> None:
@@ -278,6 +287,7 @@ def test_places_are_never_exceeded(park: Scenario, seed: int) -> None:
             assert (np.diff(sittings) >= meeting.on_demand - 1e-9).all()
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_stocks_are_conserved(park: Scenario, seed: int) -> None:
@@ -342,6 +352,7 @@ def has_a_reason(records: Records, park: Scenario, step: int) -> bool:
     return park.horizon is not None and kind < MILESTONE
 
 
+@pytest.mark.slow
 @generated
 @given(parks(), SEEDS)
 def test_replications_do_not_depend_on_their_order(park: Scenario, seed: int) -> None:
@@ -356,6 +367,7 @@ def test_replications_do_not_depend_on_their_order(park: Scenario, seed: int) ->
     assert arrivals[0] != arrivals[1]
 
 
+@pytest.mark.slow
 def test_workers_do_not_matter(small_park: Scenario) -> None:
     """The same seed gives the same records, to the last bit and in the order asked for, in one process and in two."""
 

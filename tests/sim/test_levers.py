@@ -166,7 +166,8 @@ def test_green_lane_moves_waits_from_key_projects_to_the_others(small_park: Scen
     arrivals = {f"portfolio.{group}.arrivals": {"on": [0]} for group in ("ordinary", "key")}
     park = serial(small_park).with_changes({**arrivals, "issues.rate": 0.0, "desks.planning.dedicated": {}})
     waits = {}
-    for name, levers in {"without": {}, "with": {"green_lane": {}}}.items():
+    asked: dict[str, dict[str, Any]] = {"without": {}, "with": {"green_lane": {}}}
+    for name, levers in asked.items():
         layout = Layout(with_levers(park, levers))
         waits[name] = np.sum([waits_of(simulate(layout, 1, replication)) for replication in range(5)], axis=0)
     assert waits["with"][0] < waits["without"][0]

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from parkflow.sim.engines.queues import line
+from parkflow.sim.kinds import FIFO, RANKED
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import simulate
 from parkflow.sim.scenario import Scenario
 
 
-@pytest.mark.parametrize("rule", ["fifo", "class", "slack"])
-def test_equals_are_served_in_the_order_in_which_they_came(rule: str) -> None:
+@pytest.mark.parametrize("rule", [FIFO, RANKED])
+def test_equals_are_served_in_the_order_in_which_they_came(rule: int) -> None:
     """Neither the number of a step nor what left the line before decides between equal ranks."""
     queue = line(rule, [1.0] * 5)
     for step in (3, 0, 4):
@@ -25,10 +26,9 @@ def test_equals_are_served_in_the_order_in_which_they_came(rule: str) -> None:
     assert [queue.take() for _ in range(len(queue))] == [0, 4, 1, 2]
 
 
-@pytest.mark.parametrize("rule", ["class", "slack"])
-def test_the_lowest_rank_goes_first(rule: str) -> None:
+def test_the_lowest_rank_goes_first() -> None:
     """Whatever the order in which they came; infinite ranks come last, in turn."""
-    queue = line(rule, [np.inf, 2.0, np.inf, -1.0])
+    queue = line(RANKED, [np.inf, 2.0, np.inf, -1.0])
     for step in (2, 0, 1, 3):
         queue.put(step)
     assert [queue.take() for _ in range(len(queue))] == [3, 1, 2, 0]

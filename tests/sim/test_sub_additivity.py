@@ -46,6 +46,7 @@ def test_every_combination_saves_days(combination: Combination) -> None:
     assert days > margin
 
 
+@pytest.mark.slow
 def test_the_order_of_single_savings() -> None:
     """Ready land saves most, start upon land comes second, parallel approvals with assistance third."""
     ready, start, parallel = (lead(c) for c in ((1, 0, 0), (0, 1, 0), (0, 0, 1)))
@@ -54,6 +55,7 @@ def test_the_order_of_single_savings() -> None:
         assert gap.mean() > 4 * gap.std(ddof=1) / np.sqrt(REPLICATIONS)
 
 
+@pytest.mark.slow
 def test_together_they_save_less_than_the_sum() -> None:
     """Sub-additivity, replication by replication."""
     alone = sum(lead((0, 0, 0)) - lead(c) for c in ((1, 0, 0), (0, 1, 0), (0, 0, 1)))
@@ -61,6 +63,7 @@ def test_together_they_save_less_than_the_sum() -> None:
     assert excess.mean() > 4 * excess.std(ddof=1) / np.sqrt(REPLICATIONS)
 
 
+@pytest.mark.slow
 def test_parallel_approvals_are_worth_little_once_work_starts_upon_raw_land() -> None:
     """Land is critical then: less than a tenth of what they save alone."""
     assert saved((0, 1, 0), (0, 1, 1))[0] < 0.1 * saved((0, 0, 0), (0, 0, 1))[0]

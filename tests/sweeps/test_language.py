@@ -95,7 +95,7 @@ def test_a_file_may_nest_its_factors(tmp_path: Path, park: str) -> None:
     assert sweep.file.name == "staff"
 
 
-BAD = {
+BAD: dict[str, tuple[list[str], dict[str, Any], str]] = {
     "unknown desk": (["desks.windo.servers=1,2"], {}, "desks has no key 'windo'; did you mean 'window'?"),
     "unknown field": (["desks.window.server=1,2"], {}, "did you mean 'servers'?"),
     "unknown lever": (["levers.parallel_aprovals.share=0,1"], {}, "did you mean 'parallel_approvals'?"),

@@ -80,6 +80,7 @@ def test_controls_narrow_what_they_explain_and_are_left_where_they_do_not(pool: 
     assert precise(saved[:20], controls[:20]) == precise(saved[:20])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_controls", [False, True])
 def test_sequential_intervals_cover(pool: tuple[Floats, Floats], with_controls: bool) -> None:
     """Of 400 runs that stop at a half-width, 92 to 98% have the truth in their interval; all are as narrow as asked."""

@@ -88,6 +88,7 @@ def _killed_after(seconds: float, work: Callable[[], object]) -> None:
     os.waitpid(child, 0)
 
 
+@pytest.mark.slow
 def test_a_kill_between_any_two_writes_loses_nothing_stored(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
     """An index that is behind, details without observations and half-written files are put right by the next call."""
     sweep = plan(replications=8)
@@ -173,6 +174,7 @@ class _small_disk:  # noqa: N801  (reads as what it gives)
 # More replications
 
 
+@pytest.mark.slow
 def test_an_extension_adds_replications_and_repeats_none(plan: Plans, tmp_path: Path) -> None:
     """Ten and five more are fifteen, chunks stored before are not touched, and the seed's numbers go on."""
     run(plan(replications=10), tmp_path / "run")
@@ -185,6 +187,7 @@ def test_an_extension_adds_replications_and_repeats_none(plan: Plans, tmp_path: 
     assert again.done.written() == extended.done.written()
 
 
+@pytest.mark.slow
 def test_an_interrupted_extension_is_finished_not_doubled(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
     """Giving the interrupted command again, with its --extend, ends at the size that was meant."""
     run(plan(replications=10), tmp_path / "run")
@@ -220,6 +223,7 @@ def test_a_precision_is_reached_and_resumed_at_the_same_size(plan: Plans, tmp_pa
 # Whoever computes it
 
 
+@pytest.mark.slow
 def test_workers_and_batches_change_nothing(plan: Plans, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One worker, two workers, and batches of one replication store the same rows."""
     run(plan(replications=12), tmp_path / "one")

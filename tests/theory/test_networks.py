@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from parkflow.sim.layout import Layout
 from parkflow.sim.network import ARRIVAL
 from parkflow.sim.records import Records, simulate
+from parkflow.sim.steps import Activity
 
 Floats = NDArray[np.float64]
 System = Callable[[str], Layout]
@@ -73,8 +74,12 @@ def test_duration_is_the_longest_path(system: System) -> None:
 
 
 def longest(
-    activities: dict, work: dict[str, float], there: dict[str, bool], arrival: float, side_by_side: bool
-) -> float:  # type: ignore[type-arg]
+    activities: Mapping[str, Activity],
+    work: dict[str, float],
+    there: dict[str, bool],
+    arrival: float,
+    side_by_side: bool,
+) -> float:
     """The day on which the last activity is over, by working forward through the file."""
     over = {ARRIVAL: arrival}
     for name, activity in activities.items():

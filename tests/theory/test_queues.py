@@ -77,6 +77,7 @@ def wait_in_mmc(servers: int, load: float) -> float:
     return erlang_c(servers, load) * load / (servers - load)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("servers", "load"), [(1, 0.6), (3, 1.8)])
 def test_mmc(servers: int, load: float, system: System, replicate: Replicate, agrees: Agrees, times: Times) -> None:
     """The mean wait at M/M/c is Erlang's."""
@@ -107,6 +108,7 @@ def test_mg1(
     agrees(replicate(mean_wait, desk, 20), second_moment / (2 * (1 - mean)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("service", "second"), [("exponential(1)", 2.0), ("gamma(1, 0.5)", 1.25)])
 def test_two_priority_classes(
     service: str, second: float, system: System, replicate: Replicate, agrees: Agrees, times: Times
@@ -157,6 +159,7 @@ needs = ["review"]
 """
 
 
+@pytest.mark.slow
 def test_jackson_tandem(system: System, agrees: Agrees, times: Times) -> None:
     """In a tandem of exponential desks each holds as many projects, on average over time, as if it stood alone."""
     stations = {"filing": (1, 0.6), "review": (2, 1.3), "permit": (1, 0.5)}
@@ -187,6 +190,7 @@ def test_little_on_a_path_that_starts_and_ends_empty(system: System, times: Time
     assert arrivals[-1] == departures[-1] == len(arrived)
 
 
+@pytest.mark.slow
 def test_little_in_a_window(system: System, agrees: Agrees, times: Times) -> None:
     """In a window of a long run the mean number present is the rate times the mean time spent: L = λ W."""
     gaps = []
@@ -211,6 +215,7 @@ def test_work_is_conserved_on_every_path(system: System, times: Times) -> None:
     assert mean_waits[1] < 0.7 * mean_waits[0]
 
 
+@pytest.mark.slow
 def test_kleinrock_conservation(system: System, agrees: Agrees, times: Times) -> None:
     """The load-weighted mean wait of the classes is the same under first-come and under priority, and is known."""
     sizes = np.array([0.5, 0.8])
@@ -251,6 +256,7 @@ needs = ["water", "power"]
 """
 
 
+@pytest.mark.slow
 def test_fork_and_join(system: System, replicate: Replicate, agrees: Agrees) -> None:
     """Two parallel M/M/1 desks fed by the same arrivals answer after (12 - ρ)/8 of one desk's mean (Flatto, Hahn)."""
 

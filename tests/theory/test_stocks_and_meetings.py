@@ -54,6 +54,7 @@ needs = ["prepare"]
 LEAD_TIMES = ("lognormal(4, 1.2)", "uniform(0, 8)", "4")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lead_time", LEAD_TIMES)
 def test_base_stock_with_backorders(lead_time: str, system: System, agrees: Agrees, times: Times) -> None:
     """Parcels under way are Poisson for any law of the lead time (Palm); a demand finds no unit with P(N >= target)."""
@@ -69,6 +70,7 @@ def test_base_stock_with_backorders(lead_time: str, system: System, agrees: Agre
     agrees(owed, backorders, 0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lead_time", LEAD_TIMES)
 def test_base_stock_with_lost_demands(lead_time: str, system: System, replicate: Replicate, agrees: Agrees) -> None:
     """Where demands that find no unit go elsewhere, their share is Erlang's B, whatever the lead time's law."""

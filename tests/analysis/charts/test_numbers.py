@@ -51,7 +51,7 @@ def test_estimates_and_distribution_of_days_saved() -> None:
     (whiskers,) = above.containers[0][2]
     assert [segment[:, 0].tolist() for segment in whiskers.get_segments()] == [[30.0, 50.0], [45.0, 75.0]]
     assert [label.get_text() for label in above.get_yticklabels()] == ["all", "new"]
-    outline = below.collections[0].get_paths()[0].vertices
+    outline = np.asarray(below.collections[0].get_paths()[0].vertices)
     assert outline[:, 1].max() == pytest.approx(0.25)
     assert above.get_shared_x_axes().joined(above, below)
 
@@ -217,7 +217,7 @@ def test_spread_designs_are_clouds() -> None:
     )
     chart = response.chart(points.assign(low=0.0, high=1.0), ["a", "b", "c"], "share_losing", "share", SAY)
     assert [axes.get_xlabel() for axes in chart.figure.axes[:3]] == ["a", "b", "c"]
-    assert len(chart.figure.axes[0].collections[0].get_offsets()) == 30
+    assert len(np.asarray(chart.figure.axes[0].collections[0].get_offsets())) == 30
 
 
 def test_a_sweep_without_numbers_says_so() -> None:

@@ -68,6 +68,7 @@ def test_a_report_fits_and_is_silent(browser: Any, reports: dict[str, Path], kin
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["comparison", "sweep"])
 def test_tables_sort_up_and_down(browser: Any, reports: dict[str, Path], kind: str) -> None:
     """A click orders the rows by number, another turns them round; the heading says which way."""

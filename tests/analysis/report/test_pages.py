@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from parkflow.analysis.charts.chart import Ask, NothingToDrawError
+from parkflow.analysis.formatting import plain
 from parkflow.analysis.language import words
-from parkflow.analysis.report.assumptions import assumptions, plain
+from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.comparison_page import _answer, comparison_page
 from parkflow.analysis.report.page import Page, html, interval
 from parkflow.analysis.store.run_folder import Run

@@ -27,10 +27,8 @@ def passed(begin: float, end: float) -> Observable:
     """Services at desks that end between two days."""
 
     def observed(records: Records) -> float:
-        desks = np.array([name in records.layout.scenario.activities for name in records.layout.activities])
-        desks &= np.array(
-            [bool(a) and a.desk is not None for a in (None, *records.layout.scenario.activities.values())]
-        )
+        activities = records.layout.scenario.activities.values()
+        desks = np.array([False, *(activity.desk is not None for activity in activities)])
         mine = desks[records.plan.steps.activity[records.attempt_step]]
         return float((mine & (records.attempt_end >= begin) & (records.attempt_end < end)).sum())
 

@@ -71,6 +71,7 @@ def written(text: str) -> Scenario:
     return Scenario.model_validate(tomllib.loads(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
 def test_the_observable_moves_as_documented(case: Case) -> None:
     """By more than the 95% interval of the paired differences over replications."""
@@ -106,7 +107,8 @@ def test_start_upon_land_costs_rework_when_the_terms_change() -> None:
 
 def test_the_cap_does_nothing_to_notices_and_technical_reviews() -> None:
     """Only windows work faster; every other step needs what it needed, to the last bit (c-10)."""
-    before, after = (make_plan(Layout(with_levers(few(), levers)), 1, 0) for levers in ({}, {"service_cap": {}}))
+    asked: tuple[dict[str, Any], ...] = ({}, {"service_cap": {}})
+    before, after = (make_plan(Layout(with_levers(few(), levers)), 1, 0) for levers in asked)
     activities = few().activities
     window = [n for n, name in enumerate(("arrival", *activities)) if n and "window" in activities[name].tags]
     capped = np.isin(before.steps.activity, window)
@@ -226,9 +228,8 @@ def test_a_desk_is_split_only_if_somebody_is_left_to_share() -> None:
 
 def test_standard_guides_keep_the_mean() -> None:
     """Services vary less around the same mean."""
-    before, after = (
-        _works(simulate(Layout(with_levers(few(), levers)), 1, 0)) for levers in ({}, {"standard_guides": {}})
-    )
+    asked: tuple[dict[str, Any], ...] = ({}, {"standard_guides": {}})
+    before, after = (_works(simulate(Layout(with_levers(few(), levers)), 1, 0)) for levers in asked)
     assert after.std() < before.std()
     assert after.mean() == pytest.approx(before.mean(), rel=0.05)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,7 @@ from tests.sim.levers.observe import spent
 PACE = {"foundation": 0.15, "frame": 0.4, "envelope": 0.2, "installation": 0.25}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
 def test_the_observable_moves_as_documented(case: Case) -> None:
     """By more than its paired 95% interval."""
@@ -27,7 +30,7 @@ def test_the_observable_moves_as_documented(case: Case) -> None:
 
 def one_site(buildings: int) -> Scenario:
     """One site with so many buildings that take 100 days each, in a world without winter, weather and issues."""
-    changes = {f"activities.{trade}.duration": f"{share} wd" for trade, share in PACE.items()}
+    changes: dict[str, Any] = {f"activities.{trade}.duration": f"{share} wd" for trade, share in PACE.items()}
     changes |= {"attributes.quota_days": "100 factor", "attributes.buildings": f"{buildings} count"}
     changes |= {"calendars.site": {"assumed": "always open"}, "issues.rate": 0.0}
     changes |= {"activities.withdrawal.applies.probability": 0.0, "portfolio.priority.count": 1}
@@ -52,6 +55,7 @@ def test_makespan_of_a_flow_line(buildings: int) -> None:
     assert makespan(simulate(Layout(line), 3, 0)) == pytest.approx(one + (buildings - 1) * slowest)
 
 
+@pytest.mark.slow
 def test_more_zones_bring_diminishing_returns() -> None:
     """Each zone more saves less of the earthworks, until the fleet is out and crowding makes it worse."""
     park = few().with_changes({"attributes.fleet": "64 count"})
@@ -65,6 +69,7 @@ def test_more_zones_bring_diminishing_returns() -> None:
     assert days[-1] > days[4]
 
 
+@pytest.mark.slow
 def test_the_mega_site_is_levelled_as_reported() -> None:
     """Half a year in the usual way (t-04); forty-odd days in four zones day and night, with nightly meetings (t-05)."""
     park = load("guian").with_changes({"issues.rate": 0.0})

@@ -14,6 +14,7 @@ from tests.sim.levers.case import Case
 from tests.sim.levers.cases_coordination import CASES, leaving, troubled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
 def test_the_observable_moves_as_documented(case: Case) -> None:
     """By more than its paired 95% interval."""

@@ -14,7 +14,8 @@ from parkflow.sim.levers import LeverError, with_levers
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
-from tests.sim.levers.cases_land import CASES, REVIEWS, few, waited_for_quota
+from tests.sim.levers.cases_approvals import few
+from tests.sim.levers.cases_land import CASES, REVIEWS, waited_for_quota
 from tests.sim.levers.observe import done, of_classes
 
 Histories = Callable[[Records], dict[tuple[object, ...], str]]
@@ -24,6 +25,7 @@ def run(park: Scenario, replication: int = 0, **levers: dict[str, Any]) -> Recor
     return simulate(Layout(with_levers(park, levers)), 1, replication)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
 def test_the_observable_moves_as_documented(case: Case) -> None:
     """By more than the 95% interval of the paired differences over replications."""
@@ -34,6 +36,7 @@ def test_the_observable_moves_as_documented(case: Case) -> None:
 # Ready land
 
 
+@pytest.mark.slow
 def test_a_land_bank_saves_days_only_while_stock_lasts() -> None:
     """Those served get land in weeks; after the stock-out the others need as long as ever."""
     served, short = [], []
@@ -68,7 +71,7 @@ def _got_land(records: Records) -> np.ndarray:
 def test_standard_land_does_nothing_for_projects_on_raw_land(histories: Histories) -> None:
     """Without a ready parcel no review is skipped and nothing is checked later."""
     own = {"draw_standard", "standard_land_rework"}
-    with_it, without = (histories(run(few(), **levers)) for levers in ({"standard_land": {"share": 1.0}}, {}))
+    with_it, without = histories(run(few(), standard_land={"share": 1.0})), histories(run(few()))
     others = [{key: what for key, what in found.items() if not own & set(key)} for found in (with_it, without)]
     assert others[0] == others[1]
 
@@ -87,6 +90,7 @@ def test_standard_land_skips_reviews_and_is_checked_later() -> None:
 # Quota
 
 
+@pytest.mark.slow
 def test_key_projects_come_first_in_the_line_for_quota() -> None:
     """At the same quota they wait less than in the order of coming."""
     quota: dict[str, Any] = {"annual": 400.0, "recovered": 0.0}
@@ -103,6 +107,7 @@ def _waits_of_key(records: Records) -> float:
     return float(np.mean(np.where(np.isnan(records.end), records.over, records.end)[mine] - records.ready[mine]))
 
 
+@pytest.mark.slow
 def test_the_default_quota_binds_mildly() -> None:
     """In the baseline it makes some wait, for weeks rather than for years."""
     waits = [waited_for_quota(run(load("baseline"), n, land_quota={})) for n in range(6)]
@@ -141,8 +146,9 @@ def test_a_start_waits_for_the_later_of_permit_and_services(replication: int) ->
 def test_land_banks_fill_faster_from_infrastructure_built_ahead() -> None:
     """Parcels run through the same works, so they are ready sooner."""
     days = []
-    for levers in ({}, {"advance_infrastructure": {}}):
-        records = run(few(), land_bank={"initial": 0.0, "target": 300.0}, **levers)
+    asked: tuple[dict[str, Any], ...] = ({}, {"advance_infrastructure": {}})
+    for levers in asked:
+        records = run(few(), **{"land_bank": {"initial": 0.0, "target": 300.0}, **levers})
         ready = records.milestone("add_to_bank")
         days.append(np.nanmin(ready))
     assert days[1] < days[0]

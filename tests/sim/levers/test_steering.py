@@ -19,6 +19,7 @@ from tests.sim.levers.cases_steering import CASES, passed, under_way
 from tests.sim.levers.observe import lead, waited
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.lever)
 def test_the_observable_moves_as_documented(case: Case) -> None:
     """By more than its paired 95% interval."""
@@ -32,6 +33,7 @@ def mean(park: Scenario, observable: object, replications: int = 6) -> np.ndarra
     return np.array([observable(simulate(layout, 3, number)) for number in range(replications)])  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_a_campaign_is_followed_by_a_rebound() -> None:
     """Offices pass less after the window than without a campaign: they are tired, and part of the work is done."""
     park = load("baseline").with_changes({"issues.rate": 0.0})
@@ -42,6 +44,7 @@ def test_a_campaign_is_followed_by_a_rebound() -> None:
         assert difference.mean() > 2 * difference.std(ddof=1) / np.sqrt(len(difference))
 
 
+@pytest.mark.slow
 def test_ceremonies_add_waiting() -> None:
     """Nobody waits without ceremonies; with quarterly ones up to a quarter, half of one on average."""
     waits = lead("ready_to_start", "groundbreaking")
@@ -59,6 +62,7 @@ def test_ceremonies_on_given_dates() -> None:
     assert set(started[~np.isnan(started)]) <= {669.0, 730.0, 792.0}
 
 
+@pytest.mark.slow
 def test_appraisal_by_starts_widens_the_gap() -> None:
     """Otherwise nominal and effective start are one; with it the nominal one comes with the permit."""
     gap = lead("groundbreaking_nominal", "groundbreaking")
