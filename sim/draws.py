@@ -1,6 +1,6 @@
 """What chance decides about every activity of every project, drawn before the run and laid out by project.
 
-Streams are keyed by group and activity, so that a project, an activity or a lever more changes no other draw. Where a
+Streams are keyed by group, kind and name, so that a project, an activity or a lever more changes no other draw. Where a
 practice depends on what happens in the run (a unit is held or not), both versions are drawn, from the same uniforms.
 """
 
@@ -99,7 +99,7 @@ def _in_step(scenario: Scenario, drawn: dict[str, ActivityDraws]) -> dict[str, A
 def _activity(scenario: Scenario, key: str, projects: Projects, streams: Streams) -> ActivityDraws:
     activity = scenario.activities[key]
     shape = (projects.count, largest_copies(scenario, projects.group, activity.per))
-    first, later = _uniforms(streams, f"{projects.name}/{key}", activity, shape)
+    first, later = _uniforms(streams, f"{projects.name}/activity/{key}", activity, shape)
     return _drawn(scenario, activity, projects, np.arange(projects.count), first, later)
 
 
@@ -107,7 +107,7 @@ def _handling(scenario: Scenario, key: str, projects: Projects, issues: Issues, 
     """Draws of one activity of the issue process: one row an issue, one copy."""
     activity = scenario.activities[key]
     shape = (projects.count, MOST_ISSUES)
-    first, later = _uniforms(streams, f"{projects.name}/issues/{key}", activity, shape)
+    first, later = _uniforms(streams, f"{projects.name}/issues/activity/{key}", activity, shape)
     mine = (issues.row, issues.place)
     return _drawn(scenario, activity, projects, issues.row, first[mine][:, None], later[mine][:, None], issues)
 
