@@ -18,7 +18,7 @@ from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import MOST_GATES
 from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
 from parkflow.sim.issues import Issues
-from parkflow.sim.kinds import RULES, SKIPPED
+from parkflow.sim.kinds import CALENDAR_DAYS, RULES, SKIPPED
 from parkflow.sim.layout import Layout, Template, counts, customs
 from parkflow.sim.plan import Cases, Plan, Steps
 from parkflow.sim.resources import Curves, Stocks, begins
@@ -255,6 +255,8 @@ class _Assembly:
             solved_only=no(),
             late_after=real(-np.inf),
             solves=no(),
+            start_by=real(np.inf),
+            clock=whole(CALENDAR_DAYS),
             amount=real(0.0),
             gives=no(),
             goes_on=no(),
@@ -293,6 +295,9 @@ class _Assembly:
         self._conditions(steps, cases, block, name, at, owner)
         self._amounts(steps, block, name, at, owner)
         self._ranks(steps, block, name, at, owner)
+        if self.layout.scenario.activities[name].desk:
+            steps.start_by[at] = self.layout.start_by(name, self.groups[block.group].projects.group.of)
+            steps.clock[at] = self.layout.limit(name)[1]
         if rule_of(self.layout.scenario, self.layout.scenario.activities[name]) == "class":
             self._lead(steps, draws, at, there)
 
