@@ -21,8 +21,9 @@ Ints = NDArray[np.int64]
 class Cases(NamedTuple):
     """One entry per case: group, parent (the project of an issue, else itself), first step, day of arrival.
 
-    `row` is the project's row in the draws of its group. `category`, `severity` and `place` are those of an issue, -1
-    for other cases: `place` is its number among the issues that its project could meet, whichever of them arise.
+    `row` is the project's row in the draws of its group. Of cases that arrive at one instant, the one with the least
+    `tie` comes first. `category`, `severity` and `place` are those of an issue, -1 for other cases: `place` is its
+    number among the issues that its project could meet, whichever of them arise.
     """
 
     group: Ints
@@ -30,6 +31,7 @@ class Cases(NamedTuple):
     parent: Ints
     first: Ints
     arrival: Floats
+    tie: Floats
     category: Ints
     severity: Ints
     place: Ints
