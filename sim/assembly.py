@@ -125,10 +125,10 @@ class _Assembly:
         count = projects.count
         which = self._which(projects.group.process, projects.practices, projects.attributes, np.arange(count))
         own = np.arange(begin, begin + count)
-        none = np.full(count, -1)
-        when = projects.arrival, np.zeros(count) if projects.tie is None else projects.tie
+        tie, none = np.zeros(count) if projects.tie is None else projects.tie, np.full(count, -1)
+        kinds = (none, none, none)
         self.blocks.append(
-            _Block(group.activities, number, np.arange(count), begin, which, own, *when, none, none, none)
+            _Block(group.activities, number, np.arange(count), begin, which, own, projects.arrival, tie, *kinds)
         )
 
     def _add_issues(self, number: int, group: GroupDraws, issues: Issues) -> None:
@@ -136,8 +136,8 @@ class _Assembly:
         parent = self.blocks[number].begin + issues.row
         dormant = np.full(len(issues.row), np.inf)
         begin = self._cases_so_far()
-        when, kinds = (dormant, np.zeros(len(issues.row))), (issues.category, issues.severity, issues.place)
-        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, *when, *kinds))
+        tie, kinds = np.zeros(len(issues.row)), (issues.category, issues.severity, issues.place)
+        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, dormant, tie, *kinds))
 
     def _cases_so_far(self) -> int:
         return self.blocks[-1].begin + len(self.blocks[-1].row) if self.blocks else 0
