@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from parkflow.sim.calendars import WorkCurve, work_curve
 from parkflow.sim.checks import check
 from parkflow.sim.crews import daily_output
+from parkflow.sim.durations import CALENDAR_DAYS_PER_WORKING_DAY
 from parkflow.sim.kinds import CALENDAR_DAYS, KINDS, MILESTONE, RULES
 from parkflow.sim.network import ARRIVAL, Network, idle_activities, network
 from parkflow.sim.portfolio import typical_attributes
+from parkflow.sim.progress import SerialPark
 from parkflow.sim.resources import Meetings, Pools, begins
 from parkflow.sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
 
@@ -83,6 +85,11 @@ class Layout:
     def idle(self) -> frozenset[str]:
         """Activities that apply to nobody; they have no place in the networks."""
         return idle_activities(self.scenario)
+
+    @cached_property
+    def serial(self) -> SerialPark:
+        """The networks of projects at work, for their expected schedules."""
+        return SerialPark(self.scenario)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -246,7 +253,8 @@ class Layout:
         activity = self.scenario.activities[name] if name != ARRIVAL else None
         if activity is None or activity.duration is None:
             return 0.0
-        days = activity.duration.expectation * (1.46 if activity.duration.unit == "wd" else 1.0)
+        days = activity.duration.expectation
+        days *= CALENDAR_DAYS_PER_WORKING_DAY if activity.duration.unit == "wd" else 1.0
         typical = self.typical[class_name]
         for attribute in activity.times:
             days *= typical[attribute]
@@ -261,9 +269,3 @@ def customs(scenario: Scenario, process: str) -> tuple[str, ...]:
     activities = process_activities(scenario, process).values()
     named = {practice for a in activities for practice in (*a.after.values(), *a.previous.values())}
     return tuple(practice for practice in scenario.practices if practice in named)
-
-
-def counts(scenario: Scenario, process: str) -> tuple[str, ...]:
-    """The attributes that count copies of activities of a process, or those at work at a time."""
-    activities = process_activities(scenario, process).values()
-    return tuple(sorted({name for a in activities for name in (a.per, a.fronts) if name}))
