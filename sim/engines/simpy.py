@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from simpy import Environment, Event
-from simpy.events import NORMAL
+from simpy.events import NORMAL, EventPriority
 
 from parkflow.sim.engines.desks import Desks
 from parkflow.sim.engines.history import History
@@ -31,7 +31,7 @@ UNDECIDED = 16
 
 NOTHING = -1
 
-LAST = NORMAL + 1
+LAST = EventPriority(NORMAL + 1)
 """Priority of what SimPy lets happen after all else of the same instant."""
 
 
@@ -114,7 +114,9 @@ class Engine:
             over=self.env.now,
         )
 
-    def _later(self, callback: Callable[[_Due], None], number: int, delay: float, priority: int = NORMAL) -> None:
+    def _later(
+        self, callback: Callable[[_Due], None], number: int, delay: float, priority: EventPriority = NORMAL
+    ) -> None:
         if delay < inf:
             event = _Due()
             event.callbacks, event.number = [callback], number
