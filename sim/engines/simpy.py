@@ -57,7 +57,8 @@ class Engine:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
         steps, env = plan.steps, Environment()
         gated = np.asarray(steps.gate_begin < inf).any(axis=1)
-        undecided = gated | (steps.condition >= 0) | (steps.took_place >= 0) | (steps.ahead_of >= 0)
+        ranked = gated & (steps.held_rank != steps.rank[:, None]).any(axis=1)
+        undecided = ranked | (steps.condition >= 0) | (steps.took_place >= 0) | (steps.ahead_of >= 0)
         undecided |= steps.unsolved_only | steps.solved_only | (steps.late_after > -inf)
         undecided &= steps.kind != SKIPPED
         self.plan, self.env = plan, env
@@ -84,6 +85,9 @@ class Engine:
         self.on_completion = [self._complete]
         self.fired: list[_Due] = []
         self.gated: list[bool] = np.asarray(gated).tolist()
+        rows = np.flatnonzero(gated)
+        gates = (column[rows].tolist() for column in (steps.gate, steps.gate_begin, steps.gate_end))
+        self.gates = {step: list(zip(*its, strict=True)) for step, *its in zip(rows.tolist(), *gates, strict=True)}
         self.rank: list[float] = steps.rank.tolist()
         self.desks = Desks(plan.pools, plan.curves, self.rank)
         self.bodies = bodies(plan.meetings, self.rank)
@@ -163,7 +167,7 @@ class Engine:
             return self._skip(step, now)
         if now <= steps.late_after[step]:
             return self._skip(step, now)
-        if version := self._version(step, now):
+        if self.gated[step] and (version := self._version(step, now)):
             self.rank[step] = float(steps.held_rank[step, version - 1])
         self.kind[step] += UNDECIDED
         return self._request(step, now)
@@ -175,15 +179,11 @@ class Engine:
 
     def _version(self, step: int, now: float) -> int:
         """Which version of a step counts now: bit i stands for its gate i, open at this time if its units are held."""
-        steps = self.plan.steps
-        gates = zip(
-            steps.gate[step].tolist(), steps.gate_begin[step].tolist(), steps.gate_end[step].tolist(), strict=True
-        )
-        return sum(
-            1 << bit
-            for bit, (gate, begin, end) in enumerate(gates)
-            if begin <= now < end and (gate == NOTHING or self.held[gate])
-        )
+        version = 0
+        for bit, (gate, begin, end) in enumerate(self.gates[step]):
+            if begin <= now < end and (gate == NOTHING or self.held[gate]):
+                version |= 1 << bit
+        return version
 
     def _settle(self, step: int, now: float) -> None:
         """Settle, as a step starts for the first time, how long it takes and how often it comes back."""
