@@ -326,6 +326,9 @@ class Practice(Titled):
     """
 
     share: Share = Field(0.0, description="Share of projects that it covers.")
+    first: Literal["random", "key", "late"] = Field(
+        "random", description="Whom a share below 1 covers: anyone, key projects first, or those with least slack."
+    )
     classes: tuple[str, ...] = Field((), description="Only these classes; empty means all.")
     groups: tuple[str, ...] = Field((), description="Only these groups; empty means all.")
     window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
