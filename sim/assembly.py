@@ -13,16 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.sim.background import WEEK
 from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import MOST_GATES
-from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
+from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group, draw_portfolio
 from parkflow.sim.issues import Issues
-from parkflow.sim.kinds import RULES, SKIPPED
-from parkflow.sim.layout import Layout, Template, counts, customs
+from parkflow.sim.kinds import CALENDAR_DAYS, SKIPPED
+from parkflow.sim.layout import Layout, Template, customs
+from parkflow.sim.network import counts
 from parkflow.sim.plan import Cases, Plan, Steps
-from parkflow.sim.resources import Curves, Stocks, begins
-from parkflow.sim.scenario import Activity, Rule, Scenario, process_activities
+from parkflow.sim.resources import Curves, Stocks
+from parkflow.sim.scenario import process_activities, rule_of
 from parkflow.sim.splice import NO_JUNCTIONS, Junctions, splice
+from parkflow.sim.storing import lots_of, stocks_of
 from parkflow.sim.streams import Chance, Streams
 
 Floats = NDArray[np.float64]
@@ -33,22 +36,34 @@ Ints = NDArray[np.int64]
 def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Streams) -> Plan:
     """Draw and lay out one replication."""
     streams = chance(seed, replication)
-    groups = [draw_group(layout.scenario, name, streams, layout.idle) for name in layout.groups]
-    return assemble(layout, groups, _weather(layout, streams))
+    portfolio = draw_portfolio(layout.scenario, streams, layout.serial)
+    groups = [draw_group(layout.scenario, projects, streams, layout.idle) for projects in portfolio]
+    return assemble(layout, groups, _curves(layout, streams), lots_of(layout.scenario, streams))
 
 
-def assemble(layout: Layout, groups: Sequence[GroupDraws], curves: tuple[WorkCurve, ...] = ()) -> Plan:
-    """Lay out given draws; groups in the order of the portfolio, curves in the order of the calendars."""
-    return _Assembly(layout, groups).plan(curves or layout.curves)
+def assemble(
+    layout: Layout,
+    groups: Sequence[GroupDraws],
+    curves: tuple[WorkCurve, ...] = (),
+    lots: Mapping[str, Floats] | None = None,
+) -> Plan:
+    """Lay out given draws; groups in the order of the portfolio, curves in that of the layout's.
+
+    `lots` are the parcels in store on day 0 by stock, of the expected size if not given.
+    """
+    return _Assembly(layout, groups, lots or lots_of(layout.scenario)).plan(curves or layout.curves)
 
 
-def _weather(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
-    curves = list(layout.curves)
+def _curves(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
+    """The calendars with their weather, and what the background leaves of the hours of desks that have one."""
+    curves = list(layout.curves[: len(layout.scenario.calendars)])
     for number, (name, calendar) in enumerate(layout.scenario.calendars.items()):
         if calendar.lost:
             days = streams.uniforms(f"weather/{name}", days_of(layout.scenario))
             curves[number] = work_curve(layout.scenario, name, days)
-    return tuple(curves)
+    weeks = days_of(layout.scenario) // WEEK + 1
+    outside = {desk: streams.uniforms(f"background/{desk}", weeks) for desk in layout.with_background}
+    return layout.with_backgrounds(tuple(curves), outside)
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,10 @@ class _Block:
     template: Ints
     parent: Ints
     arrival: Floats
+    tie: Floats
     category: Ints
+    severity: Ints
+    place: Ints
 
     @property
     def cases(self) -> Ints:
@@ -76,8 +94,8 @@ class _Block:
 class _Assembly:
     """Lays the cases of one replication out in one row of steps."""
 
-    def __init__(self, layout: Layout, groups: Sequence[GroupDraws]) -> None:
-        self.layout, self.groups = layout, groups
+    def __init__(self, layout: Layout, groups: Sequence[GroupDraws], lots: Mapping[str, Floats]) -> None:
+        self.layout, self.groups, self.lots = layout, groups, lots
         self.templates: list[Template] = []
         self.blocks: list[_Block] = []
         self.fix: list[Floats] = []
@@ -118,9 +136,10 @@ class _Assembly:
         count = projects.count
         which = self._which(projects.group.process, projects.practices, projects.attributes, np.arange(count))
         own = np.arange(begin, begin + count)
-        category = np.full(count, -1)
+        tie, none = np.zeros(count) if projects.tie is None else projects.tie, np.full(count, -1)
+        kinds = (none, none, none)
         self.blocks.append(
-            _Block(group.activities, number, np.arange(count), begin, which, own, projects.arrival, category)
+            _Block(group.activities, number, np.arange(count), begin, which, own, projects.arrival, tie, *kinds)
         )
 
     def _add_issues(self, number: int, group: GroupDraws, issues: Issues) -> None:
@@ -128,7 +147,8 @@ class _Assembly:
         parent = self.blocks[number].begin + issues.row
         dormant = np.full(len(issues.row), np.inf)
         begin = self._cases_so_far()
-        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, dormant, issues.category))
+        tie, kinds = np.zeros(len(issues.row)), (issues.category, issues.severity, issues.place)
+        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, dormant, tie, *kinds))
 
     def _cases_so_far(self) -> int:
         return self.blocks[-1].begin + len(self.blocks[-1].row) if self.blocks else 0
@@ -193,7 +213,10 @@ class _Assembly:
             parent=np.concatenate([block.parent for block in blocks]),
             first=first,
             arrival=np.concatenate([block.arrival for block in blocks]),
+            tie=np.concatenate([block.tie for block in blocks]),
             category=np.concatenate([block.category for block in blocks]),
+            severity=np.concatenate([block.severity for block in blocks]),
+            place=np.concatenate([block.place for block in blocks]),
         )
 
     def _class_of(self, cases: Cases) -> Ints:
@@ -228,14 +251,23 @@ class _Assembly:
             next_attempt=whole(-1),
             left=whole(0),
             gate=whole(-1, MOST_GATES),
+            gate_begin=real(np.inf, MOST_GATES),
+            gate_end=real(np.inf, MOST_GATES),
+            held_rank=real(0.0, versions),
             held_work=real(0.0, versions),
             held_next_attempt=whole(0, versions),
             held_left=whole(0, versions),
             condition=whole(-1),
             wanted=no(),
+            took_place=whole(-1),
+            ahead=whole(-1),
+            ahead_of=whole(-1),
             unsolved_only=no(),
+            solved_only=no(),
             late_after=real(-np.inf),
             solves=no(),
+            start_by=real(np.inf),
+            clock=whole(CALENDAR_DAYS),
             amount=real(0.0),
             gives=no(),
             goes_on=no(),
@@ -264,7 +296,9 @@ class _Assembly:
         steps.solves[at] = draws.solves[there]
         steps.work[at], steps.left[at], steps.next_attempt[at] = self._version(draws.base, there)
         for bit, gate in enumerate(draws.gates):
-            steps.gate[at, bit] = self._step_named(cases, block, gate)[owner]
+            steps.gate_begin[at, bit], steps.gate_end[at, bit] = gate.begin, gate.end
+            if gate.holds:
+                steps.gate[at, bit] = self._step_named(cases, block, gate.holds)[owner]
         for number, version in enumerate(draws.held):
             work, left, following = self._version(version, there)
             steps.held_work[at, number], steps.held_left[at, number] = work, left
@@ -272,6 +306,17 @@ class _Assembly:
         self._conditions(steps, cases, block, name, at, owner)
         self._amounts(steps, block, name, at, owner)
         self._ranks(steps, block, name, at, owner)
+        if self.layout.scenario.activities[name].desk:
+            steps.start_by[at] = self.layout.start_by(name, self.groups[block.group].projects.group.of)
+            steps.clock[at] = self.layout.limit(name)[1]
+        if rule_of(self.layout.scenario, self.layout.scenario.activities[name]) == "class":
+            self._lead(steps, draws, at, there)
+
+    def _lead(self, steps: Steps, draws: ActivityDraws, at: Ints, there: Bools) -> None:
+        """Let practices put projects ahead of their class's rank, each version in its own way."""
+        for number, version in enumerate(draws.held):
+            steps.held_rank[at, number] = steps.rank[at] - np.broadcast_to(version.lead, there.shape)[there]
+        steps.rank[at] -= np.broadcast_to(draws.base.lead, there.shape)[there]
 
     def _version(self, version: Version, there: Bools) -> tuple[Floats, Ints, Ints]:
         more = version.attempts - 1
@@ -299,14 +344,28 @@ class _Assembly:
         owner: Ints,
     ) -> None:
         applies = self.layout.scenario.activities[name].applies
-        steps.unsolved_only[at] = applies.unsolved
+        steps.unsolved_only[at], steps.solved_only[at] = applies.unsolved, applies.solved
         stock = applies.taken or applies.short
         if stock:
             steps.condition[at] = self._step_named(cases, block, stock)[owner]
             steps.wanted[at] = applies.taken is not None
+        if applies.took_place and self._open(applies.took_place):
+            repeated = self.layout.scenario.activities[applies.took_place].per is not None
+            first = self._step_named(cases, block, applies.took_place)[owner]
+            steps.took_place[at] = first + steps.copy[at] * repeated
+        for sooner, later in applies.ahead_of.items():
+            steps.ahead[at] = self._step_named(cases, block, sooner)[owner]
+            steps.ahead_of[at] = self._step_named(cases, block, later)[owner]
+            never = (steps.ahead[at] < 0) | (steps.ahead_of[at] < 0)
+            steps.kind[at[never]] = SKIPPED
         if applies.late:
             kind = self.groups[block.group].projects.group.of
             steps.late_after[at] = self._due(block, name)[owner] - self.layout.expected(name, kind)
+
+    def _open(self, name: str) -> bool:
+        """Whether it is decided only in the run if an activity takes place."""
+        applies = self.layout.scenario.activities[name].applies
+        return applies.open or (applies.took_place is not None and self._open(applies.took_place))
 
     def _amounts(self, steps: Steps, block: _Block, name: str, at: Ints, owner: Ints) -> None:
         activity = self.layout.scenario.activities[name]
@@ -318,17 +377,17 @@ class _Assembly:
             steps.goes_on[at] = activity.when_short == "go on"
 
     def _ranks(self, steps: Steps, block: _Block, name: str, at: Ints, owner: Ints) -> None:
-        """Ranks in queues: the class's priority, or the date by which the step must be over; 0 where it is fifo."""
+        """Ranks in queues: the class's priority, or the day by which service must begin; 0 where it is fifo."""
         scenario = self.layout.scenario
         activity = scenario.activities[name]
-        rule = _rule(scenario, activity)
+        rule = rule_of(scenario, activity)
         if rule == "fifo":
             return
+        kind = self.groups[block.group].projects.group.of
         if rule == "class":
-            kind = self.groups[block.group].projects.group.of
             steps.rank[at] = scenario.classes[kind].priority
         else:
-            steps.rank[at] = self._due(block, name)[owner]
+            steps.rank[at] = self._due(block, name)[owner] - self.layout.expected(name, kind)
 
     def _due(self, block: _Block, name: str) -> Floats:
         """Day by which an activity must be over if its case is to meet its deadline without waiting (inf: none)."""
@@ -338,26 +397,13 @@ class _Assembly:
         for deadline in self.layout.scenario.classes[kind].deadlines:
             key = (kind, deadline.milestone)
             tails = [t.tails[key][t.slot[number]] if t.slot[number] >= 0 else -np.inf for t in self.templates]
-            due = np.minimum(due, projects.arrival[block.row] + deadline.days - np.array(tails)[block.template])
+            due = np.minimum(due, projects.signed[block.row] + deadline.days - np.array(tails)[block.template])
         return due
 
     def _stocks(self, steps: Steps, cases: Cases) -> Stocks:
         """The stocks, their tranches, and the cases that replenish them."""
-        scenario = self.layout.scenario
-        stocks = scenario.stocks.values()
-        orders = [self._orders(steps, cases, name) for name in scenario.stocks]
-        tranches = [tranche for stock in stocks for tranche in stock.tranches]
-        return Stocks(
-            initial=np.array([stock.initial for stock in stocks], dtype=np.float64),
-            target=np.array([stock.target for stock in stocks], dtype=np.float64),
-            rule=np.array([RULES[stock.rule] for stock in stocks], dtype=np.int64),
-            tranche_begin=begins([len(stock.tranches) for stock in stocks]),
-            tranche_day=np.array([scenario.day(tranche.on) for tranche in tranches], dtype=np.float64),
-            tranche_amount=np.array([tranche.amount for tranche in tranches], dtype=np.float64),
-            order_begin=begins([len(order) for order, _ in orders]),
-            order=np.concatenate([np.empty(0, dtype=np.int64), *(order for order, _ in orders)]),
-            parcel=np.concatenate([np.empty(0), *(parcel for _, parcel in orders)]),
-        )
+        orders = [self._orders(steps, cases, name) for name in self.layout.scenario.stocks]
+        return stocks_of(self.layout.scenario, self.lots, orders)
 
     def _orders(self, steps: Steps, cases: Cases, stock: str) -> tuple[Ints, Floats]:
         """Cases that replenish a stock, and the units that each will bring; both have one entry per order."""
@@ -390,11 +436,3 @@ class _Assembly:
 def _starts(sizes: Ints) -> Ints:
     """Where each of several stretches begins when they stand one after another."""
     return np.cumsum(sizes) - sizes
-
-
-def _rule(scenario: Scenario, activity: Activity) -> Rule:
-    if activity.desk:
-        return scenario.desks[activity.desk].rule
-    if activity.meeting:
-        return scenario.meetings[activity.meeting].rule
-    return scenario.stocks[activity.stock].rule if activity.stock else "fifo"

@@ -7,7 +7,7 @@ issue meets every policy. An issue whose activity does not take place never aris
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import scipy
@@ -31,7 +31,7 @@ class Issues:
 
     `row` is the project and `place` the issue's number within it. The issue arises in copy `copy` of the activity
     `hosts[host]`, when the share `fraction` of its work is done; `stops` says whether it stops that work or only
-    blocks its completion. `category` is an index into the scenario's categories.
+    blocks its completion. `category` and `severity` are indices into the scenario's (-1: it knows no severities).
     """
 
     hosts: tuple[str, ...]
@@ -42,6 +42,12 @@ class Issues:
     fraction: Floats
     category: Ints
     stops: Bools
+    severity: Ints
+
+    def only(self, kept: Bools) -> Issues:
+        """The issues that are kept."""
+        columns = {each.name: getattr(self, each.name)[kept] for each in fields(self) if each.name != "hosts"}
+        return replace(self, **columns)
 
 
 def expected_issues(scenario: Scenario) -> dict[str, float]:
@@ -67,9 +73,20 @@ def draw_issues(scenario: Scenario, projects: Projects, streams: Streams) -> Iss
     stops = uniform[:, 3] < np.array([c.stops for c in scenario.issues.categories.values()])[category]
     copy = (uniform[:, 4] * _copies(scenario, projects, hosts)[row, host]).astype(np.int64)
     kept = uniform[:, 5] < _prevention(scenario, projects, hosts)[row, host, category]
-    fraction = _ahead(scenario, projects, hosts, row, host, uniform[:, 1])
+    fraction = _ahead(projects, hosts, host, row, copy, uniform[:, 1])
     kept &= fraction >= 0
-    return Issues(hosts, row[kept], place[kept], host[kept], copy[kept], fraction[kept], category[kept], stops[kept])
+    severity = _severities(scenario, projects, streams)[row, place]
+    drawn = Issues(hosts, row, place, host, copy, fraction, category, stops, severity)
+    return drawn.only(kept)
+
+
+def _severities(scenario: Scenario, projects: Projects, streams: Streams) -> Ints:
+    """The severity of every issue that a project can meet; shape (projects, MOST_ISSUES)."""
+    weights = np.array([severity.weight for severity in scenario.issues.severities.values()])
+    shape = (projects.count, MOST_ISSUES)
+    if not len(weights):
+        return np.full(shape, -1)
+    return _pick(weights, streams.uniforms(f"{projects.name}/issues/severity", *shape))
 
 
 def _poisson(mean: float, uniform: Floats) -> Ints:
@@ -116,13 +133,12 @@ def _prevention(scenario: Scenario, projects: Projects, hosts: Sequence[str]) ->
     return factor
 
 
-def _ahead(
-    scenario: Scenario, projects: Projects, hosts: Sequence[str], row: Ints, host: Ints, fraction: Floats
-) -> Floats:
-    """The share of the work still ahead at which each issue arises; negative where it lies behind the project.
-
-    `row`, `host` and `fraction` have one entry per issue.
-    """
-    behind = np.column_stack([projects.behind(scenario, scenario.activities[name].stage) for name in hosts])[row, host]
-    is_ahead = behind < 1
-    return np.where(is_ahead, (fraction - behind) / np.where(is_ahead, 1 - behind, 1.0), -1.0)
+def _ahead(projects: Projects, hosts: Sequence[str], host: Ints, row: Ints, copy: Ints, fraction: Floats) -> Floats:
+    """The share of the work still ahead at which each issue arises; negative where it lies behind the project."""
+    found = fraction.copy()
+    for number, name in enumerate(hosts):
+        if name in projects.ahead:
+            here = host == number
+            ahead = projects.ahead[name][row[here], copy[here]]
+            found[here] = np.where(ahead > 0, (fraction[here] - (1 - ahead)) / np.where(ahead > 0, ahead, 1.0), -1.0)
+    return found

@@ -1,21 +1,22 @@
-"""Who the projects are: when they arrive, what they are like, and which practices are in force for them."""
+"""Who the projects are: when they arrive, and what they are like."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.sim.durations import Bernoulli, Constant, Discrete, Distribution
 from parkflow.sim.scenario import (
     Attribute,
+    ByCase,
     Cohort,
     Dated,
     Group,
     Lookup,
     Ordered,
-    Practice,
     Product,
     Renewal,
     Sampled,
@@ -32,7 +33,10 @@ class Projects:
     """The projects of one group; every array has one row a project.
 
     `arrival` is in days since the start, infinite for parcels that wait to be ordered; `done` is the share of the
-    stage in progress that lies behind a project already at work.
+    stage in progress that lies behind a project already at work. `elapsed` are the days for which it has been at work
+    on its expected schedule, and `ahead[a]` the share of activity a that is still to be done, 0 where it is over, of
+    shape (projects, copies); an activity that is not in it is whole (`sim.progress`). Of those that arrive at one
+    instant, the one with the least `tie` comes first (none: in their order).
     """
 
     name: str
@@ -41,35 +45,36 @@ class Projects:
     attributes: Mapping[str, Floats]
     practices: Mapping[str, Bools]
     done: Floats | None = None
+    tie: Floats | None = None
+    ahead: Mapping[str, Floats] = field(default_factory=dict)
+    elapsed: Floats | float = 0.0
 
     @property
     def count(self) -> int:
         """Number of projects."""
         return len(self.arrival)
 
-    def behind(self, scenario: Scenario, stage: str | None) -> Floats:
-        """The share of a stage's work that lies behind each project; nothing of what belongs to no stage.
+    @property
+    def signed(self) -> Floats:
+        """Day on which each project arrived, negative for those that are at work when the scenario starts."""
+        return self.arrival - self.elapsed
 
-        A project already at work when the scenario starts has part of one stage behind it, and all of earlier ones.
-        """
-        progress = self.group.in_progress
-        if progress is None or self.done is None:
-            return np.zeros(self.count)
-        now, asked = scenario.stage_index(progress.stage), scenario.stage_index(stage)
-        return self.done if asked == now else np.full(self.count, float(asked < now))
+    def purpose(self, kind: str, name: str) -> str:
+        """What a stream of these projects is for: an attribute, an activity or a practice of this name."""
+        return f"{self.name}/{kind}/{name}"
 
 
 def draw_projects(scenario: Scenario, name: str, streams: Streams) -> Projects:
-    """Draw the projects of one group of the portfolio."""
+    """Draw the projects of one group of the portfolio, in whom no practice is in force yet (`sim.coverage`)."""
     group = scenario.portfolio[name]
     arrival = _arrivals(scenario, group, name, streams)
     attributes = _attributes(scenario, group, name, streams)
-    practices = {key: _covered(scenario, key, group, name, arrival, streams) for key in scenario.practices}
     done = None
     if group.in_progress:
         uniforms = streams.uniforms(f"{name}/in_progress", group.count)
         done = np.clip(group.in_progress.done.quantile(uniforms), 0.0, 1.0)
-    return Projects(name, group, arrival, attributes, practices, done)
+    tie = streams.uniforms(f"{name}/tie", group.count)
+    return Projects(name, group, arrival, attributes, {}, done, tie)
 
 
 def attributes_of(scenario: Scenario, group: Group) -> dict[str, Attribute]:
@@ -83,27 +88,58 @@ def typical_attributes(scenario: Scenario, class_name: str) -> dict[str, float]:
     values: dict[str, Floats] = {}
     while len(values) < len(given):
         for key, attribute in given.items():
-            if isinstance(attribute, Sampled):
-                values[key] = np.array([attribute.sampled.expectation])
+            if isinstance(attribute, Sampled | ByCase):
+                values[key] = np.array([_mean(attribute, given)])
             elif all(other in values for other in sources_of(attribute)):
                 values[key] = _computed(attribute, values, 1)
     return {key: float(value[0]) for key, value in values.items()}
+
+
+def _mean(attribute: Sampled | ByCase, given: Mapping[str, Attribute]) -> float:
+    if isinstance(attribute, Sampled):
+        return attribute.sampled.expectation
+    chances = chances_of(given[attribute.of], given)
+    means = {float(case): each.expectation for case, each in attribute.cases.items()}
+    return sum(chance * means[value] for value, chance in chances.items())
+
+
+def chances_of(attribute: Attribute, given: Mapping[str, Attribute]) -> dict[float, float]:
+    """The values that an attribute can have, with their chances; empty where they cannot be listed."""
+    if isinstance(attribute, ByCase):
+        chances: dict[float, float] = {}
+        distributions = {float(case): each for case, each in attribute.cases.items()}
+        for case, weight in chances_of(given[attribute.of], given).items():
+            for value, chance in _listed(distributions[case]).items() if case in distributions else ():
+                chances[value] = chances.get(value, 0.0) + weight * chance
+        return chances
+    return _listed(attribute.sampled) if isinstance(attribute, Sampled) else {}
+
+
+def _listed(distribution: Distribution) -> dict[float, float]:
+    """The values of a distribution with their chances; empty where there are too many to list."""
+    if isinstance(distribution, Constant):
+        return {distribution.value: 1.0}
+    if isinstance(distribution, Bernoulli):
+        return {1.0: distribution.expectation, 0.0: 1 - distribution.expectation}
+    if not isinstance(distribution, Discrete):
+        return {}
+    total = sum(distribution.weights)
+    return {value: weight / total for value, weight in zip(distribution.values, distribution.weights, strict=True)}
 
 
 def largest_copies(scenario: Scenario, group: Group, per: str | None) -> int:
     """The most copies that an activity repeated per this attribute can have in a group."""
     if per is None:
         return 1
-    attribute = attributes_of(scenario, group)[per]
-    assert isinstance(attribute, Sampled)
-    return int(attribute.sampled.quantile(np.array([np.nextafter(1.0, 0.0)]))[0])
+    given = attributes_of(scenario, group)
+    return int(max(value for value, chance in chances_of(given[per], given).items() if chance))
 
 
 def sources_of(attribute: Attribute) -> tuple[str, ...]:
     """The attributes that this one is computed from."""
     if isinstance(attribute, Product):
         return (*attribute.product, *attribute.over)
-    return (attribute.of,) if isinstance(attribute, Lookup) else ()
+    return (attribute.of,) if isinstance(attribute, Lookup | ByCase) else ()
 
 
 def _arrivals(scenario: Scenario, group: Group, name: str, streams: Streams) -> Floats:
@@ -134,9 +170,21 @@ def _attributes(scenario: Scenario, group: Group, name: str, streams: Streams) -
     while len(values) < len(given):
         for key, attribute in given.items():
             if isinstance(attribute, Sampled):
-                values[key] = attribute.sampled.quantile(streams.uniforms(f"{name}/{key}", group.count))
-            elif all(other in values for other in sources_of(attribute)):
+                values[key] = attribute.sampled.quantile(streams.uniforms(f"{name}/attribute/{key}", group.count))
+            elif isinstance(attribute, ByCase) and attribute.of in values:
+                uniforms = streams.uniforms(f"{name}/attribute/{key}", group.count)
+                values[key] = _by_case(attribute, values[attribute.of], uniforms)
+            elif isinstance(attribute, Product | Lookup) and all(other in values for other in sources_of(attribute)):
                 values[key] = _computed(attribute, values, group.count)
+    return values
+
+
+def _by_case(attribute: ByCase, case: Floats, uniforms: Floats) -> Floats:
+    """What each project draws in its own case; all arrays of shape (projects,)."""
+    values = np.zeros(len(case))
+    for key, distribution in attribute.cases.items():
+        mine = case == float(key)
+        values[mine] = distribution.quantile(uniforms[mine])
     return values
 
 
@@ -149,20 +197,3 @@ def _computed(attribute: Product | Lookup, values: Mapping[str, Floats], count: 
     for key in attribute.over:
         result = result / values[key]
     return result
-
-
-def _covered(scenario: Scenario, key: str, group: Group, name: str, arrival: Floats, streams: Streams) -> Bools:
-    practice = scenario.practices[key]
-    if practice.share == 0 or not _concerns(practice, group, name):
-        return np.zeros(group.count, dtype=bool)
-    covered = np.ones(group.count, dtype=bool)
-    if practice.share < 1:
-        covered = streams.uniforms(f"{name}/practice/{key}", group.count) < practice.share
-    if practice.window:
-        begin, end = (scenario.day(when) for when in practice.window)
-        covered &= (arrival >= begin) & (arrival < end)
-    return covered
-
-
-def _concerns(practice: Practice, group: Group, name: str) -> bool:
-    return (not practice.classes or group.of in practice.classes) and (not practice.groups or name in practice.groups)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from parkflow.sim.calendars import WorkCurve
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
@@ -20,11 +21,19 @@ def begins(lengths: Sequence[int] | Ints) -> Ints:
 
 
 class Pools(NamedTuple):
-    """One entry per pool of servers: how many there are, how its line is served, and the calendar it keeps."""
+    """One entry per pool of servers: how many there are, how its line is served, and the calendar it keeps.
+
+    Pools of one desk, which have the same number in `desk`, lend each other a hand; the shared one is its first. It is
+    open while the curve `hours` goes forward (-1: always); its servers work by the curve `calendar`. As many as `surge`
+    officers at a time can be borrowed at the desk, each for one file that would miss its limit; they work by `hours`.
+    """
 
     servers: Ints
     rule: Ints
+    desk: Ints
+    hours: Ints
     calendar: Ints
+    surge: Ints
 
 
 class Meetings(NamedTuple):
@@ -48,7 +57,9 @@ class Stocks(NamedTuple):
     """One entry per stock, and ragged columns of what arrives in it.
 
     Tranches of stock k are `tranche_day` and `tranche_amount` at `tranche_begin[k]:tranche_begin[k + 1]`. The cases
-    that replenish it, in turn, are `order` at `order_begin[k]:order_begin[k + 1]`, each bringing `parcel` units.
+    that replenish it, in turn, are `order` at `order_begin[k]:order_begin[k + 1]`, each bringing `parcel` units. Where
+    it is `whole`, units come in parcels that nobody divides; those in store on day 0 are `lot` at `lot_begin[k]:...`.
+    What is in store on the days `lapse_day` at `lapse_begin[k]:...` is gone.
     """
 
     initial: Floats
@@ -60,6 +71,11 @@ class Stocks(NamedTuple):
     order_begin: Ints
     order: Ints
     parcel: Floats
+    whole: Bools
+    lot_begin: Ints
+    lot: Floats
+    lapse_begin: Ints
+    lapse_day: Floats
 
 
 class Curves(NamedTuple):

@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from parkflow.sim.circulation import with_circulations
 from parkflow.sim.durations import Distribution
 from parkflow.sim.steps import Activity as Activity
 from parkflow.sim.steps import AnyActivity
@@ -68,8 +69,19 @@ class Desk(Titled):
         "fifo", description="Who goes next: first come, class by priority, or least slack to the deadline."
     )
     dedicated: dict[str, Annotated[int, Field(ge=1)]] = Field(
-        default_factory=dict, description="Servers set apart, by class of projects; taken off the shared pool."
+        default_factory=dict,
+        description="Servers set apart, by class of projects; taken off the shared pool, and lent while they are idle.",
     )
+    limit: Distribution | None = Field(
+        None, description="Days within which its files should be decided, unless their step says otherwise: fixed."
+    )
+    surge: Annotated[int, Field(ge=0)] = Field(
+        0, description="Officers that can be borrowed at a time, each for one file that would else miss its limit."
+    )
+    background: Annotated[float, Field(ge=0, lt=0.95)] = Field(
+        0.0, description="Share of its time that applicants outside the portfolio take."
+    )
+    background_spread: Factor = Field(0.3, description="Coefficient of variation of that share from week to week.")
 
 
 class Meeting(Titled):
@@ -98,6 +110,12 @@ class Tranche(Value):
     amount: Annotated[float, Field(gt=0)] = Field(description="Units.")
 
 
+Initial = Annotated[
+    Annotated[float, Field(ge=0)] | tuple[Annotated[float, Field(gt=0)], ...] | Distribution,
+    Field(union_mode="left_to_right"),
+]
+
+
 class Stock(Titled):
     """Units in store: ready land, quota, funds, officers' places.
 
@@ -105,7 +123,14 @@ class Stock(Titled):
     """
 
     unit: str = Field("count", description="What it is counted in.")
-    initial: Annotated[float, Field(ge=0)] = Field(0.0, description="Level on day 0.")
+    initial: Initial = Field(
+        0.0, description="Level on day 0, in equal parcels; or their sizes; or what the size of each is drawn from."
+    )
+    parcels: Annotated[int, Field(ge=1)] = Field(1, description="Parcels in store on day 0.")
+    whole: bool = Field(
+        False, description="Units come in parcels: who takes some has the smallest that is big enough, all of it."
+    )
+    lapses: tuple[Day, ...] = Field((), description="Days on which what is in store is gone, such as a year's quota.")
     tranches: tuple[Tranche, ...] = Field((), description="Units that arrive on dates.")
     target: Annotated[float, Field(ge=0)] = Field(
         0.0, description="Level, with orders under way, below which more is ordered."
@@ -164,6 +189,27 @@ class Lookup(Titled):
         return self
 
 
+class ByCase(Titled):
+    """An attribute drawn from a distribution that depends on another attribute, such as the type of the project.
+
+    One project has one uniform, whichever case it is.
+    """
+
+    of: str = Field(description="The attribute that says which case a project is: a few whole numbers.")
+    cases: dict[str, Distribution] = Field(min_length=1, description="Value of that attribute = what it is drawn from.")
+
+    @field_validator("cases")
+    @classmethod
+    def _numbered(cls, cases: dict[str, Distribution]) -> dict[str, Distribution]:
+        """Refuse cases that are no numbers, such as the name of a type."""
+        for case in cases:
+            try:
+                float(case)
+            except ValueError:
+                raise ValueError(f'{case!r} is no value of an attribute; write a number in quotes, as "1"') from None
+        return cases
+
+
 def _attribute(written: Any) -> Any:
     """A bare distribution is a sampled attribute; a note beside it belongs to the attribute."""
     if isinstance(written, int | float | str):
@@ -175,9 +221,9 @@ def _attribute(written: Any) -> Any:
 
 
 Attribute = Annotated[
-    Sampled | Product | Lookup,
+    Sampled | Product | Lookup | ByCase,
     Field(union_mode="left_to_right"),
-    BeforeValidator(_attribute, json_schema_input_type=Distribution | Sampled | Product | Lookup),
+    BeforeValidator(_attribute, json_schema_input_type=Distribution | Sampled | Product | Lookup | ByCase),
 ]
 
 
@@ -275,14 +321,20 @@ class Effect(Noted):
 class Practice(Titled):
     """A way of working, in force for a share of projects, a list of classes or groups, a window of arrival dates.
 
-    With `holds`, it is in force only for projects that obtained a unit at that stock activity.
+    With `holds`, it is in force only for projects that obtained a unit at that stock activity. What it waives does not
+    depend on `holds` and `during`; its effects and its lead do.
     """
 
     share: Share = Field(0.0, description="Share of projects that it covers.")
+    first: Literal["random", "key", "late"] = Field(
+        "random", description="Whom a share below 1 covers: anyone, key projects first, or those with least slack."
+    )
     classes: tuple[str, ...] = Field((), description="Only these classes; empty means all.")
     groups: tuple[str, ...] = Field((), description="Only these groups; empty means all.")
     window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
     holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
+    during: tuple[Day, Day] | None = Field(None, description="Only steps that start in this window.")
+    lead: int = Field(0, description="Ranks by which it puts projects ahead where the rule is 'class'.")
     effects: tuple[Effect, ...] = Field((), description="What it changes.")
 
     @property
@@ -301,12 +353,19 @@ class Category(Titled):
     )
 
 
+class Severity(Titled):
+    """How grave an issue is."""
+
+    weight: Factor = Field(description="How frequent it is against the others.")
+
+
 class Issues(Noted):
-    """How issues arise: a rate per project-month of exposure, by stage, and their categories."""
+    """How issues arise: a rate per project-month of exposure, by stage, their categories and severities."""
 
     rate: Factor = Field(0.0, description="Issues per project-month of exposure.")
     stage_factors: dict[str, Factor] = Field(default_factory=dict, description="Stage = factor on the rate.")
     categories: dict[str, Category] = Field(default_factory=dict, description="Kinds of issue.")
+    severities: dict[str, Severity] = Field(default_factory=dict, description="How grave they are, mildest first.")
 
 
 class Policy(Titled):
@@ -349,6 +408,14 @@ class StartTarget(Noted):
     by: Day = Field(description="The date.")
 
 
+def _circulating(activities: dict[str, Activity], info: ValidationInfo) -> dict[str, Activity]:
+    """The activities with each desk step's circulation as one of its own; calendars and desks are known by then."""
+    desks: Mapping[str, Desk] = info.data.get("desks", {})
+    return with_circulations(
+        activities, info.data.get("calendars", {}), {name: desk.calendar for name, desk in desks.items()}
+    )
+
+
 class Scenario(Titled):
     """A park: all that the plan and the engine need to know."""
 
@@ -381,7 +448,7 @@ class Scenario(Titled):
         default_factory=dict,
         description="Ways of working that waive custom or change durations; levers put them in force.",
     )
-    activities: dict[str, AnyActivity] = Field(
+    activities: Annotated[dict[str, AnyActivity], AfterValidator(_circulating)] = Field(
         description="The network: every step of a project, a parcel or an issue."
     )
     issues: Issues = Field(Issues(), description="How issues arise.")
@@ -404,6 +471,15 @@ class Scenario(Titled):
     def stage_index(self, stage: str | None) -> int:
         """Position of a stage, or the number of stages for what belongs to none (it is never behind a project)."""
         return len(self.stages) if stage is None else list(self.stages).index(stage)
+
+
+def rule_of(scenario: Scenario, activity: Activity) -> Rule:
+    """Who goes first where an activity waits: at its desk, its meeting or its stock."""
+    if activity.desk:
+        return scenario.desks[activity.desk].rule
+    if activity.meeting:
+        return scenario.meetings[activity.meeting].rule
+    return scenario.stocks[activity.stock].rule if activity.stock else "fifo"
 
 
 def process_activities(scenario: Scenario, process: str) -> dict[str, Activity]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from parkflow.sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule
+from parkflow.sim.checks.steps import always_before
+from parkflow.sim.influences import reaches
 from parkflow.sim.issues import MOST_ISSUES, category_weights, expected_issues
 from parkflow.sim.names import listed, nearest
 from parkflow.sim.scenario import (
     Activity,
-    Practice,
     Scenario,
     process_activities,
 )
 
 
 def practices_in_use(scenario: Scenario) -> set[str | None]:
-    """What activities and crews name as a practice, for a custom that it waives or for what applies with it only."""
+    """The practices that waive customs, let activities take place or not, or put a crew to work."""
     used = {crew.practice for crew in scenario.crews.values()}
     for activity in scenario.activities.values():
         used |= {
@@ -29,7 +30,7 @@ def practices_in_use(scenario: Scenario) -> set[str | None]:
 def _unused_practices(scenario: Scenario) -> Problems:
     used = practices_in_use(scenario)
     for name, practice in scenario.practices.items():
-        if practice.share and name not in used and not practice.effects:
+        if practice.share and name not in used and not practice.effects and not practice.lead:
             remedy = 'name it in an activity\'s after, "predecessor" = "practice", give it effects, or remove it'
             yield Problem(f"practices.{name}", "in force, but nobody waives anything for it", remedy)
 
@@ -59,14 +60,32 @@ def _holds(scenario: Scenario) -> Problems:
                 remedy if practice.holds in scenario.activities else nearest(practice.holds, branching),
             )
     for name, activity in scenario.activities.items():
-        held = {p.holds: key for key, p in scenario.practices.items() if p.holds and _reaches(p, activity)}
-        if len(held) > MOST_GATES:
-            what = f"the practices {listed(held.values())} all hold a unit and change this activity"
-            yield Problem(f"activities.{name}.tags", what, f"let at most {MOST_GATES} of them carry these tags")
+        gates = _gates(scenario, activity)
+        if len(gates) > MOST_GATES:
+            what = f"the practices {listed(gates.values())} change it, each bound to a unit or window of its own"
+            yield Problem(f"activities.{name}.tags", what, f"let at most {MOST_GATES} of them reach this activity")
 
 
-def _reaches(practice: Practice, activity: Activity) -> bool:
-    return any(set(effect.tags) & set(activity.tags) for effect in practice.effects)
+def _gates(scenario: Scenario, activity: Activity) -> dict[tuple[object, ...], str]:
+    """What the practices that change an activity are bound to, with one of those practices each."""
+    return {
+        (practice.holds, practice.during): name
+        for name, practice in scenario.practices.items()
+        if (practice.holds or practice.during) and reaches(scenario, practice, activity)
+    }
+
+
+def _bound(scenario: Scenario) -> Problems:
+    """What a practice that is bound to a window cannot do."""
+    for name, practice in scenario.practices.items():
+        if practice.during is None:
+            continue
+        if any(effect.issues != 1 for effect in practice.effects):
+            what = "issues are prevented or not whatever the day"
+            yield Problem(f"practices.{name}.during", what, "move the effects on issues to a practice without during")
+        if name in practices_in_use(scenario):
+            what = "what a practice waives cannot depend on the day on which a step starts"
+            yield Problem(f"practices.{name}.during", what, "use window, the dates of arrival, or another practice")
 
 
 def _branches(scenario: Scenario) -> Problems:
@@ -79,21 +98,9 @@ def _branches(scenario: Scenario) -> Problems:
             if stock not in known:
                 what = f"no stock activity of the same process is called {stock!r}"
                 yield Problem(f"activities.{name}.applies.{field}", what, nearest(stock, known))
-            elif ISSUE not in activity.processes and stock not in _always_before(scenario, name):
+            elif ISSUE not in activity.processes and stock not in always_before(scenario, name):
                 what = f"may be reached before {stock!r} has decided"
                 yield Problem(f"activities.{name}.applies.{field}", what, f"add {stock!r} to its needs")
-
-
-def _always_before(scenario: Scenario, name: str) -> set[str]:
-    """The activities that come before this one whatever customs are waived."""
-    found: set[str] = set()
-    waiting = [name]
-    for each in waiting:
-        for before in scenario.activities[each].needs:
-            if before in scenario.activities and before not in found:
-                found.add(before)
-                waiting.append(before)
-    return found
 
 
 def _stock_activities(scenario: Scenario, activity: Activity) -> list[str]:
@@ -120,6 +127,12 @@ def _issues(scenario: Scenario) -> Problems:
         yield from _issue_fields(f"activities.{name}", activity)
 
 
+def _severities(scenario: Scenario) -> Problems:
+    severities = scenario.issues.severities
+    if severities and not any(severity.weight for severity in severities.values()):
+        yield Problem("issues.severities", "none ever occurs", "give one of them a weight above 0")
+
+
 def _issue_numbers(scenario: Scenario) -> Problems:
     expected = expected_issues(scenario)
     if sum(expected.values()) > MOST_ISSUES / 2:
@@ -141,7 +154,10 @@ def _issue_fields(key: str, activity: Activity) -> Problems:
     for field, given in (
         ("solves", activity.solves),
         ("applies.category", applies.category),
+        ("applies.severity", applies.severity),
+        ("applies.stops", applies.stops is not None),
         ("applies.unsolved", applies.unsolved),
+        ("applies.solved", applies.solved),
     ):
         if given:
             yield Problem(
@@ -155,6 +171,8 @@ RULES: tuple[Rule, ...] = (
     _unused_practices,
     _effects,
     _holds,
+    _bound,
     _branches,
     _issues,
+    _severities,
 )

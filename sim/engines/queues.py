@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from heapq import heappop, heappush
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Protocol
 
@@ -22,7 +23,13 @@ class Line(Protocol):
     def head(self) -> int:
         """The next in turn, who stays."""
 
+    def leave(self, step: int) -> None:
+        """Leave the line out of turn."""
+
     def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[int]:
+        """All in turn, who stay."""
 
 
 class FirstCome(deque[int]):
@@ -30,6 +37,7 @@ class FirstCome(deque[int]):
 
     put = deque.append
     take = deque.popleft
+    leave = deque.remove
 
     def head(self) -> int:
         """The next in turn, who stays."""
@@ -56,8 +64,19 @@ class Ranked:
         """The next in turn, who stays."""
         return self._heap[0][2]
 
+    def leave(self, step: int) -> None:
+        """Leave the line out of turn."""
+        self._heap = [entry for entry in self._heap if entry[2] != step]
+        heapify(self._heap)
+
     def __len__(self) -> int:
         return len(self._heap)
+
+    def __iter__(self) -> Iterator[int]:
+        """All in turn, who stay; the first comes cheaply."""
+        if self._heap:
+            yield self.head()
+            yield from [step for _, _, step in sorted(self._heap)[1:]]
 
 
 def line(rule: int, rank: list[float]) -> Line:

@@ -3,32 +3,37 @@
 A step becomes ready when the last step it waits for is over. It then takes time (`work`), waits for a server (`desk`),
 for a sitting (`meeting`) or for units (`stock`), or is over at once (a milestone, or a step that does not apply).
 
-At one instant: an ending attempt frees its server, and the head of that line starts; then a failed attempt asks again,
+At one instant: an ending attempt frees its server, and the head of the line starts; then a failed attempt asks again,
 at the tail; else the steps that waited for it become ready, in ascending order.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import partial
 from math import inf, isnan, nan
 from typing import Any
 
 import numpy as np
 from simpy import Environment, Event
-from simpy.events import NORMAL
+from simpy.events import NORMAL, EventPriority
 
+from parkflow.sim.engines.choices import Choices
+from parkflow.sim.engines.desks import Desks
 from parkflow.sim.engines.history import History
-from parkflow.sim.engines.queues import Line, line
-from parkflow.sim.kinds import DESK, END, MEETING, SKIPPED, STOCK, WORK
+from parkflow.sim.engines.meetings import bodies
+from parkflow.sim.engines.stores import stores
+from parkflow.sim.kinds import BORROWED, DESK, END, MEETING, NOBODY, SKIPPED, STOCK, WORK
 from parkflow.sim.plan import Plan
 
 UNDECIDED = 16
 """Taken off the kind of a step that is decided on once it is ready: whether it takes place, and which version of it."""
 
 NOTHING = -1
+
+LAST = EventPriority(NORMAL + 1)
+"""Priority of what SimPy lets happen after all else of the same instant."""
 
 
 class _Due(Event):
@@ -46,45 +51,13 @@ class _Due(Event):
         """Leave the callbacks and the number to whoever schedules the event."""
 
 
-@dataclass(slots=True)
-class _Body:
-    """A meeting: its agenda, its places, the delay of a quorum (NaN: it sits on the days of `sittings`).
-
-    `past` counts its sittings so far, and `called` says whether the next one is on SimPy's agenda.
-    """
-
-    agenda: Line
-    places: int
-    quorum: float
-    sittings: list[float]
-    past: int = 0
-    called: bool = False
-
-
-@dataclass(slots=True)
-class _Store:
-    """A stock: what it holds, who waits for units and how many are owed them, and the orders to come (cases, units)."""
-
-    level: float
-    target: float
-    counter: Line
-    orders: Iterator[tuple[int, float]]
-    under_way: float = 0.0
-    levels: list[tuple[float, float]] = field(default_factory=list)
-    owed: float = 0.0
-    ordered: dict[int, float] = field(default_factory=dict)
-
-
 class Engine:
     """Executes one plan, once."""
 
     def __init__(self, plan: Plan) -> None:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
         steps, env = plan.steps, Environment()
-        undecided = (steps.condition >= 0) | (steps.gate >= 0).any(axis=1) | steps.unsolved_only
-        undecided = (undecided | (steps.late_after > -inf)) & (steps.kind != SKIPPED)
         self.plan, self.env = plan, env
-        self.kind: list[int] = (steps.kind - UNDECIDED * undecided).tolist()
         self.resource: list[int] = steps.resource.tolist()
         self.calendar: list[int] = steps.calendar.tolist()
         self.work: list[float] = steps.work.tolist()
@@ -96,48 +69,32 @@ class Engine:
         self.edges_end: list[int] = steps.edges_end.tolist()
         self.successors: list[int] = plan.successors.tolist()
         self.skip_to: list[int] = steps.skip_to.tolist()
-        count = len(self.kind)
+        count = len(self.waiting)
         self.ready, self.start, self.end = [nan] * count, [nan] * count, [nan] * count
         self.released_by, self.held, self.skipped = [-1] * count, [False] * count, [False] * count
-        self.returned: list[tuple[int, float, float, float]] = []
+        self.served_by = [NOBODY] * count
+        self.returned: list[tuple[int, float, float, float, int]] = []
         self.solved = [False] * len(plan.cases.first)
-        order = np.argsort(plan.cases.arrival, kind="stable")
+        self.choices = Choices(steps, self.held, self.skipped, self.end, self.solved)
+        self.gated = self.choices.gated
+        self.kind: list[int] = (steps.kind - UNDECIDED * (self.choices.open & (steps.kind != SKIPPED))).tolist()
+        order = np.lexsort((plan.cases.tie, plan.cases.arrival))
         self.coming: list[int] = order[plan.cases.arrival[order] < inf][::-1].tolist()
         self.on_completion = [self._complete]
         self.fired: list[_Due] = []
-        self._open(steps.rank.tolist())
-
-    def _open(self, rank: list[float]) -> None:
-        """Desks, meetings and stocks as they stand on day 0; `rank` has one entry per step."""
-        pools, meetings, stocks = self.plan.pools, self.plan.meetings, self.plan.stocks
-        self.free: list[int] = pools.servers.tolist()
-        self.lines = [line(rule, rank) for rule in pools.rule.tolist()]
-        sittings = [meetings.days(number) for number in range(len(meetings.places))]
-        self.bodies = [
-            _Body(line(rule, rank), places, quorum, days.tolist())
-            for rule, places, quorum, days in zip(
-                meetings.rule.tolist(), meetings.places.tolist(), meetings.quorum.tolist(), sittings, strict=True
-            )
-        ]
-        orders = list(zip(stocks.order.tolist(), stocks.parcel.tolist(), strict=True))
-        self.stores = [
-            _Store(level, target, line(rule, rank), iter(orders[begin:end]))
-            for level, target, rule, begin, end in zip(
-                stocks.initial.tolist(), stocks.target.tolist(), stocks.rule.tolist(),
-                stocks.order_begin[:-1].tolist(), stocks.order_begin[1:].tolist(), strict=True,
-            )
-        ]  # fmt: skip
+        self.rank: list[float] = steps.rank.tolist()
+        self.desks = Desks(plan.pools, plan.curves, self.rank)
+        self.bodies = bodies(plan.meetings, self.rank)
+        self.stores = stores(plan.stocks, self.rank)
 
     def run(self) -> History:
         """Run to the horizon, or to the last event where there is none."""
-        stocks = self.plan.stocks
-        for number in range(len(self.stores)):
+        for number, store in enumerate(self.stores):
             self._log_level(number)
             self._order(number)
-            here = slice(stocks.tranche_begin[number], stocks.tranche_begin[number + 1])
-            for day, amount in zip(
-                stocks.tranche_day[here].tolist(), stocks.tranche_amount[here].tolist(), strict=True
-            ):
+            for day in store.lapses:
+                self._later(self._lapse, number, day)
+            for day, amount in store.tranches:
                 self._later(partial(self._deliver, number, amount), number, day)
         self._await_arrival()
         self.env.run(until=self.plan.horizon if self.plan.horizon < inf else None)
@@ -146,7 +103,8 @@ class Engine:
             ready=np.array(self.ready),
             start=np.array(self.start),
             end=np.array(self.end),
-            returned=np.array(self.returned, dtype=np.float64).reshape(-1, 4),
+            returned=np.array(self.returned, dtype=np.float64).reshape(-1, 5),
+            served_by=np.array(self.served_by, dtype=np.int64),
             released_by=np.array(self.released_by, dtype=np.int64),
             held=np.array(self.held, dtype=bool),
             skipped=np.array(self.skipped, dtype=bool),
@@ -154,11 +112,13 @@ class Engine:
             over=self.env.now,
         )
 
-    def _later(self, callback: Callable[[_Due], None], number: int, delay: float) -> None:
+    def _later(
+        self, callback: Callable[[_Due], None], number: int, delay: float, priority: EventPriority = NORMAL
+    ) -> None:
         if delay < inf:
             event = _Due()
             event.callbacks, event.number = [callback], number
-            self.env.schedule(event, delay=delay)
+            self.env.schedule(event, priority, delay)
 
     def _await_arrival(self) -> None:
         """Only the next arrival stands on SimPy's agenda, which stays short and fast that way."""
@@ -166,7 +126,7 @@ class Engine:
             self._later(self._arrive, self.coming[-1], float(self.plan.cases.arrival[self.coming[-1]]) - self.env.now)
 
     def _arrive(self, event: _Due) -> None:
-        """Cases that arrive at one instant do so in the order of their numbers."""
+        """Cases that arrive at one instant do so in the order of their ties."""
         cases, now = self.plan.cases, self.env.now
         while self.coming and cases.arrival[self.coming[-1]] <= now:
             self._over(int(cases.first[self.coming.pop()]), now)
@@ -188,22 +148,21 @@ class Engine:
                         done.append(over)
 
     def _decide(self, step: int, now: float) -> int:
-        """Decide, now that what happened before is known, whether a step takes place and which version of it."""
-        steps = self.plan.steps
-        condition = int(steps.condition[step])
-        if steps.unsolved_only[step] and self.solved[steps.case[step]]:
+        """Decide, now that what happened before is known, whether a step takes place and with which rank."""
+        if not self.choices.takes_place(step, now):
             return self._skip(step, now)
-        if condition >= 0 and self.held[condition] != steps.wanted[step]:
-            return self._skip(step, now)
-        if now <= steps.late_after[step]:
-            return self._skip(step, now)
-        version = sum(1 << bit for bit, gate in enumerate(steps.gate[step].tolist()) if gate >= 0 and self.held[gate])
-        if version:
+        if version := self.choices.version(step, now):
+            self.rank[step] = float(self.plan.steps.held_rank[step, version - 1])
+        self.kind[step] += UNDECIDED
+        return self._request(step, now)
+
+    def _settle(self, step: int, now: float) -> None:
+        """Settle, as a step starts for the first time, how long it takes and how often it comes back."""
+        steps, self.gated[step] = self.plan.steps, False
+        if version := self.choices.version(step, now):
             self.work[step] = float(steps.held_work[step, version - 1])
             self.left[step] = int(steps.held_left[step, version - 1])
             self.next_attempt[step] = int(steps.held_next_attempt[step, version - 1])
-        self.kind[step] += UNDECIDED
-        return self._request(step, now)
 
     def _skip(self, step: int, now: float) -> int:
         """Pass a step by, and return the step that is over instead: itself, or the join behind its segments."""
@@ -219,12 +178,7 @@ class Engine:
         self.ready[step] = now
         kind = self.kind[step]
         if kind == DESK:
-            pool = self.resource[step]
-            if self.free[pool]:
-                self.free[pool] -= 1
-                self._begin(step, now)
-            else:
-                self.lines[pool].put(step)
+            self._ask(step, self.resource[step], now)
         elif kind == WORK:
             self._begin(step, now)
         elif kind < 0:
@@ -237,10 +191,12 @@ class Engine:
             return step
         return NOTHING
 
-    def _begin(self, step: int, now: float) -> None:
-        """Start the work of a step; beyond the last day of its calendar it never ends."""
+    def _begin(self, step: int, now: float, calendar: int | None = None) -> None:
+        """Start the work of a step, by another calendar if one is given; beyond its last day it never ends."""
+        if self.gated[step]:
+            self._settle(step, now)
         self.start[step] = now
-        calendar = self.calendar[step]
+        calendar = self.calendar[step] if calendar is None else calendar
         delay = self.work[step]
         if calendar >= 0:
             delay = self.plan.curves[calendar].delay(now, delay)
@@ -255,21 +211,64 @@ class Engine:
         step, now = event.number, event.at
         self.fired.append(event)
         if self.kind[step] == DESK:
-            pool = self.resource[step]
-            line = self.lines[pool]
-            if line:
-                self._begin(line.take(), now)
-            else:
-                self.free[pool] += 1
+            self._relieve(self.served_by[step], self.resource[step], now)
         if self.left[step]:
             self._send_back(step, now)
         else:
             self._over(step, now)
 
+    def _ask(self, step: int, pool: int, now: float) -> None:
+        """Ask at a desk: an officer takes the file, or it joins the line of its pool."""
+        self.served_by[step] = server = self.desks.officer(pool, now)
+        if server != NOBODY:
+            self._begin(step, now)
+        else:
+            self.desks.lines[pool].put(step)
+            self._later(self._open_desk, self.desks.desk[pool], self.desks.opening(pool, now))
+            if self.desks.surge[pool]:
+                days, clock = float(self.plan.steps.start_by[step]), int(self.plan.steps.clock[step])
+                days = days if clock < 0 else self.plan.curves[clock].delay(now, days)
+                self._later(partial(self._press, now), step, days, LAST)
+
+    def _press(self, asked: float, event: _Due) -> None:
+        """A file that still waits since it asked would miss its limit: an officer is borrowed for it, if one can be."""
+        step, now, desks = event.number, self.env.now, self.desks
+        if self.ready[step] != asked or not isnan(self.start[step]):
+            return
+        pool = self.resource[step]
+        if not desks.is_open(pool, now):
+            self._later(partial(self._press, asked), step, desks.opens_in(pool, now), LAST)
+        elif desks.borrow(pool, step):
+            self.served_by[step] = BORROWED
+            self._begin(step, now, desks.plain[pool])
+
+    def _relieve(self, pool: int, asked: int, now: float) -> None:
+        """An officer is free after a file of the pool `asked`: the next one has its turn, unless the desk has shut."""
+        desks = self.desks
+        if pool == BORROWED:
+            desks.borrowed[desks.desk[asked]] -= 1
+            return
+        step = desks.next_file(pool) if desks.is_open(pool, now) else -1
+        if step >= 0:
+            self.served_by[step] = pool
+            self._begin(step, now)
+        else:
+            desks.free[pool] += 1
+            self._later(self._open_desk, desks.desk[pool], desks.opening(pool, now))
+
+    def _open_desk(self, event: _Due) -> None:
+        """A desk opens that has a line: its free officers pick."""
+        desks, now = self.desks, self.env.now
+        desks.called[event.number] = False
+        for pool in desks.pools[event.number]:
+            free, desks.free[pool] = desks.free[pool], 0
+            for _ in range(free):
+                self._relieve(pool, pool, now)
+
     def _send_back(self, step: int, now: float) -> None:
         """The attempt failed: the applicant corrects it (补正) and asks again."""
         attempt, calendar = self.next_attempt[step], self.plan.steps.fix_calendar[step]
-        self.returned.append((step, self.ready[step], self.start[step], now))
+        self.returned.append((step, self.ready[step], self.start[step], now, self.served_by[step]))
         self.ready[step] = self.start[step] = nan
         self.next_attempt[step] += 1
         self.left[step] -= 1
@@ -318,20 +317,19 @@ class Engine:
             store.under_way -= store.ordered.pop(int(steps.case[step]), 0.0)
             self._supply(number, amount, now)
             return True
-        if not store.counter and store.level >= amount:
+        if store.can_serve(amount):
             self._draw(number, step, amount, now)
             return True
         if steps.goes_on[step]:
             self.start[step] = now
             return True
-        store.counter.put(step)
-        store.owed += amount
+        store.put_in_line(step, amount)
         self._order(number)
         return False
 
     def _draw(self, number: int, step: int, amount: float, now: float) -> None:
         self.held[step], self.start[step] = True, now
-        self.stores[number].level -= amount
+        self.stores[number].take(amount)
         self._log_level(number)
         self._order(number)
 
@@ -341,13 +339,17 @@ class Engine:
     def _supply(self, number: int, amount: float, now: float) -> None:
         """Put units in store and serve those who wait, in turn, as far as they last."""
         store = self.stores[number]
-        store.level += amount
+        store.put(amount)
         self._log_level(number)
-        while store.counter and store.level >= (wanted := float(self.plan.steps.amount[store.counter.head()])):
-            step = store.counter.take()
-            store.owed -= wanted
-            self._draw(number, step, wanted, now)
+        while (step := store.next_served()) >= 0:
+            self._draw(number, step, float(self.plan.steps.amount[step]), now)
             self._later(self._obtained, step, 0.0)  # not at once, or a long chain of takers and givers would nest
+
+    def _lapse(self, event: _Due) -> None:
+        """What is in store is gone."""
+        self.stores[event.number].clear()
+        self._log_level(event.number)
+        self._order(event.number)
 
     def _obtained(self, event: _Due) -> None:
         self._over(event.number, self.env.now)

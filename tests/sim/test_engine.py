@@ -252,13 +252,13 @@ def test_slack_queue() -> None:
 
 
 def test_dedicated_servers() -> None:
-    """Servers set apart for a class serve only it, and the class does not use the others."""
+    """Servers set apart for a class serve it first, and lend a hand when their own line is empty."""
     records = run(
         """
         [classes.key]
         [portfolio]
-        key = { of = "key", count = 2, arrivals = { on = [0] } }
-        any = { of = "any", count = 3, arrivals = { on = [1] } }
+        key = { of = "key", count = 2, arrivals = { on = [0, 0.5] } }
+        any = { of = "any", count = 3, arrivals = { on = [1, 1.5, 1.75] } }
         [desks.window]
         servers = 3
         dedicated = { key = 1 }
@@ -268,7 +268,7 @@ def test_dedicated_servers() -> None:
         duration = 10
         """
     )
-    assert records.start[records.plan.steps.activity == 1].tolist() == [0.0, 10.0, 1.0, 1.0, 11.0]
+    assert records.start[records.plan.steps.activity == 1].tolist() == [0.0, 0.5, 1.0, 10.0, 10.5]
 
 
 # --- meetings ---------------------------------------------------------------------------------------------------------
@@ -556,7 +556,9 @@ def with_issues(
     one = np.ones((1, 1), dtype=bool)
     zero, count = np.zeros(len(fractions), dtype=np.int64), len(fractions)
     projects = Projects(name, scenario.scenario.portfolio[name], np.zeros(1), {}, {})
-    issues = Issues(("build",), zero, np.arange(count), zero, zero, np.array(fractions), zero, np.array(stops))
+    issues = Issues(
+        ("build",), zero, np.arange(count), zero, zero, np.array(fractions), zero, np.array(stops), zero - 1
+    )
 
     def work(durations: list[float], attempts: int = 1) -> Version:
         again = np.full(len(durations) * (attempts - 1), 3.0)
@@ -681,7 +683,7 @@ def test_what_the_horizon_cuts_off() -> None:
         [portfolio.p]
         of = "any"
         count = 5
-        arrivals = { on = [0, 0, 0, 0, 31] }
+        arrivals = { on = [0, 1, 2, 4, 31] }
         [desks.window]
         servers = 1
         [activities.review]
@@ -698,11 +700,11 @@ def test_what_the_horizon_cuts_off() -> None:
     )
     np.testing.assert_array_equal(
         attempts,
-        [[1, 0, 0, 10], [3, 0, 10, 20], [1, 13, nan, nan], [3, 23, nan, nan], [5, 0, 20, nan], [7, 0, nan, nan]],
+        [[1, 0, 0, 10], [3, 1, 10, 20], [1, 13, nan, nan], [3, 23, nan, nan], [5, 2, 20, nan], [7, 4, nan, nan]],
     )
-    np.testing.assert_array_equal(records.first_ready[1::2], [0, 0, 0, 0, nan])
+    np.testing.assert_array_equal(records.first_ready[1::2], [0, 1, 2, 4, nan])
     np.testing.assert_array_equal(records.milestone("review"), [nan] * 5)
-    np.testing.assert_array_equal(records.milestone("arrival"), [0, 0, 0, 0, nan])
+    np.testing.assert_array_equal(records.milestone("arrival"), [0, 1, 2, 4, nan])
 
 
 @pytest.mark.parametrize(
