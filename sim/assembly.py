@@ -309,14 +309,16 @@ class _Assembly:
         if self.layout.scenario.activities[name].desk:
             steps.start_by[at] = self.layout.start_by(name, self.groups[block.group].projects.group.of)
             steps.clock[at] = self.layout.limit(name)[1]
-        if rule_of(self.layout.scenario, self.layout.scenario.activities[name]) == "class":
-            self._lead(steps, draws, at, there)
+        self._lead(steps, draws, at, there)
 
     def _lead(self, steps: Steps, draws: ActivityDraws, at: Ints, there: Bools) -> None:
         """Let practices put projects ahead of their class's rank, each version in its own way."""
+        rank = steps.rank[at]
+        steps.rank[at] = rank - np.broadcast_to(draws.base.lead, there.shape)[there]
+        if draws.held:
+            steps.held_rank[at] = steps.rank[at][:, None]
         for number, version in enumerate(draws.held):
-            steps.held_rank[at, number] = steps.rank[at] - np.broadcast_to(version.lead, there.shape)[there]
-        steps.rank[at] -= np.broadcast_to(draws.base.lead, there.shape)[there]
+            steps.held_rank[at, number] = rank - np.broadcast_to(version.lead, there.shape)[there]
 
     def _version(self, version: Version, there: Bools) -> tuple[Floats, Ints, Ints]:
         more = version.attempts - 1

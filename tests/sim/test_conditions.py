@@ -129,6 +129,22 @@ def test_effects_by_the_clock_reach_steps_that_start_in_the_window() -> None:
     assert ends(queue(effects=[fast], during=[60, 90]), "file") == [10, 50, 60, 20, 30, 40]
 
 
+def test_a_window_changes_no_rank_but_by_a_lead() -> None:
+    """The two who wait are served by their deadlines, though the second effect is bound to days in which they ask."""
+    filing = {"step": "desk", "desk": "window", "duration": 10, "tags": ["filing"]}
+    given = park(
+        {"file": filing, "done": {"step": "milestone", "needs": ["file"]}},
+        desks={"window": {"servers": 1, "rule": "slack"}},
+        practices={"quick": {"share": 1.0, "during": [0, 5], "effects": [{"tags": ["filing"], "duration": 0.5}]}},
+        classes={name: {"deadline": {"milestone": "done", "days": due}} for name, due in (("far", 90), ("near", 30))},
+        portfolio={
+            name: {"of": name.rstrip("0"), "count": 1, "arrivals": {"on": [day]}}
+            for name, day in (("far0", 0), ("far", 1), ("near", 2))
+        },
+    )
+    assert ends(simulate(Layout(given), 1, 0), "file") == [5, 25, 15]
+
+
 def test_what_a_window_cannot_bind_is_refused() -> None:
     given = halls(1, "at_once")
     with pytest.raises(ScenarioError, match=r"practices.at_once.during: what a practice waives .*; use window"):
