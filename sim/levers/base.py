@@ -115,3 +115,12 @@ def tranches(scenario: Scenario, amount: float, every: float) -> tuple[dict[str,
     """So many units every so many days, from the end of the first such stretch to the horizon."""
     count = int(days_of(scenario) / every) if amount else 0
     return tuple({"on": every * number, "amount": amount} for number in range(1, count + 1))
+
+
+def sitting_days(scenario: Scenario, meeting: str) -> set[float]:
+    """Days on which a meeting sits until the horizon; none for one that sits on demand."""
+    sits = scenario.meetings[meeting]
+    if sits.every is None:
+        return {scenario.day(day) for day in sits.dates}
+    first = scenario.day(sits.first)
+    return {first + sits.every * number for number in range(int((days_of(scenario) - first) / sits.every) + 2)}

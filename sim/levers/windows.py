@@ -70,7 +70,9 @@ class ExtendedHours(Lever):
     events_per_month: int = parameter(
         2, "projects", "Projects a month that can get it; what is not used is carried over; assumed.", ge=0, le=1000
     )
-    service: float = parameter(0.5, "factor", "Days at windows, with an officer and in circulation, against without; assumed.", ge=0, le=1)
+    service: float = parameter(
+        0.5, "factor", "Days at windows, with an officer and in circulation, against without; assumed.", ge=0, le=1
+    )
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         urgent = key_classes(scenario, self.classes, self.name)
@@ -105,7 +107,7 @@ class GreenLane(Lever):
     circulation: float = parameter(
         0.6, "factor", "Days in circulation; forest land took 7 of 19 working days (f000-25); assumed.", ge=0, le=1
     )
-    lag: float = parameter(0.25, "factor", "Days of hand-over between items, against without; assumed.", ge=0, le=1)
+    lag: float = parameter(0.0, "factor", "Days of hand-over between items: at once; assumed.", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         first = key_classes(scenario, self.classes, self.name)
