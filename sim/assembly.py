@@ -233,6 +233,7 @@ class _Assembly:
             held_left=whole(0, versions),
             condition=whole(-1),
             wanted=no(),
+            took_place=whole(-1),
             unsolved_only=no(),
             late_after=real(-np.inf),
             solves=no(),
@@ -304,9 +305,18 @@ class _Assembly:
         if stock:
             steps.condition[at] = self._step_named(cases, block, stock)[owner]
             steps.wanted[at] = applies.taken is not None
+        if applies.took_place and self._open(applies.took_place):
+            repeated = self.layout.scenario.activities[applies.took_place].per is not None
+            first = self._step_named(cases, block, applies.took_place)[owner]
+            steps.took_place[at] = first + steps.copy[at] * repeated
         if applies.late:
             kind = self.groups[block.group].projects.group.of
             steps.late_after[at] = self._due(block, name)[owner] - self.layout.expected(name, kind)
+
+    def _open(self, name: str) -> bool:
+        """Whether it is decided only in the run if an activity takes place."""
+        applies = self.layout.scenario.activities[name].applies
+        return applies.open or (applies.took_place is not None and self._open(applies.took_place))
 
     def _amounts(self, steps: Steps, block: _Block, name: str, at: Ints, owner: Ints) -> None:
         activity = self.layout.scenario.activities[name]

@@ -39,7 +39,8 @@ class Steps(NamedTuple):
     count the curves (-1: calendar days). `next_attempt` points into the later attempts, `left` counts them. Where the
     steps `gate[:, i]` obtained their units (-1: none), version k - 1 of the `held_` columns, which have shape
     (steps, versions), counts instead, bit i of k standing for gate i. `condition` is a stock step whose outcome must be
-    `wanted` (-1: none), and a step applies only after day `late_after`. `skip_to` is the step to complete when a step
+    `wanted` (-1: none), `took_place` one that must have taken place (-1: none), and a step applies only after day
+    `late_after`. `skip_to` is the step to complete when a step
     is skipped.
     """
 
@@ -60,6 +61,7 @@ class Steps(NamedTuple):
     held_left: Ints
     condition: Ints
     wanted: Bools
+    took_place: Ints
     unsolved_only: Bools
     late_after: Floats
     solves: Bools

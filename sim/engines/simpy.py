@@ -82,7 +82,8 @@ class Engine:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
         steps, env = plan.steps, Environment()
         undecided = (steps.condition >= 0) | (steps.gate >= 0).any(axis=1) | steps.unsolved_only
-        undecided = (undecided | (steps.late_after > -inf)) & (steps.kind != SKIPPED)
+        undecided |= (steps.late_after > -inf) | (steps.took_place >= 0)
+        undecided &= steps.kind != SKIPPED
         self.plan, self.env = plan, env
         self.kind: list[int] = (steps.kind - UNDECIDED * undecided).tolist()
         self.resource: list[int] = steps.resource.tolist()
@@ -194,6 +195,8 @@ class Engine:
         if steps.unsolved_only[step] and self.solved[steps.case[step]]:
             return self._skip(step, now)
         if condition >= 0 and self.held[condition] != steps.wanted[step]:
+            return self._skip(step, now)
+        if steps.took_place[step] >= 0 and self.skipped[steps.took_place[step]]:
             return self._skip(step, now)
         if now <= steps.late_after[step]:
             return self._skip(step, now)
