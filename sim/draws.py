@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from parkflow.sim.crews import daily_output
 from parkflow.sim.durations import Distribution
 from parkflow.sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
+from parkflow.sim.looks import time_left
 from parkflow.sim.portfolio import Projects, draw_projects, largest_copies
 from parkflow.sim.scenario import Activity, Correction, Effect, Scenario, process_activities
 from parkflow.sim.streams import Streams
@@ -200,6 +201,7 @@ class _Influence:
     duration: Floats
     spread: Floats
     most: Floats
+    looks: Floats
     correction: Floats
 
     def and_also(self, other: _Influence) -> _Influence:
@@ -208,6 +210,7 @@ class _Influence:
             self.duration * other.duration,
             self.spread * other.spread,
             np.minimum(self.most, other.most),
+            self.looks + other.looks,
             self.correction * other.correction,
         )
 
@@ -218,7 +221,13 @@ class _Influence:
 
 def _of_effect(effect: Effect, covered: Bools) -> _Influence:
     most = np.inf if effect.most is None else effect.most
-    pairs = ((effect.duration, 1.0), (effect.spread, 1.0), (most, np.inf), (effect.correction, 1.0))
+    pairs = (
+        (effect.duration, 1.0),
+        (effect.spread, 1.0),
+        (most, np.inf),
+        (effect.looks, 0.0),
+        (effect.correction, 1.0),
+    )
     return _Influence(*(np.where(covered, factor, neutral) for factor, neutral in pairs))
 
 
@@ -231,7 +240,7 @@ def _influences(scenario: Scenario, activity: Activity, projects: Projects) -> t
         if practice.share == 0:
             continue
         for effect in practice.effects:
-            if set(effect.tags).isdisjoint(activity.tags):
+            if not effect.reaches(activity.tags):
                 continue
             influence = _of_effect(effect, projects.practices[key])
             if practice.holds:
@@ -245,7 +254,7 @@ def _influences(scenario: Scenario, activity: Activity, projects: Projects) -> t
 def _neutral(count: int) -> _Influence:
     """No influence on so many projects."""
     ones = np.ones(count)
-    return _Influence(ones, ones, np.full(count, np.inf), ones)
+    return _Influence(ones, ones, np.full(count, np.inf), np.zeros(count), ones)
 
 
 def _version(activity: Activity, uniform: Floats, later: Floats, scale: Floats, by: _Influence) -> Version:
@@ -265,14 +274,16 @@ def _version(activity: Activity, uniform: Floats, later: Floats, scale: Floats, 
     return Version(work, more + 1, _values(activity.correction.fix, realised[:, 1]), again)
 
 
-def _columns(by: _Influence) -> tuple[Floats, Floats, Floats, Floats]:
-    return by.duration, by.spread, by.most, by.correction
+def _columns(by: _Influence) -> tuple[Floats, ...]:
+    return by.duration, by.spread, by.most, by.looks, by.correction
 
 
 def _influenced(duration: Distribution, uniform: Floats, scale: Floats, by: _Influence) -> Floats:
     values = duration.quantile(uniform)
     if (by.spread < 1).any():
         values = duration.expectation + by.spread * (values - duration.expectation)
+    if by.looks.any():
+        values = values * time_left(by.looks * 2 * duration.expectation)
     return np.minimum(values * (scale * by.duration), by.most)
 
 

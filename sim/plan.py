@@ -21,7 +21,8 @@ Ints = NDArray[np.int64]
 class Cases(NamedTuple):
     """One entry per case: group, parent (the project of an issue, else itself), first step, day of arrival.
 
-    `row` is the project's row in the draws of its group. `category` is the issue's category, -1 for other cases.
+    `row` is the project's row in the draws of its group. Of cases that arrive at one instant, the one with the least
+    `tie` comes first. `category` is the issue's category, -1 for other cases.
     """
 
     group: Ints
@@ -29,6 +30,7 @@ class Cases(NamedTuple):
     parent: Ints
     first: Ints
     arrival: Floats
+    tie: Floats
     category: Ints
 
 

@@ -7,7 +7,7 @@ levers. Cross-references are checked in `sim.checks`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
@@ -264,13 +264,21 @@ class Group(Titled):
 class Effect(Noted):
     """What a practice in force does to the activities that carry one of the tags."""
 
-    tags: tuple[str, ...] = Field(min_length=1, description="Activities that it works on.")
+    tags: tuple[str, ...] = Field(min_length=1, description="Activities that it works on: those with one of these.")
+    spares: tuple[str, ...] = Field((), description="It leaves out activities that carry one of these.")
     duration: Factor = Field(1.0, description="Factor on their durations.")
     spread: Share = Field(1.0, description="Durations keep this share of their distance from the mean.")
     most: Factor | None = Field(None, description="No attempt takes longer than this, in the activity's unit.")
+    looks: Factor = Field(
+        0.0, description="Successful looks per day by somebody who may end the activity sooner; rates add."
+    )
     correction: Factor = Field(1.0, description="Factor on the probability of correction.")
     issues: Factor = Field(1.0, description="Factor on the expected number of issues.")
     categories: tuple[str, ...] = Field((), description="Issues of these categories only; empty means all.")
+
+    def reaches(self, tags: Collection[str]) -> bool:
+        """Whether it works on an activity with these tags."""
+        return not set(self.tags).isdisjoint(tags) and set(self.spares).isdisjoint(tags)
 
 
 class Practice(Titled):

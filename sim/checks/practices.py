@@ -61,7 +61,7 @@ def _holds(scenario: Scenario) -> Problems:
 
 
 def _reaches(practice: Practice, activity: Activity) -> bool:
-    return any(set(effect.tags) & set(activity.tags) for effect in practice.effects)
+    return any(effect.reaches(activity.tags) for effect in practice.effects)
 
 
 def _branches(scenario: Scenario) -> Problems:

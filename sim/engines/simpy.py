@@ -102,7 +102,7 @@ class Engine:
         self.released_by, self.held, self.skipped = [-1] * count, [False] * count, [False] * count
         self.returned: list[tuple[int, float, float, float]] = []
         self.solved = [False] * len(plan.cases.first)
-        order = np.argsort(plan.cases.arrival, kind="stable")
+        order = np.lexsort((plan.cases.tie, plan.cases.arrival))
         self.coming: list[int] = order[plan.cases.arrival[order] < inf][::-1].tolist()
         self.on_completion = [self._complete]
         self.fired: list[_Due] = []
@@ -167,7 +167,7 @@ class Engine:
             self._later(self._arrive, self.coming[-1], float(self.plan.cases.arrival[self.coming[-1]]) - self.env.now)
 
     def _arrive(self, event: _Due) -> None:
-        """Cases that arrive at one instant do so in the order of their numbers."""
+        """Cases that arrive at one instant do so in the order of their ties."""
         cases, now = self.plan.cases, self.env.now
         while self.coming and cases.arrival[self.coming[-1]] <= now:
             self._over(int(cases.first[self.coming.pop()]), now)
