@@ -103,8 +103,12 @@ class Layout:
     @cached_property
     def pool_columns(self) -> Pools:
         """The pools as arrays."""
-        rows = [(pool.servers, RULES[pool.rule], pool.calendar) for pool in self.pools]
-        return Pools(*np.array(rows, dtype=np.int64).reshape(-1, 3).T)
+        desks = list(self.scenario.desks)
+        rows = [
+            (pool.servers, RULES[pool.rule], desks.index(pool.desk), pool.calendar, pool.calendar)
+            for pool in self.pools
+        ]
+        return Pools(*np.array(rows, dtype=np.int64).reshape(-1, len(Pools._fields)).T)
 
     @cached_property
     def meeting_columns(self) -> Meetings:

@@ -3,7 +3,7 @@
 A step becomes ready when the last step it waits for is over. It then takes time (`work`), waits for a server (`desk`),
 for a sitting (`meeting`) or for units (`stock`), or is over at once (a milestone, or a step that does not apply).
 
-At one instant: an ending attempt frees its server, and the head of that line starts; then a failed attempt asks again,
+At one instant: an ending attempt frees its server, and the head of the line starts; then a failed attempt asks again,
 at the tail; else the steps that waited for it become ready, in ascending order.
 """
 
@@ -20,9 +20,10 @@ import numpy as np
 from simpy import Environment, Event
 from simpy.events import NORMAL
 
+from parkflow.sim.engines.desks import Desks
 from parkflow.sim.engines.history import History
 from parkflow.sim.engines.queues import Line, line
-from parkflow.sim.kinds import DESK, END, MEETING, SKIPPED, STOCK, WORK
+from parkflow.sim.kinds import DESK, END, MEETING, NOBODY, SKIPPED, STOCK, WORK
 from parkflow.sim.plan import Plan
 
 UNDECIDED = 16
@@ -100,7 +101,8 @@ class Engine:
         count = len(self.kind)
         self.ready, self.start, self.end = [nan] * count, [nan] * count, [nan] * count
         self.released_by, self.held, self.skipped = [-1] * count, [False] * count, [False] * count
-        self.returned: list[tuple[int, float, float, float]] = []
+        self.served_by = [NOBODY] * count
+        self.returned: list[tuple[int, float, float, float, int]] = []
         self.solved = [False] * len(plan.cases.first)
         order = np.lexsort((plan.cases.tie, plan.cases.arrival))
         self.coming: list[int] = order[plan.cases.arrival[order] < inf][::-1].tolist()
@@ -111,8 +113,7 @@ class Engine:
     def _open(self, rank: list[float]) -> None:
         """Desks, meetings and stocks as they stand on day 0; `rank` has one entry per step."""
         pools, meetings, stocks = self.plan.pools, self.plan.meetings, self.plan.stocks
-        self.free: list[int] = pools.servers.tolist()
-        self.lines = [line(rule, rank) for rule in pools.rule.tolist()]
+        self.desks = Desks(pools, self.plan.curves, rank)
         sittings = [meetings.days(number) for number in range(len(meetings.places))]
         self.bodies = [
             _Body(line(rule, rank), places, quorum, days.tolist())
@@ -147,7 +148,8 @@ class Engine:
             ready=np.array(self.ready),
             start=np.array(self.start),
             end=np.array(self.end),
-            returned=np.array(self.returned, dtype=np.float64).reshape(-1, 4),
+            returned=np.array(self.returned, dtype=np.float64).reshape(-1, 5),
+            served_by=np.array(self.served_by, dtype=np.int64),
             released_by=np.array(self.released_by, dtype=np.int64),
             held=np.array(self.held, dtype=bool),
             skipped=np.array(self.skipped, dtype=bool),
@@ -222,12 +224,7 @@ class Engine:
         self.ready[step] = now
         kind = self.kind[step]
         if kind == DESK:
-            pool = self.resource[step]
-            if self.free[pool]:
-                self.free[pool] -= 1
-                self._begin(step, now)
-            else:
-                self.lines[pool].put(step)
+            self._ask(step, self.resource[step], now)
         elif kind == WORK:
             self._begin(step, now)
         elif kind < 0:
@@ -258,21 +255,45 @@ class Engine:
         step, now = event.number, event.at
         self.fired.append(event)
         if self.kind[step] == DESK:
-            pool = self.resource[step]
-            line = self.lines[pool]
-            if line:
-                self._begin(line.take(), now)
-            else:
-                self.free[pool] += 1
+            self._relieve(self.served_by[step], now)
         if self.left[step]:
             self._send_back(step, now)
         else:
             self._over(step, now)
 
+    def _ask(self, step: int, pool: int, now: float) -> None:
+        """Ask at a desk: an officer takes the file, or it joins the line of its pool."""
+        self.served_by[step] = server = self.desks.officer(pool, now)
+        if server != NOBODY:
+            self._begin(step, now)
+        else:
+            self.desks.lines[pool].put(step)
+            self._later(self._open_desk, self.desks.desk[pool], self.desks.opening(pool, now))
+
+    def _relieve(self, pool: int, now: float) -> None:
+        """An officer of a pool is free: the next file has its turn, unless the desk has just been shut."""
+        desks = self.desks
+        step = desks.next_file(pool) if desks.is_open(pool, now) else -1
+        if step >= 0:
+            self.served_by[step] = pool
+            self._begin(step, now)
+        else:
+            desks.free[pool] += 1
+            self._later(self._open_desk, desks.desk[pool], desks.opening(pool, now))
+
+    def _open_desk(self, event: _Due) -> None:
+        """A desk opens that has a line: its free officers pick."""
+        desks, now = self.desks, self.env.now
+        desks.called[event.number] = False
+        for pool in desks.pools[event.number]:
+            free, desks.free[pool] = desks.free[pool], 0
+            for _ in range(free):
+                self._relieve(pool, now)
+
     def _send_back(self, step: int, now: float) -> None:
         """The attempt failed: the applicant corrects it (补正) and asks again."""
         attempt, calendar = self.next_attempt[step], self.plan.steps.fix_calendar[step]
-        self.returned.append((step, self.ready[step], self.start[step], now))
+        self.returned.append((step, self.ready[step], self.start[step], now, self.served_by[step]))
         self.ready[step] = self.start[step] = nan
         self.next_attempt[step] += 1
         self.left[step] -= 1

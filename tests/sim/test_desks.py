@@ -76,3 +76,96 @@ def test_slack_counts_the_files_own_service() -> None:
     records = run(park)
     assert np.nanmin(records.start[records.plan.steps.activity == 2]) == 2.0
     assert sorted(start for start, _ in times(records) if start >= 0) == [0.0, 11.0]
+
+
+# --- opening hours ----------------------------------------------------------------------------------------------------
+
+WEEK: Table = {"office": {"week": [1, 1, 1, 1, 1, 0, 0]}}
+
+
+def weekly(arrivals: dict[str, list[float]], duration: str = "1 wd", **desk: Any) -> Records:
+    """A desk that is shut at weekends, with groups of these arrivals."""
+    groups = {name: {"of": name, "count": len(on), "arrivals": {"on": on}} for name, on in arrivals.items()}
+    park = office(horizon=56, calendars=WEEK, portfolio=groups)
+    park["desks"] = {"window": {"servers": 1, "calendar": "office", **desk}}
+    park["activities"]["review"]["duration"] = duration
+    return run(park)
+
+
+def test_a_shut_office_takes_nobody_and_picks_by_rank_when_it_opens() -> None:
+    """Files of the weekend wait until Monday, though an officer is free; then the key one goes first, not the first."""
+    records = weekly({"any": [5.25, 6.5], "key": [6.75]}, rule="class")
+    assert times(records) == [(8.0, 9.0), (9.0, 10.0), (7.0, 8.0)]
+
+
+def test_who_is_free_at_closing_time_picks_at_the_next_opening() -> None:
+    """Work that is done on Friday at closing time ends then, and the next file is chosen on Monday."""
+    records = weekly({"any": [4.0, 4.5], "key": [6.0]}, rule="class")
+    assert times(records) == [(4.0, 5.0), (8.0, 9.0), (7.0, 8.0)]
+
+
+@pytest.mark.parametrize("arrival", [4.1, 4.3, 4.7, 4.9, 11.1, 39.3])
+def test_work_done_at_closing_time_but_for_rounding_ends_then(arrival: float) -> None:
+    """A tenth of a day more or less is no error of rounding; the last bit is, and costs nobody the weekend."""
+    closing = float(int(arrival) + 1)
+    records = weekly({"any": [arrival], "key": [arrival + 0.01]}, f"{closing - arrival + 1e-12} wd")
+    assert times(records)[0][1] == pytest.approx(closing, abs=1e-9)
+    assert times(records)[1][0] == pytest.approx(closing + 2, abs=1e-9)
+
+
+def test_work_over_the_weekend_keeps_its_officer() -> None:
+    """What is not done on Friday goes on on Monday, with the same officer."""
+    records = weekly({"any": [4.5, 6.0]})
+    assert times(records) == [(4.5, 7.5), (7.5, 8.5)]
+
+
+def test_a_file_without_touch_waits_for_the_opening_too() -> None:
+    """To be seen takes an open door, even where it takes no time."""
+    assert times(weekly({"any": [5.5]}, "0 wd")) == [(7.0, 7.0)]
+
+
+def test_who_comes_as_the_door_opens_stands_in_line_like_the_others() -> None:
+    """At the moment of opening the line is served by rank; who comes at that very moment has no lead."""
+    records = weekly({"any": [7.0], "key": [5.0, 6.0]}, rule="class")
+    assert times(records) == [(9.0, 10.0), (7.0, 8.0), (8.0, 9.0)]
+
+
+def test_a_desk_that_never_opens_again_serves_nobody() -> None:
+    """Files that come after the last open day wait to the end of the run."""
+    records = weekly({"any": [52.5, 55.5]})
+    assert times(records)[0] == (52.5, 53.5)
+    assert np.isnan(times(records)[1][0])
+
+
+# --- lending ----------------------------------------------------------------------------------------------------------
+
+
+def lending(arrivals: dict[str, list[float]], servers: int, dedicated: dict[str, int]) -> Records:
+    """A desk with officers set apart, and groups of these arrivals; each file takes ten days."""
+    groups = {name: {"of": name, "count": len(on), "arrivals": {"on": on}} for name, on in arrivals.items()}
+    park = office(classes={"any": {}, "key": {}, "other": {}}, portfolio=groups)
+    park["desks"] = {"window": {"servers": servers, "dedicated": dedicated}}
+    park["activities"]["review"]["duration"] = 10
+    return run(park)
+
+
+def test_an_officer_set_apart_lends_a_hand_when_idle() -> None:
+    """Nobody idles while a file waits: the officer of the key projects serves others when none of his own is there."""
+    records = lending({"any": [0, 1, 2], "key": [30]}, 2, {"key": 1})
+    assert times(records) == [(0.0, 10.0), (1.0, 11.0), (10.0, 20.0), (30.0, 40.0)]
+    assert records.attempt_pool.tolist() == [0, 1, 0, 1]
+
+
+def test_an_officer_who_is_free_serves_his_own_line_first() -> None:
+    """He who lent a hand takes the next file of his own line, though one of the others has waited longer."""
+    records = lending({"any": [0, 1, 2], "key": [3]}, 2, {"key": 1})
+    assert times(records) == [(0.0, 10.0), (1.0, 11.0), (10.0, 20.0), (11.0, 21.0)]
+    records = lending({"any": [0, 1, 3], "key": [2]}, 2, {"key": 1})
+    assert records.attempt_pool.tolist() == [0, 1, 0, 1]
+
+
+def test_those_who_are_set_apart_help_the_shared_line_first() -> None:
+    """With nobody in his own line he takes from the shared line, then from that of another class."""
+    records = lending({"other": [0, 4, 4.5], "key": [1], "any": [2, 5]}, 3, {"key": 1, "other": 1})
+    assert times(records)[2] == (12.0, 22.0)
+    assert times(records)[5] == (11.0, 21.0)  # he is free on day 11, and the file of day 5 is in the shared line
