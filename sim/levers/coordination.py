@@ -48,14 +48,16 @@ class Commissioners(Lever):
         0.33, "factor", "Time until it reaches the right desk: 3 working days to 1 (m12; f000-10).", gt=0, le=1
     )
     lag: float = parameter(0.5, "factor", "Days of hand-over between items, against without; assumed.", ge=0, le=1)
-    correction: float = parameter(0.8, "factor", "Probability of a return, against without; assumed.", ge=0, le=1)
+    correction: float = parameter(
+        0.8, "factor", "Probability that a technical review returns a file; assumed.", ge=0, le=1
+    )
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         effects = (
             self.effect("detection", looks=looks_for(self.detection) / REPORT),
             self.effect("hand_over", duration=self.hand_over),
             self.effect("lag", duration=self.lag),
-            self.effect("submission", correction=self.correction),
+            self.effect("submission", correction=self.correction, spares=("window",)),
         )
         covered = min(self.share, self.officers * self.caseload / self._projects(scenario))
         places = {"stocks.commissioners.initial": float(self.officers * self.caseload)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
