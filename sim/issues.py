@@ -7,7 +7,7 @@ issue meets every policy. An issue whose activity does not take place never aris
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import scipy
@@ -31,7 +31,7 @@ class Issues:
 
     `row` is the project and `place` the issue's number within it. The issue arises in copy `copy` of the activity
     `hosts[host]`, when the share `fraction` of its work is done; `stops` says whether it stops that work or only
-    blocks its completion. `category` is an index into the scenario's categories.
+    blocks its completion. `category` and `severity` are indices into the scenario's (-1: it knows no severities).
     """
 
     hosts: tuple[str, ...]
@@ -42,6 +42,12 @@ class Issues:
     fraction: Floats
     category: Ints
     stops: Bools
+    severity: Ints
+
+    def only(self, kept: Bools) -> Issues:
+        """The issues that are kept."""
+        columns = {each.name: getattr(self, each.name)[kept] for each in fields(self) if each.name != "hosts"}
+        return replace(self, **columns)
 
 
 def expected_issues(scenario: Scenario) -> dict[str, float]:
@@ -69,7 +75,18 @@ def draw_issues(scenario: Scenario, projects: Projects, streams: Streams) -> Iss
     kept = uniform[:, 5] < _prevention(scenario, projects, hosts)[row, host, category]
     fraction = _ahead(scenario, projects, hosts, row, host, uniform[:, 1])
     kept &= fraction >= 0
-    return Issues(hosts, row[kept], place[kept], host[kept], copy[kept], fraction[kept], category[kept], stops[kept])
+    severity = _severities(scenario, projects, streams)[row, place]
+    drawn = Issues(hosts, row, place, host, copy, fraction, category, stops, severity)
+    return drawn.only(kept)
+
+
+def _severities(scenario: Scenario, projects: Projects, streams: Streams) -> Ints:
+    """The severity of every issue that a project can meet; shape (projects, MOST_ISSUES)."""
+    weights = np.array([severity.weight for severity in scenario.issues.severities.values()])
+    shape = (projects.count, MOST_ISSUES)
+    if not len(weights):
+        return np.full(shape, -1)
+    return _pick(weights, streams.uniforms(f"{projects.name}/issues/severity", *shape))
 
 
 def _poisson(mean: float, uniform: Floats) -> Ints:

@@ -264,5 +264,6 @@ def customs(scenario: Scenario, process: str) -> tuple[str, ...]:
 
 
 def counts(scenario: Scenario, process: str) -> tuple[str, ...]:
-    """The attributes that count copies of activities of a process."""
-    return tuple(sorted({a.per for a in process_activities(scenario, process).values() if a.per}))
+    """The attributes that count copies of activities of a process, or those at work at a time."""
+    activities = process_activities(scenario, process).values()
+    return tuple(sorted({name for a in activities for name in (a.per, a.fronts) if name}))

@@ -126,7 +126,7 @@ def _attributes(scenario: Scenario, group: Group, name: str, streams: Streams) -
     while len(values) < len(given):
         for key, attribute in given.items():
             if isinstance(attribute, Sampled):
-                values[key] = attribute.sampled.quantile(streams.uniforms(f"{name}/{key}", group.count))
+                values[key] = attribute.sampled.quantile(streams.uniforms(f"{name}/attribute/{key}", group.count))
             elif all(other in values for other in sources_of(attribute)):
                 values[key] = _computed(attribute, values, group.count)
     return values

@@ -284,7 +284,8 @@ class Effect(Noted):
 class Practice(Titled):
     """A way of working, in force for a share of projects, a list of classes or groups, a window of arrival dates.
 
-    With `holds`, it is in force only for projects that obtained a unit at that stock activity.
+    With `holds`, it is in force only for projects that obtained a unit at that stock activity. What it waives does not
+    depend on `holds` and `during`; its effects and its lead do.
     """
 
     share: Share = Field(0.0, description="Share of projects that it covers.")
@@ -292,6 +293,8 @@ class Practice(Titled):
     groups: tuple[str, ...] = Field((), description="Only these groups; empty means all.")
     window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
     holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
+    during: tuple[Day, Day] | None = Field(None, description="Only steps that start in this window.")
+    lead: int = Field(0, description="Ranks by which it puts projects ahead where the rule is 'class'.")
     effects: tuple[Effect, ...] = Field((), description="What it changes.")
 
     @property
@@ -310,12 +313,19 @@ class Category(Titled):
     )
 
 
+class Severity(Titled):
+    """How grave an issue is."""
+
+    weight: Factor = Field(description="How frequent it is against the others.")
+
+
 class Issues(Noted):
-    """How issues arise: a rate per project-month of exposure, by stage, and their categories."""
+    """How issues arise: a rate per project-month of exposure, by stage, their categories and severities."""
 
     rate: Factor = Field(0.0, description="Issues per project-month of exposure.")
     stage_factors: dict[str, Factor] = Field(default_factory=dict, description="Stage = factor on the rate.")
     categories: dict[str, Category] = Field(default_factory=dict, description="Kinds of issue.")
+    severities: dict[str, Severity] = Field(default_factory=dict, description="How grave they are, mildest first.")
 
 
 class Policy(Titled):
@@ -421,6 +431,15 @@ class Scenario(Titled):
     def stage_index(self, stage: str | None) -> int:
         """Position of a stage, or the number of stages for what belongs to none (it is never behind a project)."""
         return len(self.stages) if stage is None else list(self.stages).index(stage)
+
+
+def rule_of(scenario: Scenario, activity: Activity) -> Rule:
+    """Who goes first where an activity waits: at its desk, its meeting or its stock."""
+    if activity.desk:
+        return scenario.desks[activity.desk].rule
+    if activity.meeting:
+        return scenario.meetings[activity.meeting].rule
+    return scenario.stocks[activity.stock].rule if activity.stock else "fifo"
 
 
 def process_activities(scenario: Scenario, process: str) -> dict[str, Activity]:

@@ -45,18 +45,24 @@ class Applies(Value):
     at_most: dict[str, float] = Field(default_factory=dict, description="Attribute = greatest value.")
     classes: tuple[str, ...] = Field((), description="Only these classes.")
     category: tuple[str, ...] = Field((), description="Issues of these categories.")
+    severity: tuple[str, ...] = Field((), description="Issues of these severities.")
+    stops: bool | None = Field(None, description="Issues that stop the work (true), or those that do not (false).")
     practice: str | None = Field(None, description="Only while this practice is in force for the project.")
     unless: str | None = Field(None, description="Not while this practice is in force for the project.")
     taken: str | None = Field(None, description="Only if this stock activity obtained its units.")
     short: str | None = Field(None, description="Only if this stock activity went away without units.")
     took_place: str | None = Field(None, description="Only where this activity took place (same copy, if both have).")
+    ahead_of: dict[str, str] = Field(
+        default_factory=dict, max_length=1, description="A = B: only if activity A ended before activity B did."
+    )
     unsolved: bool = Field(False, description="Only while no earlier activity has solved the issue.")
+    solved: bool = Field(False, description="Only once an earlier activity has solved the issue.")
     late: bool = Field(False, description="Only if the project can no longer meet its class's deadline unhurried.")
 
     @property
     def open(self) -> bool:
         """Whether it is decided in the run, by what happened before, rather than by what is known beforehand."""
-        return bool(self.taken or self.short or self.unsolved or self.late)
+        return bool(self.taken or self.short or self.ahead_of or self.unsolved or self.solved or self.late)
 
 
 class Activity(Titled):
@@ -74,7 +80,10 @@ class Activity(Titled):
     after: dict[str, str] = Field(default_factory=dict, description="Predecessor = practice that waives it.")
     per: str | None = Field(None, description="Attribute that counts the copies of this activity (buildings).")
     previous: dict[str, str] = Field(
-        default_factory=dict, description="Predecessor in the previous copy = practice that waives it."
+        default_factory=dict, description="Predecessor in the previous copy = practice that waives it ('': none does)."
+    )
+    fronts: str | None = Field(
+        None, description="Attribute: so many copies at a time; `previous` means so many copies before, not one."
     )
     applies: Applies = Field(Applies(), description="For which projects it takes place.")
     solves: Share | dict[str, Share] | None = Field(None, description="Chance to solve the issue, or by category.")

@@ -82,8 +82,9 @@ class Engine:
     def __init__(self, plan: Plan) -> None:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
         steps, env = plan.steps, Environment()
-        undecided = (steps.condition >= 0) | (steps.gate >= 0).any(axis=1) | steps.unsolved_only
-        undecided |= (steps.late_after > -inf) | (steps.took_place >= 0)
+        gated = np.asarray(steps.gate_begin < inf).any(axis=1)
+        undecided = gated | (steps.condition >= 0) | (steps.took_place >= 0) | (steps.ahead_of >= 0)
+        undecided |= steps.unsolved_only | steps.solved_only | (steps.late_after > -inf)
         undecided &= steps.kind != SKIPPED
         self.plan, self.env = plan, env
         self.kind: list[int] = (steps.kind - UNDECIDED * undecided).tolist()
@@ -108,7 +109,9 @@ class Engine:
         self.coming: list[int] = order[plan.cases.arrival[order] < inf][::-1].tolist()
         self.on_completion = [self._complete]
         self.fired: list[_Due] = []
-        self._open(steps.rank.tolist())
+        self.gated: list[bool] = np.asarray(gated).tolist()
+        self.rank: list[float] = steps.rank.tolist()
+        self._open(self.rank)
 
     def _open(self, rank: list[float]) -> None:
         """Desks, meetings and stocks as they stand on day 0; `rank` has one entry per step."""
@@ -191,24 +194,48 @@ class Engine:
                         done.append(over)
 
     def _decide(self, step: int, now: float) -> int:
-        """Decide, now that what happened before is known, whether a step takes place and which version of it."""
+        """Decide, now that what happened before is known, whether a step takes place and with which rank."""
         steps = self.plan.steps
         condition = int(steps.condition[step])
-        if steps.unsolved_only[step] and self.solved[steps.case[step]]:
+        if (steps.unsolved_only if self.solved[steps.case[step]] else steps.solved_only)[step]:
             return self._skip(step, now)
         if condition >= 0 and self.held[condition] != steps.wanted[step]:
             return self._skip(step, now)
         if steps.took_place[step] >= 0 and self.skipped[steps.took_place[step]]:
             return self._skip(step, now)
+        if steps.ahead_of[step] >= 0 and not self._ran_ahead(int(steps.ahead[step]), int(steps.ahead_of[step])):
+            return self._skip(step, now)
         if now <= steps.late_after[step]:
             return self._skip(step, now)
-        version = sum(1 << bit for bit, gate in enumerate(steps.gate[step].tolist()) if gate >= 0 and self.held[gate])
-        if version:
+        if version := self._version(step, now):
+            self.rank[step] = float(steps.held_rank[step, version - 1])
+        self.kind[step] += UNDECIDED
+        return self._request(step, now)
+
+    def _ran_ahead(self, sooner: int, later: int) -> bool:
+        """Whether both steps took place and the first ended before the other; a step cut by issues ends in its join."""
+        ends = (self.end[self.skip_to[step]] for step in (sooner, later))
+        return not (self.skipped[sooner] or self.skipped[later]) and next(ends) < next(ends)
+
+    def _version(self, step: int, now: float) -> int:
+        """Which version of a step counts now: bit i stands for its gate i, open at this time if its units are held."""
+        steps = self.plan.steps
+        gates = zip(
+            steps.gate[step].tolist(), steps.gate_begin[step].tolist(), steps.gate_end[step].tolist(), strict=True
+        )
+        return sum(
+            1 << bit
+            for bit, (gate, begin, end) in enumerate(gates)
+            if begin <= now < end and (gate == NOTHING or self.held[gate])
+        )
+
+    def _settle(self, step: int, now: float) -> None:
+        """Settle, as a step starts for the first time, how long it takes and how often it comes back."""
+        steps, self.gated[step] = self.plan.steps, False
+        if version := self._version(step, now):
             self.work[step] = float(steps.held_work[step, version - 1])
             self.left[step] = int(steps.held_left[step, version - 1])
             self.next_attempt[step] = int(steps.held_next_attempt[step, version - 1])
-        self.kind[step] += UNDECIDED
-        return self._request(step, now)
 
     def _skip(self, step: int, now: float) -> int:
         """Pass a step by, and return the step that is over instead: itself, or the join behind its segments."""
@@ -239,6 +266,8 @@ class Engine:
 
     def _begin(self, step: int, now: float) -> None:
         """Start the work of a step; beyond the last day of its calendar it never ends."""
+        if self.gated[step]:
+            self._settle(step, now)
         self.start[step] = now
         calendar = self.calendar[step]
         delay = self.work[step]

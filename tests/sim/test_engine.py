@@ -556,7 +556,9 @@ def with_issues(
     one = np.ones((1, 1), dtype=bool)
     zero, count = np.zeros(len(fractions), dtype=np.int64), len(fractions)
     projects = Projects(name, scenario.scenario.portfolio[name], np.zeros(1), {}, {})
-    issues = Issues(("build",), zero, np.arange(count), zero, zero, np.array(fractions), zero, np.array(stops))
+    issues = Issues(
+        ("build",), zero, np.arange(count), zero, zero, np.array(fractions), zero, np.array(stops), zero - 1
+    )
 
     def work(durations: list[float], attempts: int = 1) -> Version:
         again = np.full(len(durations) * (attempts - 1), 3.0)
