@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.sim.background import WEEK
 from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import MOST_GATES
 from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
@@ -34,21 +35,24 @@ def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Stre
     """Draw and lay out one replication."""
     streams = chance(seed, replication)
     groups = [draw_group(layout.scenario, name, streams, layout.idle) for name in layout.groups]
-    return assemble(layout, groups, _weather(layout, streams))
+    return assemble(layout, groups, _curves(layout, streams))
 
 
 def assemble(layout: Layout, groups: Sequence[GroupDraws], curves: tuple[WorkCurve, ...] = ()) -> Plan:
-    """Lay out given draws; groups in the order of the portfolio, curves in the order of the calendars."""
+    """Lay out given draws; groups in the order of the portfolio, curves in that of the layout's."""
     return _Assembly(layout, groups).plan(curves or layout.curves)
 
 
-def _weather(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
-    curves = list(layout.curves)
+def _curves(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
+    """The calendars with their weather, and what the background leaves of the hours of desks that have one."""
+    curves = list(layout.curves[: len(layout.scenario.calendars)])
     for number, (name, calendar) in enumerate(layout.scenario.calendars.items()):
         if calendar.lost:
             days = streams.uniforms(f"weather/{name}", days_of(layout.scenario))
             curves[number] = work_curve(layout.scenario, name, days)
-    return tuple(curves)
+    weeks = days_of(layout.scenario) // WEEK + 1
+    outside = {desk: streams.uniforms(f"background/{desk}", weeks) for desk in layout.with_background}
+    return layout.with_backgrounds(tuple(curves), outside)
 
 
 @dataclass(frozen=True)
@@ -122,10 +126,9 @@ class _Assembly:
         which = self._which(projects.group.process, projects.practices, projects.attributes, np.arange(count))
         own = np.arange(begin, begin + count)
         none = np.full(count, -1)
-        tie = np.zeros(count) if projects.tie is None else projects.tie
-        kinds = (none, none, none)
+        when = projects.arrival, np.zeros(count) if projects.tie is None else projects.tie
         self.blocks.append(
-            _Block(group.activities, number, np.arange(count), begin, which, own, projects.arrival, tie, *kinds)
+            _Block(group.activities, number, np.arange(count), begin, which, own, *when, none, none, none)
         )
 
     def _add_issues(self, number: int, group: GroupDraws, issues: Issues) -> None:
@@ -133,9 +136,8 @@ class _Assembly:
         parent = self.blocks[number].begin + issues.row
         dormant = np.full(len(issues.row), np.inf)
         begin = self._cases_so_far()
-        tie = np.zeros(len(issues.row))
-        kinds = (issues.category, issues.severity, issues.place)
-        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, dormant, tie, *kinds))
+        when, kinds = (dormant, np.zeros(len(issues.row))), (issues.category, issues.severity, issues.place)
+        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, *when, *kinds))
 
     def _cases_so_far(self) -> int:
         return self.blocks[-1].begin + len(self.blocks[-1].row) if self.blocks else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -9,7 +10,8 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.calendars import WorkCurve, work_curve
+from parkflow.sim.background import WEEK, left_over
+from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import check
 from parkflow.sim.crews import daily_output
 from parkflow.sim.kinds import CALENDAR_DAYS, KINDS, MILESTONE, RULES
@@ -33,6 +35,7 @@ class Pool:
     dedicated_to: str | None
     servers: int
     rule: Rule
+    hours: int
     calendar: int
 
 
@@ -94,10 +97,9 @@ class Layout:
         """The servers of all desks."""
         found = []
         for name, desk in self.scenario.desks.items():
-            calendar = self.calendar_number(desk.calendar)
-            shared = desk.servers - sum(desk.dedicated.values())
-            found.append(Pool(name, None, shared, desk.rule, calendar))
-            found += [Pool(name, key, servers, desk.rule, calendar) for key, servers in desk.dedicated.items()]
+            sizes = {None: desk.servers - sum(desk.dedicated.values()), **desk.dedicated}
+            clocks = self.calendar_number(desk.calendar), self._touch_curve(name)
+            found += [Pool(name, key, servers, desk.rule, *clocks) for key, servers in sizes.items()]
         return tuple(found)
 
     @cached_property
@@ -105,8 +107,7 @@ class Layout:
         """The pools as arrays."""
         desks = list(self.scenario.desks)
         rows = [
-            (pool.servers, RULES[pool.rule], desks.index(pool.desk), pool.calendar, pool.calendar)
-            for pool in self.pools
+            (pool.servers, RULES[pool.rule], desks.index(pool.desk), pool.hours, pool.calendar) for pool in self.pools
         ]
         return Pools(*np.array(rows, dtype=np.int64).reshape(-1, len(Pools._fields)).T)
 
@@ -144,8 +145,31 @@ class Layout:
 
     @cached_property
     def curves(self) -> tuple[WorkCurve, ...]:
-        """Work curves of the calendars, before weather."""
-        return tuple(work_curve(self.scenario, name) for name in self.scenario.calendars)
+        """Work curves of the calendars, before weather, and of desks with a background, in an even week."""
+        calendars = tuple(work_curve(self.scenario, name) for name in self.scenario.calendars)
+        half = np.full(days_of(self.scenario) // WEEK + 1, 0.5)
+        return self.with_backgrounds(calendars, dict.fromkeys(self.with_background, half))
+
+    @cached_property
+    def with_background(self) -> tuple[str, ...]:
+        """Desks that have applicants outside the list; their curves follow those of the calendars."""
+        return tuple(name for name, desk in self.scenario.desks.items() if desk.background)
+
+    def with_backgrounds(
+        self, calendars: tuple[WorkCurve, ...], uniforms: Mapping[str, Floats]
+    ) -> tuple[WorkCurve, ...]:
+        """The curves of the calendars, and behind them those of desks with a background, by uniforms per week."""
+        days = days_of(self.scenario)
+        always = WorkCurve(np.ones(days), np.zeros(days), np.zeros(days))
+        desks = [self.scenario.desks[name] for name in uniforms]
+        hours = [(*calendars, always)[self.calendar_number(desk.calendar)] for desk in desks]
+        return (*calendars, *map(left_over, hours, desks, uniforms.values()))
+
+    def _touch_curve(self, desk: str) -> int:
+        """Number of the curve by which the officers of a desk work on files of the list."""
+        if desk in self.with_background:
+            return len(self.scenario.calendars) + self.with_background.index(desk)
+        return self.calendar_number(self.scenario.desks[desk].calendar)
 
     def template(self, process: str, practices: tuple[str, ...], copies: tuple[tuple[str, int], ...]) -> Template:
         """The compiled network of a process with these practices in force and these copies."""
@@ -171,7 +195,7 @@ class Layout:
 
     def _calendar(self, activity: Activity) -> int:
         if activity.step == "desk" and activity.desk:
-            return self.calendar_number(self.scenario.desks[activity.desk].calendar)
+            return self._touch_curve(activity.desk)
         wanted = activity.duration is not None and activity.duration.unit == "wd"
         return self.calendar_number(activity.calendar if wanted else None)
 
@@ -179,6 +203,8 @@ class Layout:
         fix = activity.correction.fix if activity.correction else None
         if fix is None or fix.unit != "wd":
             return CALENDAR_DAYS
+        if activity.desk and not activity.calendar:
+            return self.calendar_number(self.scenario.desks[activity.desk].calendar)
         return self.calendar_number(activity.calendar) if activity.calendar else self._calendar(activity)
 
     def _sittings(self, meeting: Meeting) -> list[float]:

@@ -69,8 +69,13 @@ class Desk(Titled):
         "fifo", description="Who goes next: first come, class by priority, or least slack to the deadline."
     )
     dedicated: dict[str, Annotated[int, Field(ge=1)]] = Field(
-        default_factory=dict, description="Servers set apart, by class of projects; taken off the shared pool."
+        default_factory=dict,
+        description="Servers set apart, by class of projects; taken off the shared pool, and lent while they are idle.",
     )
+    background: Annotated[float, Field(ge=0, lt=0.95)] = Field(
+        0.0, description="Share of its time that applicants outside the portfolio take."
+    )
+    background_spread: Factor = Field(0.3, description="Coefficient of variation of that share from week to week.")
 
 
 class Meeting(Titled):

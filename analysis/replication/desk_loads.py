@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -19,8 +20,8 @@ BUSIEST = 365.0
 class DeskLoad(NamedTuple):
     """What a desk was asked and gave in one run.
 
-    `busy` and `open` are server-days in opening hours during the busiest year. `ready` and
-    `start` have one entry an attempt; NaN starts have not been served.
+    `busy` and `open` are server-days in opening hours during the busiest year; applicants outside the list keep their
+    share of the servers busy. `ready` and `start` have one entry per attempt; NaN starts have not been served.
     """
 
     desk: str
@@ -46,12 +47,14 @@ def desk_loads(records: Records) -> Iterator[DeskLoad]:
         at_desk = np.array([False, *(it == name for it in names)])
         mine = np.flatnonzero(at_desk[activity])
         ready, start = records.attempt_ready[mine], records.attempt_start[mine]
-        served = ~np.isnan(start)
-        calendar = layout.calendar_number(desk.calendar)
+        served = records.attempt_pool[mine] >= 0
         window = _busiest(start[served], end[mine][served], records.over)
-        busy = _open_days(records, calendar, np.clip(start[served], *window), np.clip(end[mine][served], *window))
-        capacity = desk.servers * _open_days(records, calendar, *(np.array([day]) for day in window))[0]
-        yield DeskLoad(name, desk.servers, float(busy.sum()), float(capacity), ready, start)
+        services = np.clip(start[served], *window), np.clip(end[mine][served], *window)
+        hours, listed = _hours(records, name)
+        capacity = desk.servers * _between(hours, *window)
+        outside = capacity - desk.servers * _between(listed, *window)
+        busy = _between(listed, *services).sum() + outside
+        yield DeskLoad(name, desk.servers, float(busy), float(capacity), ready, start)
 
 
 def _busiest(start: Floats, end: Floats, over: float) -> tuple[float, float]:
@@ -68,11 +71,27 @@ def _busiest(start: Floats, end: Floats, over: float) -> tuple[float, float]:
     return best, best + BUSIEST
 
 
-def _open_days(records: Records, calendar: int, begin: Floats, end: Floats) -> Floats:
-    if calendar < 0:
-        return end - begin
-    closed, weather = records.plan.curves[calendar].lost(begin, end)
-    return end - begin - closed - weather
+def _hours(records: Records, desk: str) -> tuple[Floats, Floats]:
+    """Share of each day up to the end of a run on which a desk is open, and in which it is there for the list."""
+    pool = next(pool for pool in records.layout.pools if pool.desk == desk)
+    curves = records.plan.curves
+    if pool.calendar < 0:
+        always = np.ones(ceil(records.over))
+        return always, always
+    kept = curves[pool.calendar]
+    hours = 1 - kept.closed - kept.weather
+    if pool.hours == pool.calendar:
+        return hours, hours
+    usual = curves[pool.hours].rate if pool.hours >= 0 else np.ones(kept.days)
+    return hours, hours * np.divide(kept.rate, usual, out=np.zeros(kept.days), where=usual > 0)
+
+
+def _between(daily: Floats, begin: Floats | float, end: Floats | float) -> Floats:
+    """What is done between two moments, or arrays of them, of so much per day."""
+    done = np.concatenate(([0.0], np.cumsum(daily)))
+    days = np.arange(len(done))
+    found: Floats = np.interp(end, days, done) - np.interp(begin, days, done)
+    return found
 
 
 def longest_queue(load: DeskLoad) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from parkflow.sim.checks.attributes import class_attributes, classes_through
 from parkflow.sim.checks.problem import Problem, Problems, Rule
 from parkflow.sim.scenario import (
@@ -23,6 +25,18 @@ def _dedicated(scenario: Scenario) -> Problems:
         if apart >= desk.servers:
             what = f"{apart} of {desk.servers} servers are set apart, which leaves none to share"
             yield Problem(f"desks.{name}.dedicated", what, f"set apart at most {desk.servers - 1}, or raise servers")
+
+
+def _background(scenario: Scenario) -> Problems:
+    for name, desk in scenario.desks.items():
+        key = f"desks.{name}.background"
+        if desk.background and scenario.horizon is None:
+            remedy = "add horizon = days, at the top of the file"
+            yield Problem(key, "it is drawn week by week up to the horizon, and there is none", remedy)
+        most = ((1 - desk.background) / desk.background) ** 0.5 if desk.background else inf
+        if desk.background_spread >= most:
+            what = f"shares around {desk.background:g} cannot differ so much from week to week"
+            yield Problem(f"{key}_spread", what, f"give less than {most:.3g}")
 
 
 def _supply(scenario: Scenario) -> Problems:
@@ -95,6 +109,7 @@ def _portfolio(scenario: Scenario) -> Problems:
 
 RULES: tuple[Rule, ...] = (
     _dedicated,
+    _background,
     _supply,
     _orders,
     _portfolio,

@@ -105,7 +105,10 @@ def queue(**practice: Any) -> Records:
         {"file": {"step": "desk", "desk": "window", "duration": 10, "tags": ["filing"]}},
         desks={"window": {"servers": 1, "rule": "class"}},
         practices={"list": {"share": 1.0, "classes": ["plain"], **practice}},
-        portfolio={name: {"of": name, "count": 3, "arrivals": {"on": [0]}} for name in ("plain", "urgent")},
+        portfolio={
+            name: {"of": name, "count": 3, "arrivals": {"on": on}}
+            for name, on in {"plain": [0, 0.1, 0.2], "urgent": [0.3, 0.4, 0.5]}.items()
+        },
     )
     return simulate(Layout(given), 1, 0)
 
@@ -119,7 +122,7 @@ def test_a_lead_puts_covered_projects_ahead() -> None:
 
 
 def test_effects_by_the_clock_reach_steps_that_start_in_the_window() -> None:
-    """All file on day 0: what counts is when the officer begins."""
+    """All file on the first day: what counts is when the officer begins."""
     fast = {"tags": ["filing"], "duration": 0.5}
     assert ends(queue(effects=[fast]), "file") == [5, 40, 45, 15, 25, 35]
     assert ends(queue(effects=[fast], during=[40, 50]), "file") == [10, 45, 50, 20, 30, 40]

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from parkflow.analysis.replication.desk_loads import desk_loads
+from parkflow.sim.background import weekly_shares
+from parkflow.sim.checks import ScenarioError
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
-from parkflow.sim.scenario import Scenario
+from parkflow.sim.scenario import Desk, Scenario
 
 Table = dict[str, Any]
 
@@ -168,3 +171,63 @@ def test_those_who_are_set_apart_help_the_shared_line_first() -> None:
     records = lending({"other": [0, 4, 4.5], "key": [1], "any": [2, 5]}, 3, {"key": 1, "other": 1})
     assert times(records)[2] == (12.0, 22.0)
     assert times(records)[5] == (11.0, 21.0)  # he is free on day 11, and the file of day 5 is in the shared line
+
+
+# --- background -------------------------------------------------------------------------------------------------------
+
+
+def test_applicants_outside_the_list_take_their_share_of_the_desk() -> None:
+    """With half the time gone in every week a file takes twice as long, and the desk is busy from morning to night."""
+    half = {"background": 0.5, "background_spread": 0}
+    records = weekly({"any": [0, 0.25]}, **half)
+    assert times(records) == [(0.0, 2.0), (2.0, 4.0)]
+    (load,) = desk_loads(records)
+    assert (load.busy, load.open) == (2 + 0.5 * 40, 40)
+    (load,) = desk_loads(weekly({"any": [0, 0.25]}))
+    assert (load.busy, load.open) == (2, 40)
+
+
+def test_a_desk_without_a_calendar_has_a_background_too() -> None:
+    """Its files take calendar days, twice as many where half the time is gone."""
+    park = office(horizon=30, desks={"window": {"servers": 2, "background": 0.5, "background_spread": 0}})
+    records = run(park)
+    assert times(records) == [(0.0, 4.0), (0.0, 4.0)]
+    (load,) = desk_loads(records)
+    assert (load.busy, load.open) == (4 + 30, 60)
+
+
+def test_the_share_differs_from_week_to_week_around_its_mean() -> None:
+    """Mean and spread of many weeks are those asked for, within three standard errors."""
+    desk, weeks = Desk(servers=1, background=0.55, background_spread=0.3), 20_000
+    shares = weekly_shares(desk, np.random.default_rng(1).random(weeks))
+    assert shares.mean() == pytest.approx(0.55, abs=3 * shares.std() / weeks**0.5)
+    fourth = ((shares - shares.mean()) ** 4).mean() / shares.var() ** 2
+    assert shares.std() / 0.55 == pytest.approx(0.3, rel=3 * ((fourth - 1) / weeks) ** 0.5 / 2)
+
+
+def test_each_desk_has_weeks_of_its_own_that_no_other_desk_moves() -> None:
+    """The weeks of a desk are drawn under its name; corrections and other steps keep their calendars."""
+    desks = {name: {"servers": 1, "calendar": "office", "background": 0.5} for name in ("window", "hall")}
+    park = office(horizon=70, calendars=WEEK, desks=desks)
+    park["activities"]["review"]["duration"] = "2 wd"
+    both, one = run(park).plan, run({**park, "desks": {"window": desks["window"]}}).plan
+    assert len(both.curves) == 3
+    np.testing.assert_array_equal(both.curves[1].rate, one.curves[1].rate)
+    assert (both.curves[1].rate != both.curves[2].rate).any()
+    assert len(np.unique(both.curves[1].rate[:5])) == 1
+    assert len(np.unique(both.curves[1].rate)) == 11  # ten weeks, and the weekends
+    np.testing.assert_array_equal(both.curves[1].closed, both.curves[0].closed)
+    assert not np.array_equal(run(park, 1).plan.curves[1].rate, both.curves[1].rate)
+
+
+@pytest.mark.parametrize(
+    ("horizon", "desk", "words"),
+    [
+        (None, {"background": 0.5}, "there is none"),
+        (50, {"background": 0.9, "background_spread": 0.4}, "give less than 0.333"),
+    ],
+)
+def test_a_background_that_cannot_be(horizon: int | None, desk: Table, words: str) -> None:
+    """Weeks need a horizon, and shares below one cannot differ without limit."""
+    with pytest.raises(ScenarioError, match=words):
+        run(office(horizon=horizon, desks={"window": {"servers": 1, **desk}}))
