@@ -34,21 +34,21 @@ class Gate:
 class Influence:
     """What practices do to an activity; one entry per project.
 
-    `duration`, `spread`, `most`, `correction` and `looks` are those of `sim.scenario.Effect`; `lead` is what is taken
+    `duration`, `spread`, `most`, `looks` and `correction` are those of `sim.scenario.Effect`; `lead` is what is taken
     off the project's rank at a desk, a meeting or a stock: ranks of classes, or days of slack.
     """
 
     duration: Floats
     spread: Floats
     most: Floats
-    correction: Floats
     looks: Floats
+    correction: Floats
     lead: Floats
 
     @property
     def columns(self) -> tuple[Floats, ...]:
         """The fields in order."""
-        return self.duration, self.spread, self.most, self.correction, self.looks, self.lead
+        return self.duration, self.spread, self.most, self.looks, self.correction, self.lead
 
     def and_also(self, other: Influence) -> Influence:
         """Both influences at once."""
@@ -56,8 +56,8 @@ class Influence:
             self.duration * other.duration,
             self.spread * other.spread,
             np.minimum(self.most, other.most),
-            self.correction * other.correction,
             self.looks + other.looks,
+            self.correction * other.correction,
             self.lead + other.lead,
         )
 
@@ -110,13 +110,20 @@ def _of_practice(scenario: Scenario, practice: Practice, activity: Activity, pro
 
 def _of_effect(effect: Effect, covered: Bools) -> Influence:
     most = inf if effect.most is None else effect.most
-    pairs = ((effect.duration, 1.0), (effect.spread, 1.0), (most, inf), (effect.correction, 1.0))
-    sums = ((effect.looks, 0.0), (0.0, 0.0))
-    return Influence(*(np.where(covered, factor, neutral) for factor, neutral in (*pairs, *sums)))
+    pairs = (
+        (effect.duration, 1.0),
+        (effect.spread, 1.0),
+        (most, inf),
+        (effect.looks, 0.0),
+        (effect.correction, 1.0),
+        (0.0, 0.0),
+    )
+    return Influence(*(np.where(covered, factor, neutral) for factor, neutral in pairs))
 
 
 @lru_cache(maxsize=64)
 def _neutral(count: int) -> Influence:
     """No influence on so many projects."""
     ones = np.ones(count)
-    return Influence(ones, ones, np.full(count, inf), ones, np.zeros(count), np.zeros(count))
+    nothing = np.zeros(count)
+    return Influence(ones, ones, np.full(count, inf), nothing, ones, nothing)
