@@ -173,7 +173,7 @@ def test_a_decision_waits_for_papers_that_are_late() -> None:
     lever = "accept_with_missing_items"
     complete, late = (simulate(Layout(with_levers(park, {lever: {"outstanding": p}})), 1, 0) for p in (0, 1))
     assert done("papers_supplied")(late) > 0 == done("papers_supplied")(complete)
-    review, permit, papers = (late.milestone(n) for n in ("permit_review", "construction_permit", "papers_supplied"))
+    review, permit, papers = (late.milestone(n) for n in ("permit_review_circulation", "construction_permit", "papers_supplied"))
     there = ~np.isnan(permit)
     assert (permit[there] >= papers[there]).all()
     assert (papers > review)[there].any()
@@ -187,7 +187,8 @@ def test_commitments_are_verified_later() -> None:
         simulate(Layout(with_levers(few(), levers)), 1, 0)
         for levers in ({}, {lever: {"revocation": 1}}, {lever: {"revocation": 0}})
     )
-    assert done("permit_revoked")(with_it) == done("construction_permit")(with_it)
+    permits = with_it.milestone("construction_permit")
+    assert done("permit_revoked")(with_it) == np.isfinite(permits).sum()
     assert done("permit_revoked")(without) == done("permit_revoked")(never) == 0
     after_permit = [
         np.nanmean(r.milestone("groundbreaking") - r.milestone("construction_permit")) for r in (with_it, never)

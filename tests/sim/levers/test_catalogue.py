@@ -168,5 +168,5 @@ def test_bundles_that_cannot_be_composed_are_refused(tables: dict[str, dict[str,
 
 def test_levers_are_values() -> None:
     """A lever is a frozen model, so a policy can be told apart from another by its parameters."""
-    assert make_lever("land_bank", {}) == make_lever("land_bank", {"initial": 1500.0})
+    assert make_lever("land_bank", {}) == make_lever("land_bank", {"initial": 400.0})
     assert isinstance(make_lever("land_bank", {}), BaseModel)
