@@ -18,7 +18,7 @@ from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import MOST_GATES
 from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
 from parkflow.sim.issues import Issues
-from parkflow.sim.kinds import RULES, SKIPPED
+from parkflow.sim.kinds import CALENDAR_DAYS, RULES, SKIPPED
 from parkflow.sim.layout import Layout, Template, counts, customs
 from parkflow.sim.plan import Cases, Plan, Steps
 from parkflow.sim.resources import Curves, Stocks, begins
@@ -125,10 +125,10 @@ class _Assembly:
         count = projects.count
         which = self._which(projects.group.process, projects.practices, projects.attributes, np.arange(count))
         own = np.arange(begin, begin + count)
-        none = np.full(count, -1)
-        when = projects.arrival, np.zeros(count) if projects.tie is None else projects.tie
+        tie, none = np.zeros(count) if projects.tie is None else projects.tie, np.full(count, -1)
+        kinds = (none, none, none)
         self.blocks.append(
-            _Block(group.activities, number, np.arange(count), begin, which, own, *when, none, none, none)
+            _Block(group.activities, number, np.arange(count), begin, which, own, projects.arrival, tie, *kinds)
         )
 
     def _add_issues(self, number: int, group: GroupDraws, issues: Issues) -> None:
@@ -136,8 +136,8 @@ class _Assembly:
         parent = self.blocks[number].begin + issues.row
         dormant = np.full(len(issues.row), np.inf)
         begin = self._cases_so_far()
-        when, kinds = (dormant, np.zeros(len(issues.row))), (issues.category, issues.severity, issues.place)
-        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, *when, *kinds))
+        tie, kinds = np.zeros(len(issues.row)), (issues.category, issues.severity, issues.place)
+        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, dormant, tie, *kinds))
 
     def _cases_so_far(self) -> int:
         return self.blocks[-1].begin + len(self.blocks[-1].row) if self.blocks else 0
@@ -255,6 +255,8 @@ class _Assembly:
             solved_only=no(),
             late_after=real(-np.inf),
             solves=no(),
+            start_by=real(np.inf),
+            clock=whole(CALENDAR_DAYS),
             amount=real(0.0),
             gives=no(),
             goes_on=no(),
@@ -293,6 +295,9 @@ class _Assembly:
         self._conditions(steps, cases, block, name, at, owner)
         self._amounts(steps, block, name, at, owner)
         self._ranks(steps, block, name, at, owner)
+        if self.layout.scenario.activities[name].desk:
+            steps.start_by[at] = self.layout.start_by(name, self.groups[block.group].projects.group.of)
+            steps.clock[at] = self.layout.limit(name)[1]
         if rule_of(self.layout.scenario, self.layout.scenario.activities[name]) != "fifo":
             self._lead(steps, draws, at, there)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from parkflow.sim.background import WEEK, left_over
 from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import check
+from parkflow.sim.circulation import circulation_of
 from parkflow.sim.crews import daily_output
 from parkflow.sim.kinds import CALENDAR_DAYS, KINDS, MILESTONE, RULES
 from parkflow.sim.network import ARRIVAL, Network, idle_activities, network
@@ -22,6 +23,9 @@ from parkflow.sim.scenario import Activity, Meeting, Rule, Scenario, process_act
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+WORKING_DAY = 365 / 250
+"""Calendar days that a working day takes on the average."""
 
 A_CENTURY = 36525.0
 """Days for which meetings sit where a scenario has no horizon."""
@@ -107,7 +111,15 @@ class Layout:
         """The pools as arrays."""
         desks = list(self.scenario.desks)
         rows = [
-            (pool.servers, RULES[pool.rule], desks.index(pool.desk), pool.hours, pool.calendar) for pool in self.pools
+            (
+                it.servers,
+                RULES[it.rule],
+                desks.index(it.desk),
+                it.hours,
+                it.calendar,
+                self.scenario.desks[it.desk].surge,
+            )
+            for it in self.pools
         ]
         return Pools(*np.array(rows, dtype=np.int64).reshape(-1, len(Pools._fields)).T)
 
@@ -207,6 +219,30 @@ class Layout:
             return self.calendar_number(self.scenario.desks[activity.desk].calendar)
         return self.calendar_number(activity.calendar) if activity.calendar else self._calendar(activity)
 
+    def limit(self, name: str) -> tuple[float, int]:
+        """Days within which a file should be decided, and the curve that they count on (-1: calendar days).
+
+        Working days count on the calendar `statutory` where there is one, which no lever changes, else on the desk's.
+        Infinite where nothing is promised.
+        """
+        activity = self.scenario.activities[name] if name != ARRIVAL else None
+        if activity is None or not activity.desk:
+            return np.inf, CALENDAR_DAYS
+        desk = self.scenario.desks[activity.desk]
+        promised = activity.limit or desk.limit
+        if promised is None:
+            return np.inf, CALENDAR_DAYS
+        statutory = "statutory" if "statutory" in self.scenario.calendars else desk.calendar
+        return promised.expectation, CALENDAR_DAYS if promised.unit == "cd" else self.calendar_number(statutory)
+
+    def start_by(self, name: str, class_name: str) -> float:
+        """Days from asking until service must begin if a typical file is to meet its limit (infinite: it has none)."""
+        days, clock = self.limit(name)
+        after = circulation_of(name)
+        needed = self.expected(name, class_name)
+        needed += self.expected(after, class_name) if after in self.number else 0.0
+        return max(days - needed / (1.0 if clock == CALENDAR_DAYS else WORKING_DAY), 0.0)
+
     def _sittings(self, meeting: Meeting) -> list[float]:
         if meeting.on_demand is not None:
             return []
@@ -272,7 +308,7 @@ class Layout:
         activity = self.scenario.activities[name] if name != ARRIVAL else None
         if activity is None or activity.duration is None:
             return 0.0
-        days = activity.duration.expectation * (1.46 if activity.duration.unit == "wd" else 1.0)
+        days = activity.duration.expectation * (WORKING_DAY if activity.duration.unit == "wd" else 1.0)
         typical = self.typical[class_name]
         for attribute in activity.times:
             days *= typical[attribute]

@@ -47,8 +47,8 @@ class Steps(NamedTuple):
     (steps, versions), counts instead, bit i of k standing for gate i: its rank when the step is ready, its work when
     it starts. `condition` is a stock step whose outcome must be `wanted` (-1: none), `took_place` one that must have
     taken place (-1: none), `ahead` one that must have ended before `ahead_of` (-1: none), and a step applies only after
-    day `late_after`. `skip_to` is the step to complete when a step
-    is skipped.
+    day `late_after`. A file should begin to be served within `start_by` days of the curve `clock` (-1: calendar days)
+    after it asked. `skip_to` is the step to complete when a step is skipped.
     """
 
     case: Ints
@@ -78,6 +78,8 @@ class Steps(NamedTuple):
     solved_only: Bools
     late_after: Floats
     solves: Bools
+    start_by: Floats
+    clock: Ints
     amount: Floats
     gives: Bools
     goes_on: Bools

@@ -72,6 +72,12 @@ class Desk(Titled):
         default_factory=dict,
         description="Servers set apart, by class of projects; taken off the shared pool, and lent while they are idle.",
     )
+    limit: Distribution | None = Field(
+        None, description="Days within which its files should be decided, unless their step says otherwise: fixed."
+    )
+    surge: Annotated[int, Field(ge=0)] = Field(
+        0, description="Officers that can be borrowed at a time, each for one file that would else miss its limit."
+    )
     background: Annotated[float, Field(ge=0, lt=0.95)] = Field(
         0.0, description="Share of its time that applicants outside the portfolio take."
     )

@@ -104,6 +104,7 @@ class Activity(Titled):
         gives: bool = False
         when_short: Literal["wait", "go on"] = "wait"
         exposure: float = 0.0
+        limit: Distribution | None = None
         circulation: Distribution | None = None
         circulation_calendar: str | None = None
     else:
@@ -155,6 +156,10 @@ class DeskStep(Timed):
 
     step: Literal["desk"] = Field(description="`desk` queues for an officer.")
     desk: str = Field(description="The desk it queues at.")
+    limit: Distribution | None = Field(
+        None,
+        description="Days within which to decide, fixed; wd are those of the calendar `statutory`, or the desk's.",
+    )
     duration: Distribution = Field(description="Touch time: how long an officer sits over it, as `pert(1, 2, 6) wd`.")
     correction: Correction | None = Field(None, description=CORRECTION)
     circulation: Distribution | None = Field(
@@ -229,6 +234,7 @@ ABSENT: dict[str, Any] = {
     "gives": False,
     "when_short": "wait",
     "exposure": 0.0,
+    "limit": None,
     "circulation": None,
     "circulation_calendar": None,
 }

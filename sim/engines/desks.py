@@ -29,6 +29,9 @@ class Desks:
         self.reach = [(own, *(other for other in its if other != own)) for own, its in enumerate(together)]
         self.hours = [curves[number] if number >= 0 else None for number in pools.hours.tolist()]
         self.called = [False] * len(self.pools)
+        self.surge: list[int] = pools.surge.tolist()
+        self.plain: list[int] = pools.hours.tolist()
+        self.borrowed = [0] * len(self.pools)
 
     def is_open(self, pool: int, now: float) -> bool:
         """Whether the desk of a pool serves at this moment; it is shut from the very moment at which it closes."""
@@ -51,10 +54,24 @@ class Desks:
                 return self.lines[other].take()
         return -1
 
+    def borrow(self, pool: int, step: int) -> bool:
+        """Whether an officer can be borrowed for a file in line, which then leaves it."""
+        desk = self.desk[pool]
+        if self.borrowed[desk] >= self.surge[pool]:
+            return False
+        self.borrowed[desk] += 1
+        self.lines[pool].leave(step)
+        return True
+
     def opening(self, pool: int, now: float) -> float:
         """Days until a shut desk opens for those who wait there; infinite if nobody does, or it has been called."""
         desk, hours = self.desk[pool], self.hours[pool]
         if hours is None or self.called[desk] or hours.is_open(now):
             return inf
         self.called[desk] = any(self.lines[other] for other in self.pools[desk])
-        return hours.next_open(now + SLIGHT) - now if self.called[desk] else inf
+        return self.opens_in(pool, now) if self.called[desk] else inf
+
+    def opens_in(self, pool: int, now: float) -> float:
+        """Days until a shut desk opens; infinite if it never does."""
+        hours = self.hours[pool]
+        return 0.0 if hours is None else hours.next_open(now + SLIGHT) - now

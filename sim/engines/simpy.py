@@ -23,13 +23,16 @@ from simpy.events import NORMAL
 from parkflow.sim.engines.desks import Desks
 from parkflow.sim.engines.history import History
 from parkflow.sim.engines.queues import Line, line
-from parkflow.sim.kinds import DESK, END, MEETING, NOBODY, SKIPPED, STOCK, WORK
+from parkflow.sim.kinds import BORROWED, DESK, END, MEETING, NOBODY, SKIPPED, STOCK, WORK
 from parkflow.sim.plan import Plan
 
 UNDECIDED = 16
 """Taken off the kind of a step that is decided on once it is ready: whether it takes place, and which version of it."""
 
 NOTHING = -1
+
+LAST = NORMAL + 1
+"""Priority of what SimPy lets happen after all else of the same instant."""
 
 
 class _Due(Event):
@@ -160,11 +163,11 @@ class Engine:
             over=self.env.now,
         )
 
-    def _later(self, callback: Callable[[_Due], None], number: int, delay: float) -> None:
+    def _later(self, callback: Callable[[_Due], None], number: int, delay: float, priority: int = NORMAL) -> None:
         if delay < inf:
             event = _Due()
             event.callbacks, event.number = [callback], number
-            self.env.schedule(event, delay=delay)
+            self.env.schedule(event, priority, delay)
 
     def _await_arrival(self) -> None:
         """Only the next arrival stands on SimPy's agenda, which stays short and fast that way."""
@@ -264,12 +267,12 @@ class Engine:
             return step
         return NOTHING
 
-    def _begin(self, step: int, now: float) -> None:
-        """Start the work of a step; beyond the last day of its calendar it never ends."""
+    def _begin(self, step: int, now: float, calendar: int | None = None) -> None:
+        """Start the work of a step, by another calendar if one is given; beyond its last day it never ends."""
         if self.gated[step]:
             self._settle(step, now)
         self.start[step] = now
-        calendar = self.calendar[step]
+        calendar = self.calendar[step] if calendar is None else calendar
         delay = self.work[step]
         if calendar >= 0:
             delay = self.plan.curves[calendar].delay(now, delay)
@@ -284,7 +287,7 @@ class Engine:
         step, now = event.number, event.at
         self.fired.append(event)
         if self.kind[step] == DESK:
-            self._relieve(self.served_by[step], now)
+            self._relieve(self.served_by[step], self.resource[step], now)
         if self.left[step]:
             self._send_back(step, now)
         else:
@@ -298,10 +301,29 @@ class Engine:
         else:
             self.desks.lines[pool].put(step)
             self._later(self._open_desk, self.desks.desk[pool], self.desks.opening(pool, now))
+            if self.desks.surge[pool]:
+                days, clock = float(self.plan.steps.start_by[step]), int(self.plan.steps.clock[step])
+                days = days if clock < 0 else self.plan.curves[clock].delay(now, days)
+                self._later(partial(self._press, now), step, days, LAST)
 
-    def _relieve(self, pool: int, now: float) -> None:
-        """An officer of a pool is free: the next file has its turn, unless the desk has just been shut."""
+    def _press(self, asked: float, event: _Due) -> None:
+        """A file that still waits since it asked would miss its limit: an officer is borrowed for it, if one can be."""
+        step, now, desks = event.number, self.env.now, self.desks
+        if self.ready[step] != asked or not isnan(self.start[step]):
+            return
+        pool = self.resource[step]
+        if not desks.is_open(pool, now):
+            self._later(partial(self._press, asked), step, desks.opens_in(pool, now), LAST)
+        elif desks.borrow(pool, step):
+            self.served_by[step] = BORROWED
+            self._begin(step, now, desks.plain[pool])
+
+    def _relieve(self, pool: int, asked: int, now: float) -> None:
+        """An officer is free after a file of the pool `asked`: the next one has its turn, unless the desk has shut."""
         desks = self.desks
+        if pool == BORROWED:
+            desks.borrowed[desks.desk[asked]] -= 1
+            return
         step = desks.next_file(pool) if desks.is_open(pool, now) else -1
         if step >= 0:
             self.served_by[step] = pool
@@ -317,7 +339,7 @@ class Engine:
         for pool in desks.pools[event.number]:
             free, desks.free[pool] = desks.free[pool], 0
             for _ in range(free):
-                self._relieve(pool, now)
+                self._relieve(pool, pool, now)
 
     def _send_back(self, step: int, now: float) -> None:
         """The attempt failed: the applicant corrects it (补正) and asks again."""

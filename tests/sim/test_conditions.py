@@ -100,15 +100,13 @@ def test_what_runs_ahead_is_over_before() -> None:
 
 
 def queue(**practice: Any) -> Records:
-    """Three plain and three urgent projects before one officer; the practice covers the plain ones."""
+    """Three plain projects, then three urgent ones before one officer; the practice covers the plain ones."""
+    days = {"plain": [0, 1, 2], "urgent": [3, 4, 5]}
     given = park(
         {"file": {"step": "desk", "desk": "window", "duration": 10, "tags": ["filing"]}},
         desks={"window": {"servers": 1, "rule": "class"}},
         practices={"list": {"share": 1.0, "classes": ["plain"], **practice}},
-        portfolio={
-            name: {"of": name, "count": 3, "arrivals": {"on": on}}
-            for name, on in {"plain": [0, 0.1, 0.2], "urgent": [0.3, 0.4, 0.5]}.items()
-        },
+        portfolio={name: {"of": name, "count": 3, "arrivals": {"on": on}} for name, on in days.items()},
     )
     return simulate(Layout(given), 1, 0)
 
@@ -118,11 +116,11 @@ def test_a_lead_puts_covered_projects_ahead() -> None:
     assert ends(queue(effects=[{"tags": ["filing"], "duration": 1.0}]), "file") == [10, 50, 60, 20, 30, 40]
     assert ends(queue(lead=2), "file") == [10, 20, 30, 40, 50, 60]
     assert ends(queue(lead=1), "file") == [10, 20, 30, 40, 50, 60], "equal ranks go in the order of arrival"
-    assert ends(queue(lead=2, during=[5, 50]), "file") == [10, 50, 60, 20, 30, 40], "nobody asks in the window"
+    assert ends(queue(lead=2, during=[6, 50]), "file") == [10, 50, 60, 20, 30, 40], "nobody asks in the window"
 
 
 def test_effects_by_the_clock_reach_steps_that_start_in_the_window() -> None:
-    """All file on the first day: what counts is when the officer begins."""
+    """All ask in the first days: what counts is when the officer begins."""
     fast = {"tags": ["filing"], "duration": 0.5}
     assert ends(queue(effects=[fast]), "file") == [5, 40, 45, 15, 25, 35]
     assert ends(queue(effects=[fast], during=[40, 50]), "file") == [10, 45, 50, 20, 30, 40]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parkflow.analysis.replication.desk_loads import desk_loads
+from parkflow.analysis.replication.desk_loads import DeskLimits, desk_limits, desk_loads
 from parkflow.sim.background import weekly_shares
 from parkflow.sim.checks import ScenarioError
 from parkflow.sim.layout import Layout
@@ -232,3 +232,104 @@ def test_a_background_that_cannot_be(horizon: int | None, desk: Table, words: st
     """Weeks need a horizon, and shares below one cannot differ without limit."""
     with pytest.raises(ScenarioError, match=words):
         run(office(horizon=horizon, desks={"window": {"servers": 1, **desk}}))
+
+
+# --- limits and borrowed officers -------------------------------------------------------------------------------------
+
+
+def limited(arrivals: list[float], surge: int, promised: str = "5 cd", **step: Any) -> Records:
+    """One officer, files of two days, and a limit in calendar days from asking to the decision."""
+    park = office(horizon=40, calendars=WEEK, desks={"window": {"servers": 1, "limit": promised, "surge": surge}})
+    park["portfolio"] = {"any": {"of": "any", "count": len(arrivals), "arrivals": {"on": arrivals}}}
+    park["activities"]["review"] |= step
+    return run(park)
+
+
+def test_an_officer_is_borrowed_for_a_file_that_would_miss_its_limit() -> None:
+    """Decided within five days is begun within three: who has not had his turn by then is served by somebody else."""
+    records = limited([0, 0.25, 0.5, 0.75], 9)
+    assert times(records) == [(0.0, 2.0), (2.0, 4.0), (3.5, 5.5), (3.75, 5.75)]
+    assert records.attempt_borrowed.tolist() == [False, False, True, True]
+    assert list(desk_limits(records)) == [DeskLimits("window", 4, 0, 2, 4.0)]
+    (load,) = desk_loads(records)
+    assert load.busy == 4.0
+
+
+def test_no_more_officers_are_borrowed_than_there_are() -> None:
+    """With one to borrow the other file waits on for its turn, and is overdue."""
+    records = limited([0, 0.25, 0.5, 0.75], 1)
+    assert times(records) == [(0.0, 2.0), (2.0, 4.0), (3.5, 5.5), (4.0, 6.0)]
+    assert list(desk_limits(records)) == [DeskLimits("window", 4, 1, 1, 2.0)]
+
+
+def test_nobody_is_borrowed_unless_the_desk_may() -> None:
+    """Without surge the limit changes nothing, and is counted."""
+    records = limited([0, 0.25, 0.5, 0.75], 0)
+    assert [start for start, _ in times(records)] == [0.0, 2.0, 4.0, 6.0]
+    assert list(desk_limits(records)) == [DeskLimits("window", 4, 2, 0, 0.0)]
+
+
+def test_a_free_officer_of_the_desk_comes_first() -> None:
+    """Who has his turn at the very moment at which he would be late needs nobody from elsewhere."""
+    records = limited([0, 0.0625, 1], 9)
+    assert times(records)[2] == (4.0, 6.0)
+    assert not records.attempt_borrowed.any()
+
+
+def test_each_attempt_has_a_limit_of_its_own() -> None:
+    """A returned file asks anew, and an officer borrowed for it once is not there the second time."""
+    records = limited([0, 0.25, 0.5], 9, "4 cd", correction={"probability": 1, "attempts": 2, "fix": 1})
+    borrowed = records.attempt_borrowed
+    waits = records.attempt_start - records.attempt_ready
+    assert (waits <= 2.0).all()
+    assert (waits[borrowed] == 2.0).all()
+    assert borrowed.any() and not borrowed.all()
+    assert next(desk_limits(records)).overdue == 0
+
+
+def test_a_step_says_otherwise_and_circulation_counts() -> None:
+    """The step's own limit prevails; what circulates afterwards has to fit in as well, and is late when it does not."""
+    records = limited([0, 0.25, 0.5], 9, "100 cd", circulation="3 cd", circulation_calendar=None)
+    assert not records.attempt_borrowed.any()
+    park: Table = {"limit": "6 cd", "circulation": "3 cd"}
+    records = limited([0, 0.25, 0.5], 9, "100 cd", **park)
+    assert times(records) == [(0.0, 2.0), (1.25, 3.25), (1.5, 3.5)]
+    assert list(desk_limits(records)) == [DeskLimits("window", 3, 0, 2, 4.0)]
+    records = limited([0, 0.25, 0.5], 0, "100 cd", **park)
+    assert list(desk_limits(records)) == [DeskLimits("window", 3, 2, 0, 0.0)]
+
+
+def test_limits_count_the_days_of_the_statutory_calendar() -> None:
+    """Working days are those of the calendar of that name, whatever the desk's own; else those of the desk."""
+    park = office(horizon=56, calendars={**WEEK, "statutory": {}})
+    park["desks"] = {"window": {"servers": 1, "calendar": "office", "limit": "4 wd", "surge": 1}}
+    park["portfolio"]["any"] = {"of": "any", "count": 2, "arrivals": {"on": [3.0, 3.5]}}
+    park["activities"]["review"]["duration"] = "2 wd"
+    assert times(run(park)) == [(3.0, 5.0), (7.0, 9.0)]
+    assert [limits.overdue for limits in desk_limits(run(park))] == [1]
+    park["calendars"] = WEEK
+    assert times(run(park)) == [(3.0, 5.0), (7.0, 9.0)]
+    assert [limits.overdue for limits in desk_limits(run(park))] == [0]
+
+
+def test_who_is_borrowed_keeps_office_hours_but_knows_no_other_applicant() -> None:
+    """A borrowed officer comes when the office opens, and has no background: he works on this file alone."""
+    records = weekly({"any": [2, 2.25]}, "1 wd", limit="3 wd", surge=1, background=0.5, background_spread=0)
+    assert times(records) == [(2.0, 4.0), (4.0, 8.0)]
+    records = weekly({"any": [2, 2.25, 4.75]}, "2 wd", limit="3 wd", surge=1, background=0.5, background_spread=0)
+    assert times(records)[1] == (3.25, 7.25)
+    records = weekly({"any": [4, 4.0625]}, "4 wd", limit="5 wd", surge=1)
+    assert times(records)[1] == (7.0625, 11.0625)
+
+
+@pytest.mark.parametrize("limit", ["uniform(3, 5) wd", "20 mu", 0, "-1 cd"])
+def test_a_limit_is_one_number_of_days(limit: Any) -> None:
+    """A limit that is drawn, or counts something else, or is none, is refused where it stands."""
+    with pytest.raises(ScenarioError, match=r"desks\.window\.limit"):
+        run(office(horizon=56, calendars=WEEK, desks={"window": {"servers": 1, "limit": limit}}))
+
+
+def test_working_days_of_a_limit_need_a_calendar() -> None:
+    """Neither the desk nor the park says which days are worked."""
+    with pytest.raises(ScenarioError, match="has a calendar; give the desk a calendar"):
+        run(office(desks={"window": {"servers": 1, "limit": "20 wd"}}))
