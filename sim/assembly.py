@@ -293,11 +293,11 @@ class _Assembly:
         self._conditions(steps, cases, block, name, at, owner)
         self._amounts(steps, block, name, at, owner)
         self._ranks(steps, block, name, at, owner)
-        if rule_of(self.layout.scenario, self.layout.scenario.activities[name]) == "class":
+        if rule_of(self.layout.scenario, self.layout.scenario.activities[name]) != "fifo":
             self._lead(steps, draws, at, there)
 
     def _lead(self, steps: Steps, draws: ActivityDraws, at: Ints, there: Bools) -> None:
-        """Let practices put projects ahead of their class's rank, each version in its own way."""
+        """Let practices put projects ahead of the rank they have, each version in its own way."""
         for number, version in enumerate(draws.held):
             steps.held_rank[at, number] = steps.rank[at] - np.broadcast_to(version.lead, there.shape)[there]
         steps.rank[at] -= np.broadcast_to(draws.base.lead, there.shape)[there]

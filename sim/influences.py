@@ -17,6 +17,10 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
+RANKS = {"class": 1.0, "slack": 60.0}
+"""What a rank that a practice grants is worth in a line: a class where classes rank, two months of slack (assumed)."""
+
+
 @dataclass(frozen=True)
 class Gate:
     """Open from `begin` to before `end`, where the stock activity `holds`, if it names one, obtained its units."""
@@ -30,8 +34,8 @@ class Gate:
 class Influence:
     """What practices do to an activity; one entry per project.
 
-    `duration`, `spread`, `most`, `looks` and `correction` are those of `sim.scenario.Effect`; `lead` are the ranks by
-    which the project goes ahead at desks, meetings and stocks whose rule is `class`.
+    `duration`, `spread`, `most`, `looks` and `correction` are those of `sim.scenario.Effect`; `lead` is what is taken
+    off the project's rank at a desk, a meeting or a stock: ranks of classes, or days of slack.
     """
 
     duration: Floats
@@ -88,7 +92,9 @@ def reaches(scenario: Scenario, practice: Practice, activity: Activity) -> bool:
 
 
 def _leads(scenario: Scenario, practice: Practice, activity: Activity) -> bool:
-    return practice.lead != 0 and rule_of(scenario, activity) == "class"
+    at = activity.desk or activity.meeting or activity.stock
+    there = not practice.at or at in practice.at
+    return practice.lead != 0 and there and rule_of(scenario, activity) in RANKS
 
 
 def _of_practice(scenario: Scenario, practice: Practice, activity: Activity, projects: Projects, key: str) -> Influence:
@@ -97,7 +103,8 @@ def _of_practice(scenario: Scenario, practice: Practice, activity: Activity, pro
         if effect.reaches(activity.tags):
             found = found.and_also(_of_effect(effect, covered))
     if _leads(scenario, practice, activity):
-        found = replace(found, lead=found.lead + np.where(covered, float(practice.lead), 0.0))
+        worth = practice.lead * RANKS[rule_of(scenario, activity)]
+        found = replace(found, lead=found.lead + np.where(covered, worth, 0.0))
     return found
 
 

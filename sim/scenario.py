@@ -299,7 +299,10 @@ class Practice(Titled):
     window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
     holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
     during: tuple[Day, Day] | None = Field(None, description="Only steps that start in this window.")
-    lead: int = Field(0, description="Ranks by which it puts projects ahead where the rule is 'class'.")
+    lead: int = Field(
+        0, description="Ranks by which it puts projects ahead: at rule 'class' whole classes, at 'slack' 60 days each."
+    )
+    at: tuple[str, ...] = Field((), description="It leads at these desks, meetings and stocks only; empty means all.")
     effects: tuple[Effect, ...] = Field((), description="What it changes.")
 
     @property

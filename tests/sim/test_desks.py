@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from parkflow.analysis.replication.desk_loads import desk_loads
 from parkflow.sim.background import weekly_shares

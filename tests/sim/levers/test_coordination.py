@@ -69,7 +69,7 @@ def test_looks_add_up_and_factors_do_not_multiply() -> None:
     """With visits beside him an officer finds less that is new than alone: rates add, for those who have both."""
     park = troubled()
     mean = {
-        names: float(np.nanmean(latency(simulate(Layout(with_levers(park, dict.fromkeys(names, {}))), 3, 0))))
+        names: float(np.nanmean(latency(simulate(Layout(with_levers(park, {key: {} for key in names})), 3, 0))))
         for names in ((), ("commissioners",), ("site_visits",), ("commissioners", "site_visits"))
     }
     officer, visits, both = (mean[names] / mean[()] for names in list(mean)[1:])
