@@ -19,7 +19,8 @@ from parkflow.sim.checks import MOST_GATES
 from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
 from parkflow.sim.issues import Issues
 from parkflow.sim.kinds import CALENDAR_DAYS, RULES, SKIPPED
-from parkflow.sim.layout import Layout, Template, counts, customs
+from parkflow.sim.layout import Layout, Template, customs
+from parkflow.sim.network import counts
 from parkflow.sim.plan import Cases, Plan, Steps
 from parkflow.sim.resources import Curves, Stocks, begins
 from parkflow.sim.scenario import process_activities, rule_of
@@ -34,7 +35,7 @@ Ints = NDArray[np.int64]
 def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Streams) -> Plan:
     """Draw and lay out one replication."""
     streams = chance(seed, replication)
-    groups = [draw_group(layout.scenario, name, streams, layout.idle) for name in layout.groups]
+    groups = [draw_group(layout.scenario, name, streams, layout.idle, layout.serial) for name in layout.groups]
     return assemble(layout, groups, _curves(layout, streams))
 
 
@@ -386,7 +387,7 @@ class _Assembly:
         for deadline in self.layout.scenario.classes[kind].deadlines:
             key = (kind, deadline.milestone)
             tails = [t.tails[key][t.slot[number]] if t.slot[number] >= 0 else -np.inf for t in self.templates]
-            due = np.minimum(due, projects.arrival[block.row] + deadline.days - np.array(tails)[block.template])
+            due = np.minimum(due, projects.signed[block.row] + deadline.days - np.array(tails)[block.template])
         return due
 
     def _stocks(self, steps: Steps, cases: Cases) -> Stocks:

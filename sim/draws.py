@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.sim.conditions import concerned, concerned_issues
-from parkflow.sim.crews import daily_output
+from parkflow.sim.coverage import covered
+from parkflow.sim.crews import scale_of
 from parkflow.sim.durations import Distribution
 from parkflow.sim.influences import Gate, Influence, influences
 from parkflow.sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
 from parkflow.sim.looks import time_left
 from parkflow.sim.portfolio import Projects, draw_projects, largest_copies
+from parkflow.sim.progress import SerialPark, placed
 from parkflow.sim.scenario import Activity, Correction, Scenario, process_activities
 from parkflow.sim.streams import Streams
 
@@ -71,9 +73,16 @@ class GroupDraws:
     handling: Mapping[str, ActivityDraws] = field(default_factory=dict)
 
 
-def draw_group(scenario: Scenario, name: str, streams: Streams, without: Collection[str] = frozenset()) -> GroupDraws:
-    """Draw one group of the portfolio; activities in `without` need no draws."""
-    projects = draw_projects(scenario, name, streams)
+def draw_group(
+    scenario: Scenario,
+    name: str,
+    streams: Streams,
+    without: Collection[str] = frozenset(),
+    serial: SerialPark | None = None,
+) -> GroupDraws:
+    """Draw one group of the portfolio; activities in `without` need no draws, and networks in `serial` are known."""
+    projects = placed(serial or SerialPark(scenario), draw_projects(scenario, name, streams), streams)
+    projects = covered(scenario, projects, streams)
     process = projects.group.process
     needed = [key for key in process_activities(scenario, process) if key not in without]
     activities = _in_step(scenario, {key: _activity(scenario, key, projects, streams) for key in needed})
@@ -100,8 +109,9 @@ def _in_step(scenario: Scenario, drawn: dict[str, ActivityDraws]) -> dict[str, A
 def _activity(scenario: Scenario, key: str, projects: Projects, streams: Streams) -> ActivityDraws:
     activity = scenario.activities[key]
     shape = (projects.count, largest_copies(scenario, projects.group, activity.per))
-    first, later = _uniforms(streams, f"{projects.name}/activity/{key}", activity, shape)
-    return _drawn(scenario, activity, projects, np.arange(projects.count), first, later)
+    first, later = _uniforms(streams, projects.purpose("activity", key), activity, shape)
+    ahead = projects.ahead.get(key, np.ones(shape))
+    return _drawn(scenario, activity, projects, np.arange(projects.count), first, later, ahead)
 
 
 def _handling(scenario: Scenario, key: str, projects: Projects, issues: Issues, streams: Streams) -> ActivityDraws:
@@ -110,7 +120,16 @@ def _handling(scenario: Scenario, key: str, projects: Projects, issues: Issues, 
     shape = (projects.count, MOST_ISSUES)
     first, later = _uniforms(streams, f"{projects.name}/issues/activity/{key}", activity, shape)
     mine = (issues.row, issues.place)
-    return _drawn(scenario, activity, projects, issues.row, first[mine][:, None], later[mine][:, None], issues)
+    return _drawn(
+        scenario,
+        activity,
+        projects,
+        issues.row,
+        first[mine][:, None],
+        later[mine][:, None],
+        np.ones((len(issues.row), 1)),
+        issues,
+    )
 
 
 def _uniforms(streams: Streams, purpose: str, activity: Activity, shape: tuple[int, int]) -> tuple[Floats, Floats]:
@@ -129,15 +148,16 @@ def _drawn(
     rows: Ints,
     first: Floats,
     later: Floats,
+    ahead: Floats,
     issues: Issues | None = None,
 ) -> ActivityDraws:
-    ahead = _ahead(scenario, activity, projects)[rows]
-    applies = first[..., 0] < activity.applies.probability
-    applies &= (concerned(activity.applies, projects)[rows] & (ahead > 0))[:, None]
+    """What the uniforms make of an activity; `rows` has the project of each row, `ahead` one share per row and copy."""
+    applies = (first[..., 0] < activity.applies.probability) & (ahead > 0)
+    applies &= concerned(activity.applies, projects)[rows][:, None]
     if issues is not None:
         applies &= concerned_issues(scenario, activity.applies, issues)[:, None]
     solves = first[..., 1] < _chance_to_solve(scenario, activity, issues)
-    scale = _scale(scenario, activity, projects)[rows] * ahead
+    scale = _scale(scenario, activity, projects)[rows]
     always, by_gate = influences(scenario, activity, projects)
     gates = tuple(by_gate)
     versions = []
@@ -145,7 +165,7 @@ def _drawn(
         influence = always
         for bit, gate in enumerate(gates):
             influence = influence.and_also(by_gate[gate]) if mask >> bit & 1 else influence
-        versions.append(_version(activity, first[..., 2], later, scale, influence.of(rows)))
+        versions.append(_version(activity, first[..., 2], later, scale, ahead, influence.of(rows)))
     return ActivityDraws(applies, solves, versions[0], gates, tuple(versions[1:]))
 
 
@@ -158,36 +178,26 @@ def _chance_to_solve(scenario: Scenario, activity: Activity, issues: Issues | No
 
 
 def _scale(scenario: Scenario, activity: Activity, projects: Projects) -> Floats:
-    """What multiplies the duration: attributes, and for crews one over their daily output."""
-    scale = np.ones(projects.count)
-    for key in activity.times:
-        scale = scale * projects.attributes[key]
-    if activity.crew:
-        crew = scenario.crews[activity.crew]
-        covered = projects.practices[crew.practice] if crew.practice else np.ones(projects.count, dtype=bool)
-        scale = scale / daily_output(crew, projects.attributes, covered)
-    return scale
+    """What multiplies the duration of an activity, under the practices in force; shape (projects,)."""
+    crew = scenario.crews[activity.crew] if activity.crew else None
+    everyone = np.ones(projects.count, dtype=bool)
+    at_work = projects.practices[crew.practice] if crew and crew.practice else everyone
+    return scale_of(scenario, activity, projects.attributes, at_work)
 
 
-def _ahead(scenario: Scenario, activity: Activity, projects: Projects) -> Floats:
-    """Share of the activity that is still ahead of each project."""
-    progress = projects.group.in_progress
-    if progress is None or projects.done is None or "issue" in activity.processes:
-        return np.ones(projects.count)
-    stage, mine = scenario.stage_index(progress.stage), scenario.stage_index(activity.stage)
-    if mine == stage:
-        return 1 - projects.done
-    return np.full(projects.count, float(mine > stage))
+def _version(
+    activity: Activity, uniform: Floats, later: Floats, scale: Floats, ahead: Floats, by: Influence
+) -> Version:
+    """Work and corrections of an activity under an influence.
 
-
-def _version(activity: Activity, uniform: Floats, later: Floats, scale: Floats, by: Influence) -> Version:
-    """Work and corrections of an activity whose durations are multiplied by `scale`, under an influence."""
+    Durations are multiplied by `scale`, one entry per row; of the first attempt only the share `ahead` is left.
+    """
     if activity.duration is None:
         return Version(
             np.zeros(uniform.shape), np.ones(uniform.shape, dtype=np.int64), np.empty(0), np.empty(0), by.lead
         )
     duration, shape = activity.duration, uniform.shape
-    work = _influenced(duration, uniform, scale[:, None], by)
+    work = _influenced(duration, uniform, scale[:, None], by) * ahead
     if activity.correction is None:
         return Version(work, np.ones(shape, dtype=np.int64), np.empty(0), np.empty(0), by.lead)
     more = _returned(activity.correction, later[..., 0], by.correction)

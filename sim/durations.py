@@ -20,6 +20,9 @@ from parkflow.sim.values import Value
 Floats = NDArray[np.float64]
 T = TypeVar("T", bound="_Distribution")
 
+CALENDAR_DAYS_PER_WORKING_DAY = 365 / 250
+"""Calendar days that a working day takes on average."""
+
 TIME_UNITS = {"wd": "working days", "cd": "calendar days"}
 Unit = Literal["wd", "cd", "mu", "m2", "m3", "share", "count", "flag", "100M CNY", "factor"]
 

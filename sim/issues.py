@@ -73,7 +73,7 @@ def draw_issues(scenario: Scenario, projects: Projects, streams: Streams) -> Iss
     stops = uniform[:, 3] < np.array([c.stops for c in scenario.issues.categories.values()])[category]
     copy = (uniform[:, 4] * _copies(scenario, projects, hosts)[row, host]).astype(np.int64)
     kept = uniform[:, 5] < _prevention(scenario, projects, hosts)[row, host, category]
-    fraction = _ahead(scenario, projects, hosts, row, host, uniform[:, 1])
+    fraction = _ahead(projects, hosts, host, row, copy, uniform[:, 1])
     kept &= fraction >= 0
     severity = _severities(scenario, projects, streams)[row, place]
     drawn = Issues(hosts, row, place, host, copy, fraction, category, stops, severity)
@@ -133,18 +133,12 @@ def _prevention(scenario: Scenario, projects: Projects, hosts: Sequence[str]) ->
     return factor
 
 
-def _ahead(
-    scenario: Scenario, projects: Projects, hosts: Sequence[str], row: Ints, host: Ints, fraction: Floats
-) -> Floats:
-    """The share of the work still ahead at which each issue arises; negative where it lies behind the project.
-
-    A project already at work when the scenario starts has part of one stage ahead of it, and nothing of earlier ones.
-    """
-    progress = projects.group.in_progress
-    if progress is None or projects.done is None:
-        return fraction
-    stage = scenario.stage_index(progress.stage)
-    mine = np.array([scenario.stage_index(scenario.activities[name].stage) for name in hosts])[host]
-    done = projects.done[row]
-    partly = np.where(done < 1, (fraction - done) / np.where(done < 1, 1 - done, 1.0), -1.0)
-    return np.select([mine < stage, mine == stage], [np.full(len(row), -1.0), partly], fraction)
+def _ahead(projects: Projects, hosts: Sequence[str], host: Ints, row: Ints, copy: Ints, fraction: Floats) -> Floats:
+    """The share of the work still ahead at which each issue arises; negative where it lies behind the project."""
+    found = fraction.copy()
+    for number, name in enumerate(hosts):
+        if name in projects.ahead:
+            here = host == number
+            ahead = projects.ahead[name][row[here], copy[here]]
+            found[here] = np.where(ahead > 0, (fraction[here] - (1 - ahead)) / np.where(ahead > 0, ahead, 1.0), -1.0)
+    return found

@@ -15,17 +15,16 @@ from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import check
 from parkflow.sim.circulation import circulation_of
 from parkflow.sim.crews import daily_output
+from parkflow.sim.durations import CALENDAR_DAYS_PER_WORKING_DAY
 from parkflow.sim.kinds import CALENDAR_DAYS, KINDS, MILESTONE, RULES
 from parkflow.sim.network import ARRIVAL, Network, idle_activities, network
 from parkflow.sim.portfolio import typical_attributes
+from parkflow.sim.progress import SerialPark
 from parkflow.sim.resources import Meetings, Pools, begins
 from parkflow.sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-WORKING_DAY = 365 / 250
-"""Calendar days that a working day takes on the average."""
 
 A_CENTURY = 36525.0
 """Days for which meetings sit where a scenario has no horizon."""
@@ -90,6 +89,11 @@ class Layout:
     def idle(self) -> frozenset[str]:
         """Activities that apply to nobody; they have no place in the networks."""
         return idle_activities(self.scenario)
+
+    @cached_property
+    def serial(self) -> SerialPark:
+        """The networks of projects at work, for their expected schedules."""
+        return SerialPark(self.scenario)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -241,7 +245,7 @@ class Layout:
         after = circulation_of(name)
         needed = self.expected(name, class_name)
         needed += self.expected(after, class_name) if after in self.number else 0.0
-        return max(days - needed / (1.0 if clock == CALENDAR_DAYS else WORKING_DAY), 0.0)
+        return max(days - needed / (1.0 if clock == CALENDAR_DAYS else CALENDAR_DAYS_PER_WORKING_DAY), 0.0)
 
     def _sittings(self, meeting: Meeting) -> list[float]:
         if meeting.on_demand is not None:
@@ -308,7 +312,8 @@ class Layout:
         activity = self.scenario.activities[name] if name != ARRIVAL else None
         if activity is None or activity.duration is None:
             return 0.0
-        days = activity.duration.expectation * (WORKING_DAY if activity.duration.unit == "wd" else 1.0)
+        days = activity.duration.expectation
+        days *= CALENDAR_DAYS_PER_WORKING_DAY if activity.duration.unit == "wd" else 1.0
         typical = self.typical[class_name]
         for attribute in activity.times:
             days *= typical[attribute]
@@ -323,9 +328,3 @@ def customs(scenario: Scenario, process: str) -> tuple[str, ...]:
     activities = process_activities(scenario, process).values()
     named = {practice for a in activities for practice in (*a.after.values(), *a.previous.values())}
     return tuple(practice for practice in scenario.practices if practice in named)
-
-
-def counts(scenario: Scenario, process: str) -> tuple[str, ...]:
-    """The attributes that count copies of activities of a process, or those at work at a time."""
-    activities = process_activities(scenario, process).values()
-    return tuple(sorted({name for a in activities for name in (a.per, a.fronts) if name}))

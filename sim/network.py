@@ -77,6 +77,12 @@ def network(
     return Network(tuple(nodes), tuple(tuple(sorted({position[n] for n in named})) for named in before))
 
 
+def counts(scenario: Scenario, process: str) -> tuple[str, ...]:
+    """The attributes that count copies of activities of a process, or those at work at a time."""
+    activities = process_activities(scenario, process).values()
+    return tuple(sorted({name for a in activities for name in (a.per, a.fronts) if name}))
+
+
 def idle_activities(scenario: Scenario) -> frozenset[str]:
     """Activities that apply to nobody under this scenario, and need no place in any network."""
     idle = {name for name, activity in scenario.activities.items() if _concerns_nobody(scenario, activity.applies)}

@@ -173,7 +173,8 @@ def test_a_decision_waits_for_papers_that_are_late() -> None:
     lever = "accept_with_missing_items"
     complete, late = (simulate(Layout(with_levers(park, {lever: {"outstanding": p}})), 1, 0) for p in (0, 1))
     assert done("papers_supplied")(late) > 0 == done("papers_supplied")(complete)
-    review, permit, papers = (late.milestone(n) for n in ("permit_review_circulation", "construction_permit", "papers_supplied"))
+    review, permit = late.milestone("permit_review_circulation"), late.milestone("construction_permit")
+    papers = late.milestone("papers_supplied")
     there = ~np.isnan(permit)
     assert (permit[there] >= papers[there]).all()
     assert (papers > review)[there].any()
