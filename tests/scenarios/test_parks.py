@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.desk_sizes import MOST, sizes
-
 from parkflow.scenarios.load import available, load
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import policy_names, under
@@ -39,7 +38,8 @@ def test_no_lever_reaches_the_calendars_of_law_and_province(park: str) -> None:
 
 def test_a_conversion_takes_no_officer_and_concerns_what_ran_ahead() -> None:
     conversion = load("baseline").activities["conversion"]
-    assert conversion.step == "work" and conversion.applies.ahead_of == {"land_use_permit": "land_contract"}
+    assert conversion.step == "work"
+    assert conversion.applies.ahead_of == {"land_use_permit_circulation": "land_contract"}
 
 
 @pytest.mark.parametrize("park", available())
