@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parkflow.analysis.measures.measure import Measure, Seen, View, mean
+from parkflow.analysis.measures.measure import ENOUGH, Measure, Seen, View, mean
 from parkflow.analysis.replication.milestones import Span
 
 LOSES_BELOW = -0.5
@@ -71,6 +71,7 @@ _RESTRICTED = "a project that has not reached 'to' when the run is over counts u
 _LEFT_OUT = "projects that have not reached 'from', withdrew before 'to', or have either behind them, are left out"
 _SAVED = "days under the baseline - days under the policy, of one project"
 _AT_LEAST = "where projects are censored, it is a lower bound of the days that they take"
+_ROUGH = f"its interval is rough from fewer than {ENOUGH} replications, and marked so"
 _SAME = "only projects that have 'from' ahead of them and reach it under both policies are compared"
 
 MEASURES = (
@@ -93,8 +94,8 @@ MEASURES = (
             f"{share:.0%} quantile over projects",
             "days",
             Quantile(share),
-            "bootstrap",
-            limits=(_AT_LEAST,),
+            "quantile",
+            limits=(_AT_LEAST, _ROUGH),
             headline=True,
             in_sweeps=name != "p10",
         )
@@ -120,9 +121,9 @@ MEASURES = (
             f"{share:.0%} quantile over projects of {_SAVED}",
             "days",
             Quantile(share, saved=True),
-            "bootstrap",
+            "quantile",
             paired=True,
-            limits=(_SAME,),
+            limits=(_SAME, _ROUGH),
         )
         for name, share in QUANTILES.items()
     ),
@@ -133,7 +134,9 @@ MEASURES = (
         "projects that lose more than half a day ÷ projects compared",
         "share",
         share_losing,
-        "bootstrap ratio",
+        "share",
+        least=0.0,
+        most=1.0,
         paired=True,
         limits=(_SAME, "a loss of half a day or less counts as none"),
         headline=True,
@@ -146,6 +149,7 @@ MEASURES = (
         "sum over projects that gain of days saved",
         "days",
         Balance(1.0),
+        least=0.0,
         paired=True,
         limits=(_SAME,),
         in_sweeps=True,
@@ -157,6 +161,7 @@ MEASURES = (
         "sum over projects that lose of days lost",
         "days",
         Balance(-1.0),
+        least=0.0,
         paired=True,
         limits=(_SAME,),
         in_sweeps=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Literal, NamedTuple, SupportsFloat, SupportsInt
 
 import numpy as np
@@ -19,7 +20,12 @@ Bools = NDArray[np.bool_]
 ALL = "all"
 """The group of all projects."""
 
-Interval = Literal["student", "bootstrap", "bootstrap ratio"]
+Interval = Literal["mean", "share", "quantile"]
+"""What replications show of a measure: a mean, the two counts of a share, or a quantile over projects."""
+
+
+ENOUGH = 20
+"""Replications from which the interval of a quantile over projects is as good as that of a mean."""
 
 
 class Observation(NamedTuple):
@@ -109,11 +115,11 @@ Observer = Callable[[View], Iterable[Seen]]
 class Measure:
     """What a measure means, its formula in one replication, and the function that observes it there.
 
-    `interval` says how its interval over replications is made. `paired` measures compare a policy with the baseline,
-    project by project, and are not observed for the baseline itself. `limits` say what it does not tell. `between` is
-    a pair of milestones of its own; None stands for the pair that the question names. `headline` measures stand in the
-    first table of a comparison, those with `in_sweeps` in the summary of a sweep; `of_cohort` ones have no group of all
-    projects, only their own.
+    `interval` says how its interval over replications is made; its bounds are cut to the range from `least` to `most`.
+    `paired` measures compare a policy with the baseline, project by project, and are not observed for the baseline
+    itself. `limits` say what it does not tell. `between` is a pair of milestones of its own; None stands for the pair
+    that the question names. `headline` measures stand in the first table of a comparison, those with `in_sweeps` in the
+    summary of a sweep; `of_cohort` ones have no group of all projects, only their own.
     """
 
     name: str
@@ -122,13 +128,19 @@ class Measure:
     formula: str
     unit: str
     observe: Observer
-    interval: Interval = "student"
+    interval: Interval = "mean"
     paired: bool = False
     limits: tuple[str, ...] = ()
     between: Pair | None = None
     headline: bool = False
     in_sweeps: bool = False
     of_cohort: bool = False
+    least: float = -inf
+    most: float = inf
+
+    def rough(self, replications: int) -> bool:
+        """Whether the interval from so many replications is a rough one."""
+        return self.interval == "quantile" and replications < ENOUGH
 
     def seen_in(self, view: View) -> Iterator[Observation]:
         """What one replication shows under one policy."""

@@ -11,6 +11,7 @@ from rich.table import Table
 from parkflow.analysis.experiments.comparison import Comparison
 from parkflow.analysis.formatting import NONE, distribution, interval, iso_date, plain
 from parkflow.analysis.language import Words
+from parkflow.analysis.measures.measure import Measure
 from parkflow.analysis.measures.registry import MEASURES, measure
 from parkflow.analysis.measures.summary import Row
 from parkflow.sim.levers import policy_names
@@ -57,12 +58,18 @@ def _headline(comparison: Comparison, say: Words, title: str) -> Table:
         group = None if name == "start_rate" else "all"
         rows = {row["policy"]: row for row in comparison.rows(name, group=group)}
         if rows:
-            unit = measure(name).unit
-            label = measure(name).title + (f" ({unit})" if unit == "days" and "days" not in measure(name).title else "")
-            table.add_row(label, *(_cell(rows.get(policy)) for policy in policies))
+            table.add_row(
+                _label(measure(name), comparison.replications), *(_cell(rows.get(policy)) for policy in policies)
+            )
     censored = {row["policy"]: row["censored"] for row in comparison.rows("days", group="all")}
     table.add_row("projects not finished by the horizon", *(str(censored.get(policy, "")) for policy in policies))
     return table
+
+
+def _label(one: Measure, replications: int) -> str:
+    """The title of a measure, with its unit where that is days and it does not say so; `≈` marks rough bounds."""
+    unit = " (days)" if one.unit == "days" and "days" not in one.title else ""
+    return f"{one.title}{unit}{' ≈' if one.rough(replications) else ''}"
 
 
 def _by_group(comparison: Comparison, say: Words, name: str, title: str) -> Table:

@@ -331,6 +331,26 @@ def test_means_are_over_replications_and_ratios_of_sums() -> None:
     assert losing["low"] is not None
 
 
+def test_no_bound_lies_outside_of_what_it_bounds() -> None:
+    """A share of nearly everything, and a count of nearly nothing, whose spread would reach further."""
+    rows = summarise(
+        [
+            [Observation("p", "share_losing", "a", "b", "all", lost, 4), Observation("p", "started", "", "b", "all", n)]
+            for lost, n in ((4, 0.0), (4, 0.0), (3, 5.0))
+        ]
+    )
+    losing, started = rows
+    assert losing["high"] == 1.0
+    assert started["low"] == 0.0
+
+
+def test_intervals_of_quantiles_are_rough_from_few_replications() -> None:
+    """Those of means are not."""
+    assert measure("days_p50").rough(19)
+    assert not measure("days_p50").rough(20)
+    assert not measure("days").rough(2)
+
+
 def test_a_replication_does_not_depend_on_its_neighbours() -> None:
     """Rows stand in the order in which they are first met."""
     one, two = (alone(run(horizon=horizon)) for horizon in (16, 12))
