@@ -65,6 +65,7 @@ class _Block:
     template: Ints
     parent: Ints
     arrival: Floats
+    tie: Floats
     category: Ints
 
     @property
@@ -119,8 +120,9 @@ class _Assembly:
         which = self._which(projects.group.process, projects.practices, projects.attributes, np.arange(count))
         own = np.arange(begin, begin + count)
         category = np.full(count, -1)
+        tie = np.zeros(count) if projects.tie is None else projects.tie
         self.blocks.append(
-            _Block(group.activities, number, np.arange(count), begin, which, own, projects.arrival, category)
+            _Block(group.activities, number, np.arange(count), begin, which, own, projects.arrival, tie, category)
         )
 
     def _add_issues(self, number: int, group: GroupDraws, issues: Issues) -> None:
@@ -128,7 +130,10 @@ class _Assembly:
         parent = self.blocks[number].begin + issues.row
         dormant = np.full(len(issues.row), np.inf)
         begin = self._cases_so_far()
-        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, dormant, issues.category))
+        tie = np.zeros(len(issues.row))
+        self.blocks.append(
+            _Block(group.handling, number, issues.row, begin, which, parent, dormant, tie, issues.category)
+        )
 
     def _cases_so_far(self) -> int:
         return self.blocks[-1].begin + len(self.blocks[-1].row) if self.blocks else 0
@@ -193,6 +198,7 @@ class _Assembly:
             parent=np.concatenate([block.parent for block in blocks]),
             first=first,
             arrival=np.concatenate([block.arrival for block in blocks]),
+            tie=np.concatenate([block.tie for block in blocks]),
             category=np.concatenate([block.category for block in blocks]),
         )
 
@@ -233,6 +239,7 @@ class _Assembly:
             held_left=whole(0, versions),
             condition=whole(-1),
             wanted=no(),
+            took_place=whole(-1),
             unsolved_only=no(),
             late_after=real(-np.inf),
             solves=no(),
@@ -304,9 +311,18 @@ class _Assembly:
         if stock:
             steps.condition[at] = self._step_named(cases, block, stock)[owner]
             steps.wanted[at] = applies.taken is not None
+        if applies.took_place and self._open(applies.took_place):
+            repeated = self.layout.scenario.activities[applies.took_place].per is not None
+            first = self._step_named(cases, block, applies.took_place)[owner]
+            steps.took_place[at] = first + steps.copy[at] * repeated
         if applies.late:
             kind = self.groups[block.group].projects.group.of
             steps.late_after[at] = self._due(block, name)[owner] - self.layout.expected(name, kind)
+
+    def _open(self, name: str) -> bool:
+        """Whether it is decided only in the run if an activity takes place."""
+        applies = self.layout.scenario.activities[name].applies
+        return applies.open or (applies.took_place is not None and self._open(applies.took_place))
 
     def _amounts(self, steps: Steps, block: _Block, name: str, at: Ints, owner: Ints) -> None:
         activity = self.layout.scenario.activities[name]
@@ -318,17 +334,17 @@ class _Assembly:
             steps.goes_on[at] = activity.when_short == "go on"
 
     def _ranks(self, steps: Steps, block: _Block, name: str, at: Ints, owner: Ints) -> None:
-        """Ranks in queues: the class's priority, or the date by which the step must be over; 0 where it is fifo."""
+        """Ranks in queues: the class's priority, or the day by which service must begin; 0 where it is fifo."""
         scenario = self.layout.scenario
         activity = scenario.activities[name]
         rule = _rule(scenario, activity)
         if rule == "fifo":
             return
+        kind = self.groups[block.group].projects.group.of
         if rule == "class":
-            kind = self.groups[block.group].projects.group.of
             steps.rank[at] = scenario.classes[kind].priority
         else:
-            steps.rank[at] = self._due(block, name)[owner]
+            steps.rank[at] = self._due(block, name)[owner] - self.layout.expected(name, kind)
 
     def _due(self, block: _Block, name: str) -> Floats:
         """Day by which an activity must be over if its case is to meet its deadline without waiting (inf: none)."""

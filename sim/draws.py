@@ -7,7 +7,7 @@ practice depends on what happens in the run (a unit is held or not), both versio
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -72,13 +72,25 @@ def draw_group(scenario: Scenario, name: str, streams: Streams, without: Collect
     projects = draw_projects(scenario, name, streams)
     process = projects.group.process
     concerned = [key for key in process_activities(scenario, process) if key not in without]
-    activities = {key: _activity(scenario, key, projects, streams) for key in concerned}
+    activities = _in_step(scenario, {key: _activity(scenario, key, projects, streams) for key in concerned})
     if process != "project" or not any(expected_issues(scenario).values()):
         return GroupDraws(projects, activities)
     issues = draw_issues(scenario, projects, streams)
     treating = [key for key in process_activities(scenario, "issue") if key not in without]
     handling = {key: _handling(scenario, key, projects, issues, streams) for key in treating}
-    return GroupDraws(projects, activities, issues, handling)
+    return GroupDraws(projects, activities, issues, _in_step(scenario, handling))
+
+
+def _in_step(scenario: Scenario, drawn: dict[str, ActivityDraws]) -> dict[str, ActivityDraws]:
+    """The draws, with what takes place only where another activity does following that one."""
+
+    def followed(key: str) -> ActivityDraws:
+        other = scenario.activities[key].applies.took_place
+        if other not in drawn:
+            return drawn[key]
+        return replace(drawn[key], applies=drawn[key].applies & followed(other).applies)
+
+    return {key: followed(key) for key in drawn}
 
 
 def _activity(scenario: Scenario, key: str, projects: Projects, streams: Streams) -> ActivityDraws:

@@ -229,6 +229,8 @@ class Layout:
         if name == ARRIVAL:
             return 1.0
         applies = self.scenario.activities[name].applies
+        if applies.took_place:
+            return self._likely(applies.took_place)
         off = applies.practice is not None and self.scenario.practices[applies.practice].share == 0
         return 0.0 if off else applies.probability
 

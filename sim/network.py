@@ -81,7 +81,11 @@ def idle_activities(scenario: Scenario) -> frozenset[str]:
     """Activities that apply to nobody under this scenario, and need no place in any network."""
     idle = {name for name, activity in scenario.activities.items() if _concerns_nobody(scenario, activity.applies)}
     while True:
-        more = {name for name, a in scenario.activities.items() if a.applies.taken in idle and name not in idle}
+        more = {
+            name
+            for name, activity in scenario.activities.items()
+            if {activity.applies.taken, activity.applies.took_place} & idle and name not in idle
+        }
         if not more:
             return frozenset(idle)
         idle |= more

@@ -21,7 +21,8 @@ Ints = NDArray[np.int64]
 class Cases(NamedTuple):
     """One entry per case: group, parent (the project of an issue, else itself), first step, day of arrival.
 
-    `row` is the project's row in the draws of its group. `category` is the issue's category, -1 for other cases.
+    `row` is the project's row in the draws of its group. Of cases that arrive at one instant, the one with the least
+    `tie` comes first. `category` is the issue's category, -1 for other cases.
     """
 
     group: Ints
@@ -29,6 +30,7 @@ class Cases(NamedTuple):
     parent: Ints
     first: Ints
     arrival: Floats
+    tie: Floats
     category: Ints
 
 
@@ -39,7 +41,8 @@ class Steps(NamedTuple):
     count the curves (-1: calendar days). `next_attempt` points into the later attempts, `left` counts them. Where the
     steps `gate[:, i]` obtained their units (-1: none), version k - 1 of the `held_` columns, which have shape
     (steps, versions), counts instead, bit i of k standing for gate i. `condition` is a stock step whose outcome must be
-    `wanted` (-1: none), and a step applies only after day `late_after`. `skip_to` is the step to complete when a step
+    `wanted` (-1: none), `took_place` one that must have taken place (-1: none), and a step applies only after day
+    `late_after`. `skip_to` is the step to complete when a step
     is skipped.
     """
 
@@ -60,6 +63,7 @@ class Steps(NamedTuple):
     held_left: Ints
     condition: Ints
     wanted: Bools
+    took_place: Ints
     unsolved_only: Bools
     late_after: Floats
     solves: Bools

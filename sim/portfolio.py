@@ -32,7 +32,8 @@ class Projects:
     """The projects of one group; every array has one row a project.
 
     `arrival` is in days since the start, infinite for parcels that wait to be ordered; `done` is the share of the
-    stage in progress that lies behind a project already at work.
+    stage in progress that lies behind a project already at work. Of those that arrive at one instant, the one with the
+    least `tie` comes first (none: in their order).
     """
 
     name: str
@@ -41,6 +42,7 @@ class Projects:
     attributes: Mapping[str, Floats]
     practices: Mapping[str, Bools]
     done: Floats | None = None
+    tie: Floats | None = None
 
     @property
     def count(self) -> int:
@@ -58,7 +60,8 @@ def draw_projects(scenario: Scenario, name: str, streams: Streams) -> Projects:
     if group.in_progress:
         uniforms = streams.uniforms(f"{name}/in_progress", group.count)
         done = np.clip(group.in_progress.done.quantile(uniforms), 0.0, 1.0)
-    return Projects(name, group, arrival, attributes, practices, done)
+    tie = streams.uniforms(f"{name}/tie", group.count)
+    return Projects(name, group, arrival, attributes, practices, done, tie)
 
 
 def attributes_of(scenario: Scenario, group: Group) -> dict[str, Attribute]:

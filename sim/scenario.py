@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from parkflow.sim.circulation import with_circulations
 from parkflow.sim.durations import Distribution
 from parkflow.sim.steps import Activity as Activity
 from parkflow.sim.steps import AnyActivity
@@ -349,6 +350,14 @@ class StartTarget(Noted):
     by: Day = Field(description="The date.")
 
 
+def _circulating(activities: dict[str, Activity], info: ValidationInfo) -> dict[str, Activity]:
+    """The activities with each desk step's circulation as one of its own; calendars and desks are known by then."""
+    desks: Mapping[str, Desk] = info.data.get("desks", {})
+    return with_circulations(
+        activities, info.data.get("calendars", {}), {name: desk.calendar for name, desk in desks.items()}
+    )
+
+
 class Scenario(Titled):
     """A park: all that the plan and the engine need to know."""
 
@@ -381,7 +390,7 @@ class Scenario(Titled):
         default_factory=dict,
         description="Ways of working that waive custom or change durations; levers put them in force.",
     )
-    activities: dict[str, AnyActivity] = Field(
+    activities: Annotated[dict[str, AnyActivity], AfterValidator(_circulating)] = Field(
         description="The network: every step of a project, a parcel or an issue."
     )
     issues: Issues = Field(Issues(), description="How issues arise.")

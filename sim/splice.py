@@ -105,6 +105,7 @@ def _joins(steps: Steps, hosts: Ints, number: Ints, waiting: Ints) -> Steps:
 def _unconditional(added: Steps, number: Ints) -> Steps:
     """The steps without the conditions of their hosts, which have been decided when these are reached."""
     added.condition[:] = -1
+    added.took_place[:] = -1
     added.late_after[:] = -np.inf
     added.skip_to[:] = number
     return added

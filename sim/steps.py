@@ -49,8 +49,14 @@ class Applies(Value):
     unless: str | None = Field(None, description="Not while this practice is in force for the project.")
     taken: str | None = Field(None, description="Only if this stock activity obtained its units.")
     short: str | None = Field(None, description="Only if this stock activity went away without units.")
+    took_place: str | None = Field(None, description="Only where this activity took place (same copy, if both have).")
     unsolved: bool = Field(False, description="Only while no earlier activity has solved the issue.")
     late: bool = Field(False, description="Only if the project can no longer meet its class's deadline unhurried.")
+
+    @property
+    def open(self) -> bool:
+        """Whether it is decided in the run, by what happened before, rather than by what is known beforehand."""
+        return bool(self.taken or self.short or self.unsolved or self.late)
 
 
 class Activity(Titled):
@@ -89,6 +95,8 @@ class Activity(Titled):
         gives: bool = False
         when_short: Literal["wait", "go on"] = "wait"
         exposure: float = 0.0
+        circulation: Distribution | None = None
+        circulation_calendar: str | None = None
     else:
 
         def __getattr__(self, name: str) -> Any:
@@ -138,8 +146,15 @@ class DeskStep(Timed):
 
     step: Literal["desk"] = Field(description="`desk` queues for an officer.")
     desk: str = Field(description="The desk it queues at.")
-    duration: Distribution = Field(description=NEEDED)
+    duration: Distribution = Field(description="Touch time: how long an officer sits over it, as `pert(1, 2, 6) wd`.")
     correction: Correction | None = Field(None, description=CORRECTION)
+    circulation: Distribution | None = Field(
+        None,
+        description="What passes after the last attempt without an officer; held as NAME_circulation, a work step.",
+    )
+    circulation_calendar: str | None = Field(
+        None, description="Calendar of the circulation in wd: `office` unless given, or the desk's if there is none."
+    )
 
 
 class Notice(Timed):
@@ -205,6 +220,8 @@ ABSENT: dict[str, Any] = {
     "gives": False,
     "when_short": "wait",
     "exposure": 0.0,
+    "circulation": None,
+    "circulation_calendar": None,
 }
 """What a field of other steps reads as."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parkflow.sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule
+from parkflow.sim.checks.steps import always_before
 from parkflow.sim.issues import MOST_ISSUES, category_weights, expected_issues
 from parkflow.sim.names import listed, nearest
 from parkflow.sim.scenario import (
@@ -73,21 +74,9 @@ def _branches(scenario: Scenario) -> Problems:
             if stock not in known:
                 what = f"no stock activity of the same process is called {stock!r}"
                 yield Problem(f"activities.{name}.applies.{field}", what, nearest(stock, known))
-            elif ISSUE not in activity.processes and stock not in _always_before(scenario, name):
+            elif ISSUE not in activity.processes and stock not in always_before(scenario, name):
                 what = f"may be reached before {stock!r} has decided"
                 yield Problem(f"activities.{name}.applies.{field}", what, f"add {stock!r} to its needs")
-
-
-def _always_before(scenario: Scenario, name: str) -> set[str]:
-    """The activities that come before this one whatever customs are waived."""
-    found: set[str] = set()
-    waiting = [name]
-    for each in waiting:
-        for before in scenario.activities[each].needs:
-            if before in scenario.activities and before not in found:
-                found.add(before)
-                waiting.append(before)
-    return found
 
 
 def _stock_activities(scenario: Scenario, activity: Activity) -> list[str]:

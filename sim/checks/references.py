@@ -113,6 +113,7 @@ def _issue_references(scenario: Scenario) -> Iterator[_Reference]:
 def _activity_references(key: str, activity: Activity) -> Iterator[_Reference]:
     for kind in ("desk", "meeting", "stock", "calendar", "crew", "stage"):
         yield _Reference(f"{key}.{kind}", kind, getattr(activity, kind))
+    yield _Reference(f"{key}.applies.took_place", "activity", activity.applies.took_place)
     for field in ("after", "previous"):
         for before, practice in getattr(activity, field).items():
             yield _Reference(f"{key}.{field}.{before}", "practice", practice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parkflow.sim.checks.problem import Problem, Problems, Rule
 from parkflow.sim.checks.references import processes
+from parkflow.sim.circulation import circulation_of
 from parkflow.sim.names import listed, nearest
 from parkflow.sim.network import ARRIVAL, network
 from parkflow.sim.scenario import (
@@ -61,7 +62,46 @@ def _previous(scenario: Scenario) -> Problems:
                 )
 
 
+def _circulations(scenario: Scenario) -> Problems:
+    """A circulation that is still on its desk step found its name taken."""
+    for name, activity in scenario.activities.items():
+        if activity.circulation is not None:
+            taken = circulation_of(name)
+            what = f"the activity that holds it would be called {taken!r}, and there is one already"
+            yield Problem(f"activities.{name}.circulation", what, f"change activities.{taken}.duration, or rename it")
+        elif activity.circulation_calendar is not None:
+            key = f"activities.{name}.circulation_calendar"
+            yield Problem(key, "this desk step has no circulation", 'add circulation = "5 wd", or remove the calendar')
+
+
+def _took_place(scenario: Scenario) -> Problems:
+    for name, activity in scenario.activities.items():
+        key, before = f"activities.{name}.applies.took_place", activity.applies.took_place
+        if before is None or before not in scenario.activities:
+            continue
+        if before not in always_before(scenario, name):
+            yield Problem(key, f"may be reached before {before!r} is over", f"add {before!r} to its needs")
+        elif scenario.activities[before].per not in (None, activity.per):
+            yield Problem(
+                key, f"{before!r} has copies of its own", f"give both per = {scenario.activities[before].per!r}"
+            )
+
+
+def always_before(scenario: Scenario, name: str) -> set[str]:
+    """The activities that come before this one whatever customs are waived."""
+    found: set[str] = set()
+    waiting = [name]
+    for each in waiting:
+        for before in scenario.activities[each].needs:
+            if before in scenario.activities and before not in found:
+                found.add(before)
+                waiting.append(before)
+    return found
+
+
 RULES: tuple[Rule, ...] = (
+    _circulations,
+    _took_place,
     _predecessors,
     _previous,
     _cycles,

@@ -82,7 +82,8 @@ class Engine:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
         steps, env = plan.steps, Environment()
         undecided = (steps.condition >= 0) | (steps.gate >= 0).any(axis=1) | steps.unsolved_only
-        undecided = (undecided | (steps.late_after > -inf)) & (steps.kind != SKIPPED)
+        undecided |= (steps.late_after > -inf) | (steps.took_place >= 0)
+        undecided &= steps.kind != SKIPPED
         self.plan, self.env = plan, env
         self.kind: list[int] = (steps.kind - UNDECIDED * undecided).tolist()
         self.resource: list[int] = steps.resource.tolist()
@@ -101,7 +102,7 @@ class Engine:
         self.released_by, self.held, self.skipped = [-1] * count, [False] * count, [False] * count
         self.returned: list[tuple[int, float, float, float]] = []
         self.solved = [False] * len(plan.cases.first)
-        order = np.argsort(plan.cases.arrival, kind="stable")
+        order = np.lexsort((plan.cases.tie, plan.cases.arrival))
         self.coming: list[int] = order[plan.cases.arrival[order] < inf][::-1].tolist()
         self.on_completion = [self._complete]
         self.fired: list[_Due] = []
@@ -166,7 +167,7 @@ class Engine:
             self._later(self._arrive, self.coming[-1], float(self.plan.cases.arrival[self.coming[-1]]) - self.env.now)
 
     def _arrive(self, event: _Due) -> None:
-        """Cases that arrive at one instant do so in the order of their numbers."""
+        """Cases that arrive at one instant do so in the order of their ties."""
         cases, now = self.plan.cases, self.env.now
         while self.coming and cases.arrival[self.coming[-1]] <= now:
             self._over(int(cases.first[self.coming.pop()]), now)
@@ -194,6 +195,8 @@ class Engine:
         if steps.unsolved_only[step] and self.solved[steps.case[step]]:
             return self._skip(step, now)
         if condition >= 0 and self.held[condition] != steps.wanted[step]:
+            return self._skip(step, now)
+        if steps.took_place[step] >= 0 and self.skipped[steps.took_place[step]]:
             return self._skip(step, now)
         if now <= steps.late_after[step]:
             return self._skip(step, now)

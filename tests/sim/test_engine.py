@@ -257,8 +257,8 @@ def test_dedicated_servers() -> None:
         """
         [classes.key]
         [portfolio]
-        key = { of = "key", count = 2, arrivals = { on = [0] } }
-        any = { of = "any", count = 3, arrivals = { on = [1] } }
+        key = { of = "key", count = 2, arrivals = { on = [0, 0.5] } }
+        any = { of = "any", count = 3, arrivals = { on = [1, 1.5, 1.75] } }
         [desks.window]
         servers = 3
         dedicated = { key = 1 }
@@ -268,7 +268,7 @@ def test_dedicated_servers() -> None:
         duration = 10
         """
     )
-    assert records.start[records.plan.steps.activity == 1].tolist() == [0.0, 10.0, 1.0, 1.0, 11.0]
+    assert records.start[records.plan.steps.activity == 1].tolist() == [0.0, 10.0, 1.0, 1.5, 11.0]
 
 
 # --- meetings ---------------------------------------------------------------------------------------------------------
@@ -681,7 +681,7 @@ def test_what_the_horizon_cuts_off() -> None:
         [portfolio.p]
         of = "any"
         count = 5
-        arrivals = { on = [0, 0, 0, 0, 31] }
+        arrivals = { on = [0, 1, 2, 4, 31] }
         [desks.window]
         servers = 1
         [activities.review]
@@ -698,11 +698,11 @@ def test_what_the_horizon_cuts_off() -> None:
     )
     np.testing.assert_array_equal(
         attempts,
-        [[1, 0, 0, 10], [3, 0, 10, 20], [1, 13, nan, nan], [3, 23, nan, nan], [5, 0, 20, nan], [7, 0, nan, nan]],
+        [[1, 0, 0, 10], [3, 1, 10, 20], [1, 13, nan, nan], [3, 23, nan, nan], [5, 2, 20, nan], [7, 4, nan, nan]],
     )
-    np.testing.assert_array_equal(records.first_ready[1::2], [0, 0, 0, 0, nan])
+    np.testing.assert_array_equal(records.first_ready[1::2], [0, 1, 2, 4, nan])
     np.testing.assert_array_equal(records.milestone("review"), [nan] * 5)
-    np.testing.assert_array_equal(records.milestone("arrival"), [0, 0, 0, 0, nan])
+    np.testing.assert_array_equal(records.milestone("arrival"), [0, 1, 2, 4, nan])
 
 
 @pytest.mark.parametrize(

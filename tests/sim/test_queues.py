@@ -80,11 +80,11 @@ REVIEW = {"step": "desk", "desk": "window", "duration": 7}
     ids=["own service", "longest way", "working days", "typical size", "chance"],
 )
 def test_the_latest_day_of_a_step(behind: dict[str, dict[str, Any]], days: float) -> None:
-    """The deadline less the longest expected way behind the step, which its own service does not lengthen."""
+    """The day to begin: the deadline less the longest expected way behind the step, and less its own service."""
     table = park({"review": REVIEW})
     table["activities"] |= {name: {**activity, "needs": ["review"]} for name, activity in behind.items()}
     table["activities"]["done"] = {"step": "milestone", "needs": ["review", *behind]}
     table["activities"]["after"] = {"step": "work", "duration": 50, "needs": ["done"]}
     table["classes"]["any"] = {"deadline": {"milestone": "done", "days": 60}}
     steps = simulate(Layout(Scenario.model_validate(table)), 1, 0).plan.steps
-    assert steps.rank[steps.activity == 1] == pytest.approx([3 + 60 - days])
+    assert steps.rank[steps.activity == 1] == pytest.approx([3 + 60 - 7 - days])
