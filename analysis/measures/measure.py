@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, SupportsFloat, SupportsInt
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.replication.critical_path import Ways
 from parkflow.analysis.replication.milestones import Pair, Span
 from parkflow.analysis.replication.replication import Replication
 
@@ -19,6 +20,9 @@ Bools = NDArray[np.bool_]
 
 ALL = "all"
 """The group of all projects."""
+
+COMING = "coming"
+"""Stands for the stage of the projects that arrive after the start."""
 
 Interval = Literal["mean", "share", "quantile"]
 """What replications show of a measure: a mean, the two counts of a share, or a quantile over projects."""
@@ -84,9 +88,9 @@ class View:
         return self.run.saved(self.baseline.run, self.pair)
 
     @cached_property
-    def causes(self) -> Floats:
-        """Days between the pair by project and cause; NaN where a project has not reached both milestones."""
-        return self.run.cause_days(self.pair)
+    def ways(self) -> Ways:
+        """Where the days between the pair went; they sum to `days`."""
+        return self.run.ways(self.pair)
 
     @cached_property
     def groups(self) -> dict[str, Bools]:
@@ -102,6 +106,13 @@ class View:
             of = np.array([scenario.portfolio[name].of for name in group.tolist()])
             found |= {f"class:{name}": of == name for name in classes}
         return found
+
+    @cached_property
+    def stages(self) -> dict[str, Bools]:
+        """Which projects are in which stage at the start, and which are still to come; nothing where all are alike."""
+        stage = self.run.stages
+        present = [name for name in ("", *self.run.scenario.stages) if (stage == name).any()]
+        return {f"stage:{name or COMING}": stage == name for name in present} if len(present) > 1 else {}
 
     def groups_of(self, concerned: Bools) -> Iterator[tuple[str, Bools]]:
         """The group of all, and every other that holds a project concerned, with its projects."""

@@ -29,7 +29,8 @@ def comparison_tables(comparison: Comparison) -> list[Table]:
     tables = [
         _headline(comparison, say, f"{comparison.scenario}: {begin} → {end}"),
         _by_group(comparison, say, "days_saved", "Days saved, by group of projects"),
-        _by_group(comparison, say, "cause_days", f"Where the days go, {begin} → {end}: days per project"),
+        _by_group(comparison, say, "net_days", f"Net of the park: days by which {end} comes earlier, every project"),
+        _causes(comparison, say, f"Where the days go, {begin} → {end}: days per project"),
         _by_group(comparison, say, "cause_days_saved", "Days saved, by cause"),
         _by_group(comparison, say, "issues_solved_at", "Issues solved, by tier"),
         _by_group(comparison, say, "utilisation", "Utilisation of desks"),
@@ -62,7 +63,9 @@ def _headline(comparison: Comparison, say: Words, title: str) -> Table:
                 _label(measure(name), comparison.replications), *(_cell(rows.get(policy)) for policy in policies)
             )
     censored = {row["policy"]: row["censored"] for row in comparison.rows("days", group="all")}
-    table.add_row("projects not finished by the horizon", *(str(censored.get(policy, "")) for policy in policies))
+    table.add_row(
+        "projects cut off, counted up to the horizon", *(str(censored.get(policy, "")) for policy in policies)
+    )
     return table
 
 
@@ -82,6 +85,16 @@ def _by_group(comparison: Comparison, say: Words, name: str, title: str) -> Tabl
         if any(cell["mean"] for (of, _), cell in cells.items() if of == group) and line not in seen:
             table.add_row(say.row(name, group), *line)
             seen.append(line)
+    return table
+
+
+def _causes(comparison: Comparison, say: Words, title: str) -> Table:
+    """Days by cause, and as a memo below them those on which the office was closed."""
+    table = _by_group(comparison, say, "cause_days", title)
+    closed = {row["policy"]: row for row in comparison.rows("closed_days")}
+    if table.row_count and closed:
+        cells = (_cell(closed[policy]) for policy in _policies(comparison))
+        table.add_row(measure("closed_days").title, *cells)
     return table
 
 
