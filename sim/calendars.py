@@ -18,6 +18,9 @@ from parkflow.sim.scenario import Calendar, Scenario
 
 Floats = NDArray[np.float64]
 
+SLIGHT = 1e-9
+"""Work in working days, and time in days, that is taken for an error of rounding."""
+
 
 class WorkCurve:
     """Work done by date, in working days since day 0, straight within each day.
@@ -42,18 +45,27 @@ class WorkCurve:
         return rate
 
     def delay(self, now: float, work: float) -> float:
-        """Calendar days from `now` until `work` working days are done; infinite beyond the last day."""
+        """Calendar days from `now` until `work` working days are done; infinite beyond the last day.
+
+        What is done at closing time but for an error of rounding ends then, not when the office opens again.
+        """
         day = int(now)
         if day >= self.days:
             return inf
         done = self._done[day] + self._rate[day] * (now - day)
         target = done + work
-        if target <= done:
+        if target <= done + SLIGHT:
             return 0.0
-        after = bisect_left(self._done, target, day + 1)
+        after = bisect_left(self._done, target - SLIGHT, day + 1)
         if after > self.days:
             return inf
-        return max(after - 1 + (target - self._done[after - 1]) / self._rate[after - 1] - now, 0.0)
+        share = min((target - self._done[after - 1]) / self._rate[after - 1], 1.0)
+        return max(after - 1 + share - now, 0.0)
+
+    def is_open(self, now: float) -> bool:
+        """Whether work goes forward from this moment on; at the moment of closing it no longer does."""
+        day = int(now + SLIGHT)
+        return day < self.days and self._rate[day] > 0
 
     def next_open(self, day: float) -> float:
         """The first moment from `day` on at which work goes forward; infinite if there is none."""

@@ -69,11 +69,14 @@ def _circulation(name: str, desk_step: DeskStep, usual: str | None) -> Work:
 
 def _waiting_for(activity: Activity, moved: Mapping[str, str]) -> Activity:
     """The activity, waiting for the circulation where it waited for the desk."""
-    named = {
+    named: dict[str, Any] = {
         "needs": tuple(moved.get(name, name) for name in activity.needs),
         "after": {moved.get(name, name): practice for name, practice in activity.after.items()},
         "previous": {moved.get(name, name): practice for name, practice in activity.previous.items()},
     }
+    ahead_of = {moved.get(one, one): moved.get(other, other) for one, other in activity.applies.ahead_of.items()}
+    if ahead_of != activity.applies.ahead_of:
+        named["applies"] = activity.applies.model_copy(update={"ahead_of": ahead_of})
     return _changed(activity, {field: value for field, value in named.items() if value != getattr(activity, field)})
 
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.scenario import Crew
+from parkflow.sim.scenario import Activity, Crew, Scenario
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
-def daily_output(crew: Crew, attributes: Mapping[str, Floats], covered: NDArray[np.bool_]) -> Floats:
+def daily_output(crew: Crew, attributes: Mapping[str, Floats], covered: Bools) -> Floats:
     """Units moved a day, per project; `covered` ones work in the crew's zones and shifts, the others in one of each.
 
     Machines at work are limited by the fleet and by the room in the zones; a night shift works at `night_factor` of a
@@ -26,6 +27,16 @@ def daily_output(crew: Crew, attributes: Mapping[str, Floats], covered: NDArray[
     behind = 1 + crew.imbalance * (1 - 1 / zones)
     output: Floats = machines * crew.output * (1 + crew.night_factor * (shifts - 1)) / crowding / behind
     return output
+
+
+def scale_of(scenario: Scenario, activity: Activity, attributes: Mapping[str, Floats], covered: Bools) -> Floats:
+    """What multiplies an activity's duration, per project: its attributes, and for a crew one over its daily output."""
+    scale = np.ones(len(covered))
+    for key in activity.times:
+        scale = scale * attributes[key]
+    if activity.crew:
+        scale = scale / daily_output(scenario.crews[activity.crew], attributes, covered)
+    return scale
 
 
 def _amount(given: float | str, attributes: Mapping[str, Floats]) -> Floats | float:

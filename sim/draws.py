@@ -1,23 +1,27 @@
 """What chance decides about every activity of every project, drawn before the run and laid out by project.
 
-Streams are keyed by group and activity, so that a project, an activity or a lever more changes no other draw. Where a
+Streams are keyed by group, kind and name, so that a project, an activity or a lever more changes no other draw. Where a
 practice depends on what happens in the run (a unit is held or not), both versions are drawn, from the same uniforms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.crews import daily_output
+from parkflow.sim.conditions import concerned, concerned_issues
+from parkflow.sim.coverage import covered
+from parkflow.sim.crews import scale_of
 from parkflow.sim.durations import Distribution
+from parkflow.sim.influences import Gate, Influence, influences
 from parkflow.sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
+from parkflow.sim.looks import time_left
 from parkflow.sim.portfolio import Projects, draw_projects, largest_copies
-from parkflow.sim.scenario import Activity, Correction, Effect, Scenario, process_activities
+from parkflow.sim.progress import SerialPark, placed
+from parkflow.sim.scenario import Activity, Correction, Scenario, process_activities
 from parkflow.sim.streams import Streams
 
 Floats = NDArray[np.float64]
@@ -33,27 +37,29 @@ class Version:
     """Work to be done, in the activity's unit.
 
     `work` (first attempts) and `attempts` (at least 1) have shape (projects, copies). `fix` and `again` hold one entry
-    for each later attempt, in the order of projects, copies and attempts.
+    for each later attempt, in the order of projects, copies and attempts. `lead` has shape (projects, 1): the ranks by
+    which the project goes ahead where the rule is `class`.
     """
 
     work: Floats
     attempts: Ints
     fix: Floats
     again: Floats
+    lead: Floats | float = 0.0
 
 
 @dataclass(frozen=True)
 class ActivityDraws:
     """One activity of all projects of a group.
 
-    `applies` and `solves` have shape (projects, copies). `held[k - 1]` replaces `base` for projects that hold units of
-    the stock activities `gates`, where bit i of k stands for gate i; there are at most `sim.checks.MOST_GATES`.
+    `applies` and `solves` have shape (projects, copies). `held[k - 1]` replaces `base` where `gates` are open when the
+    step starts, where bit i of k stands for gate i; there are at most `sim.checks.MOST_GATES`.
     """
 
     applies: Bools
     solves: Bools
     base: Version
-    gates: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
     held: tuple[Version, ...] = ()
 
 
@@ -67,12 +73,19 @@ class GroupDraws:
     handling: Mapping[str, ActivityDraws] = field(default_factory=dict)
 
 
-def draw_group(scenario: Scenario, name: str, streams: Streams, without: Collection[str] = frozenset()) -> GroupDraws:
-    """Draw one group of the portfolio; activities in `without` need no draws."""
-    projects = draw_projects(scenario, name, streams)
+def draw_group(
+    scenario: Scenario,
+    name: str,
+    streams: Streams,
+    without: Collection[str] = frozenset(),
+    serial: SerialPark | None = None,
+) -> GroupDraws:
+    """Draw one group of the portfolio; activities in `without` need no draws, and networks in `serial` are known."""
+    projects = placed(serial or SerialPark(scenario), draw_projects(scenario, name, streams), streams)
+    projects = covered(scenario, projects, streams)
     process = projects.group.process
-    concerned = [key for key in process_activities(scenario, process) if key not in without]
-    activities = _in_step(scenario, {key: _activity(scenario, key, projects, streams) for key in concerned})
+    needed = [key for key in process_activities(scenario, process) if key not in without]
+    activities = _in_step(scenario, {key: _activity(scenario, key, projects, streams) for key in needed})
     if process != "project" or not any(expected_issues(scenario).values()):
         return GroupDraws(projects, activities)
     issues = draw_issues(scenario, projects, streams)
@@ -96,19 +109,27 @@ def _in_step(scenario: Scenario, drawn: dict[str, ActivityDraws]) -> dict[str, A
 def _activity(scenario: Scenario, key: str, projects: Projects, streams: Streams) -> ActivityDraws:
     activity = scenario.activities[key]
     shape = (projects.count, largest_copies(scenario, projects.group, activity.per))
-    first, later = _uniforms(streams, f"{projects.name}/{key}", activity, shape)
-    return _drawn(scenario, activity, projects, np.arange(projects.count), first, later)
+    first, later = _uniforms(streams, projects.purpose("activity", key), activity, shape)
+    ahead = projects.ahead.get(key, np.ones(shape))
+    return _drawn(scenario, activity, projects, np.arange(projects.count), first, later, ahead)
 
 
 def _handling(scenario: Scenario, key: str, projects: Projects, issues: Issues, streams: Streams) -> ActivityDraws:
     """Draws of one activity of the issue process: one row an issue, one copy."""
     activity = scenario.activities[key]
     shape = (projects.count, MOST_ISSUES)
-    first, later = _uniforms(streams, f"{projects.name}/issues/{key}", activity, shape)
+    first, later = _uniforms(streams, f"{projects.name}/issues/activity/{key}", activity, shape)
     mine = (issues.row, issues.place)
-    names = list(scenario.issues.categories)
-    categories = [names[category] for category in issues.category]
-    return _drawn(scenario, activity, projects, issues.row, first[mine][:, None], later[mine][:, None], categories)
+    return _drawn(
+        scenario,
+        activity,
+        projects,
+        issues.row,
+        first[mine][:, None],
+        later[mine][:, None],
+        np.ones((len(issues.row), 1)),
+        issues,
+    )
 
 
 def _uniforms(streams: Streams, purpose: str, activity: Activity, shape: tuple[int, int]) -> tuple[Floats, Floats]:
@@ -127,152 +148,71 @@ def _drawn(
     rows: Ints,
     first: Floats,
     later: Floats,
-    categories: Sequence[str] = (),
+    ahead: Floats,
+    issues: Issues | None = None,
 ) -> ActivityDraws:
-    ahead = _ahead(scenario, activity, projects)[rows]
-    applies = first[..., 0] < activity.applies.probability
-    applies &= (_concerned(activity, projects, rows, categories) & (ahead > 0))[:, None]
-    solves = first[..., 1] < _chance_to_solve(activity, categories)
-    scale = _scale(scenario, activity, projects)[rows] * ahead
-    always, by_gate = _influences(scenario, activity, projects)
+    """What the uniforms make of an activity; `rows` has the project of each row, `ahead` one share per row and copy."""
+    applies = (first[..., 0] < activity.applies.probability) & (ahead > 0)
+    applies &= concerned(activity.applies, projects)[rows][:, None]
+    if issues is not None:
+        applies &= concerned_issues(scenario, activity.applies, issues)[:, None]
+    solves = first[..., 1] < _chance_to_solve(scenario, activity, issues)
+    scale = _scale(scenario, activity, projects)[rows]
+    always, by_gate = influences(scenario, activity, projects)
     gates = tuple(by_gate)
     versions = []
     for mask in range(2 ** len(gates)):
         influence = always
         for bit, gate in enumerate(gates):
             influence = influence.and_also(by_gate[gate]) if mask >> bit & 1 else influence
-        versions.append(_version(activity, first[..., 2], later, scale, influence.of(rows)))
+        versions.append(_version(activity, first[..., 2], later, scale, ahead, influence.of(rows)))
     return ActivityDraws(applies, solves, versions[0], gates, tuple(versions[1:]))
 
 
-def _concerned(activity: Activity, projects: Projects, rows: Ints, categories: Sequence[str]) -> Bools:
-    """Projects (or issues, by category) that meet the conditions known before the run."""
-    applies = activity.applies
-    concerned = np.full(projects.count, not applies.classes or projects.group.of in applies.classes)
-    for key, wanted in applies.where.items():
-        concerned &= np.isin(projects.attributes[key], wanted)
-    for key, least in applies.at_least.items():
-        concerned &= projects.attributes[key] >= least
-    for key, most in applies.at_most.items():
-        concerned &= projects.attributes[key] <= most
-    if applies.practice:
-        concerned &= projects.practices[applies.practice]
-    if applies.unless:
-        concerned &= ~projects.practices[applies.unless]
-    if applies.category and len(categories):
-        return concerned[rows] & np.isin(categories, applies.category)
-    return concerned[rows]
-
-
-def _chance_to_solve(activity: Activity, categories: Sequence[str]) -> Floats | float:
+def _chance_to_solve(scenario: Scenario, activity: Activity, issues: Issues | None) -> Floats | float:
     if not isinstance(activity.solves, dict):
         return activity.solves or 0.0
-    return np.array([activity.solves.get(category, 0.0) for category in categories])[:, None]
+    assert issues is not None  # only the handling of an issue can solve it
+    chances = np.array([activity.solves.get(category, 0.0) for category in scenario.issues.categories])
+    return chances[issues.category][:, None]
 
 
 def _scale(scenario: Scenario, activity: Activity, projects: Projects) -> Floats:
-    """What multiplies the duration: attributes, and for crews one over their daily output."""
-    scale = np.ones(projects.count)
-    for key in activity.times:
-        scale = scale * projects.attributes[key]
-    if activity.crew:
-        crew = scenario.crews[activity.crew]
-        covered = projects.practices[crew.practice] if crew.practice else np.ones(projects.count, dtype=bool)
-        scale = scale / daily_output(crew, projects.attributes, covered)
-    return scale
+    """What multiplies the duration of an activity, under the practices in force; shape (projects,)."""
+    crew = scenario.crews[activity.crew] if activity.crew else None
+    everyone = np.ones(projects.count, dtype=bool)
+    at_work = projects.practices[crew.practice] if crew and crew.practice else everyone
+    return scale_of(scenario, activity, projects.attributes, at_work)
 
 
-def _ahead(scenario: Scenario, activity: Activity, projects: Projects) -> Floats:
-    """Share of the activity that is still ahead of each project."""
-    progress = projects.group.in_progress
-    if progress is None or projects.done is None or "issue" in activity.processes:
-        return np.ones(projects.count)
-    stage, mine = scenario.stage_index(progress.stage), scenario.stage_index(activity.stage)
-    if mine == stage:
-        return 1 - projects.done
-    return np.full(projects.count, float(mine > stage))
+def _version(
+    activity: Activity, uniform: Floats, later: Floats, scale: Floats, ahead: Floats, by: Influence
+) -> Version:
+    """Work and corrections of an activity under an influence.
 
-
-@dataclass(frozen=True)
-class _Influence:
-    """What practices do to an activity, per project; the fields are those of `sim.scenario.Effect`."""
-
-    duration: Floats
-    spread: Floats
-    most: Floats
-    correction: Floats
-
-    def and_also(self, other: _Influence) -> _Influence:
-        """Both influences at once."""
-        return _Influence(
-            self.duration * other.duration,
-            self.spread * other.spread,
-            np.minimum(self.most, other.most),
-            self.correction * other.correction,
-        )
-
-    def of(self, rows: Ints) -> _Influence:
-        """The influence on these projects, as columns."""
-        return _Influence(*(column[rows][:, None] for column in _columns(self)))
-
-
-def _of_effect(effect: Effect, covered: Bools) -> _Influence:
-    most = np.inf if effect.most is None else effect.most
-    pairs = ((effect.duration, 1.0), (effect.spread, 1.0), (most, np.inf), (effect.correction, 1.0))
-    return _Influence(*(np.where(covered, factor, neutral) for factor, neutral in pairs))
-
-
-def _influences(scenario: Scenario, activity: Activity, projects: Projects) -> tuple[_Influence, dict[str, _Influence]]:
-    """The influence of practices in force, and by gate that of practices whose unit must be held besides."""
-    always, by_gate = _neutral(projects.count), dict[str, _Influence]()
-    if not activity.tags:
-        return always, by_gate
-    for key, practice in scenario.practices.items():
-        if practice.share == 0:
-            continue
-        for effect in practice.effects:
-            if set(effect.tags).isdisjoint(activity.tags):
-                continue
-            influence = _of_effect(effect, projects.practices[key])
-            if practice.holds:
-                by_gate[practice.holds] = by_gate.get(practice.holds, _neutral(projects.count)).and_also(influence)
-            else:
-                always = always.and_also(influence)
-    return always, by_gate
-
-
-@lru_cache(maxsize=64)
-def _neutral(count: int) -> _Influence:
-    """No influence on so many projects."""
-    ones = np.ones(count)
-    return _Influence(ones, ones, np.full(count, np.inf), ones)
-
-
-def _version(activity: Activity, uniform: Floats, later: Floats, scale: Floats, by: _Influence) -> Version:
-    """Work and corrections of an activity whose durations are multiplied by `scale`, under an influence."""
+    Durations are multiplied by `scale`, one entry per row; of the first attempt only the share `ahead` is left.
+    """
     if activity.duration is None:
-        return Version(np.zeros(uniform.shape), np.ones(uniform.shape, dtype=np.int64), np.empty(0), np.empty(0))
+        return Version(
+            np.zeros(uniform.shape), np.ones(uniform.shape, dtype=np.int64), np.empty(0), np.empty(0), by.lead
+        )
     duration, shape = activity.duration, uniform.shape
-    work = _influenced(duration, uniform, scale[:, None], by)
+    work = _influenced(duration, uniform, scale[:, None], by) * ahead
     if activity.correction is None:
-        return Version(work, np.ones(shape, dtype=np.int64), np.empty(0), np.empty(0))
+        return Version(work, np.ones(shape, dtype=np.int64), np.empty(0), np.empty(0), by.lead)
     more = _returned(activity.correction, later[..., 0], by.correction)
     realised = later[np.arange(later.shape[-2]) < more[..., None]]
-    each = [
-        np.repeat(np.broadcast_to(column, shape).ravel(), more.ravel()) for column in (scale[:, None], *_columns(by))
-    ]
-    again = _influenced(duration, realised[:, 2], each[0], _Influence(*each[1:])) * activity.correction.repeat
-    return Version(work, more + 1, _values(activity.correction.fix, realised[:, 1]), again)
+    each = [np.repeat(np.broadcast_to(column, shape).ravel(), more.ravel()) for column in (scale[:, None], *by.columns)]
+    again = _influenced(duration, realised[:, 2], each[0], Influence(*each[1:])) * activity.correction.repeat
+    return Version(work, more + 1, _values(activity.correction.fix, realised[:, 1]), again, by.lead)
 
 
-def _columns(by: _Influence) -> tuple[Floats, Floats, Floats, Floats]:
-    return by.duration, by.spread, by.most, by.correction
-
-
-def _influenced(duration: Distribution, uniform: Floats, scale: Floats, by: _Influence) -> Floats:
+def _influenced(duration: Distribution, uniform: Floats, scale: Floats, by: Influence) -> Floats:
     values = duration.quantile(uniform)
     if (by.spread < 1).any():
         values = duration.expectation + by.spread * (values - duration.expectation)
+    if by.looks.any():
+        values = values * time_left(by.looks * 2 * duration.expectation)
     return np.minimum(values * (scale * by.duration), by.most)
 
 

@@ -20,6 +20,9 @@ from parkflow.sim.values import Value
 Floats = NDArray[np.float64]
 T = TypeVar("T", bound="_Distribution")
 
+CALENDAR_DAYS_PER_WORKING_DAY = 365 / 250
+"""Calendar days that a working day takes on average."""
+
 TIME_UNITS = {"wd": "working days", "cd": "calendar days"}
 Unit = Literal["wd", "cd", "mu", "m2", "m3", "share", "count", "flag", "100M CNY", "factor"]
 
@@ -129,7 +132,7 @@ class Pert(_Distribution):
         if width == 0:
             return np.full(np.shape(uniform), self.low)
         shape = (1 + 4 * (self.mode - self.low) / width, 1 + 4 * (self.high - self.mode) / width)
-        return self.low + width * _interpolated(uniform, _table("beta", shape))
+        return self.low + width * beta(uniform, *shape)
 
     @property
     def expectation(self) -> float:
@@ -355,6 +358,11 @@ def _in_order(distribution: T, *numbers: float) -> T:
     if list(numbers) != sorted(numbers):
         raise ValueError(f"the numbers must not fall: {', '.join(f'{n:g}' for n in numbers)}")
     return distribution
+
+
+def beta(uniform: Floats, first: float, second: float) -> Floats:
+    """Quantiles of a beta distribution with these two shapes, at the given probabilities."""
+    return _interpolated(uniform, _table("beta", (first, second)))
 
 
 _GRID = np.linspace(-8.0, 8.0, 4097)

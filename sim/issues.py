@@ -7,7 +7,7 @@ issue meets every policy. An issue whose activity does not take place never aris
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import scipy
@@ -31,7 +31,7 @@ class Issues:
 
     `row` is the project and `place` the issue's number within it. The issue arises in copy `copy` of the activity
     `hosts[host]`, when the share `fraction` of its work is done; `stops` says whether it stops that work or only
-    blocks its completion. `category` is an index into the scenario's categories.
+    blocks its completion. `category` and `severity` are indices into the scenario's (-1: it knows no severities).
     """
 
     hosts: tuple[str, ...]
@@ -42,6 +42,12 @@ class Issues:
     fraction: Floats
     category: Ints
     stops: Bools
+    severity: Ints
+
+    def only(self, kept: Bools) -> Issues:
+        """The issues that are kept."""
+        columns = {each.name: getattr(self, each.name)[kept] for each in fields(self) if each.name != "hosts"}
+        return replace(self, **columns)
 
 
 def expected_issues(scenario: Scenario) -> dict[str, float]:
@@ -67,9 +73,20 @@ def draw_issues(scenario: Scenario, projects: Projects, streams: Streams) -> Iss
     stops = uniform[:, 3] < np.array([c.stops for c in scenario.issues.categories.values()])[category]
     copy = (uniform[:, 4] * _copies(scenario, projects, hosts)[row, host]).astype(np.int64)
     kept = uniform[:, 5] < _prevention(scenario, projects, hosts)[row, host, category]
-    fraction = _ahead(scenario, projects, hosts, row, host, uniform[:, 1])
+    fraction = _ahead(projects, hosts, host, row, copy, uniform[:, 1])
     kept &= fraction >= 0
-    return Issues(hosts, row[kept], place[kept], host[kept], copy[kept], fraction[kept], category[kept], stops[kept])
+    severity = _severities(scenario, projects, streams)[row, place]
+    drawn = Issues(hosts, row, place, host, copy, fraction, category, stops, severity)
+    return drawn.only(kept)
+
+
+def _severities(scenario: Scenario, projects: Projects, streams: Streams) -> Ints:
+    """The severity of every issue that a project can meet; shape (projects, MOST_ISSUES)."""
+    weights = np.array([severity.weight for severity in scenario.issues.severities.values()])
+    shape = (projects.count, MOST_ISSUES)
+    if not len(weights):
+        return np.full(shape, -1)
+    return _pick(weights, streams.uniforms(f"{projects.name}/issues/severity", *shape))
 
 
 def _poisson(mean: float, uniform: Floats) -> Ints:
@@ -111,23 +128,17 @@ def _prevention(scenario: Scenario, projects: Projects, hosts: Sequence[str]) ->
         for effect in practice.effects:
             kinds = np.array([not effect.categories or name in effect.categories for name in categories], dtype=bool)
             for column, host in enumerate(hosts):
-                if set(effect.tags) & set(scenario.activities[host].tags):
+                if effect.reaches(scenario.activities[host].tags):
                     factor[:, column][np.ix_(projects.practices[key], kinds)] *= effect.issues
     return factor
 
 
-def _ahead(
-    scenario: Scenario, projects: Projects, hosts: Sequence[str], row: Ints, host: Ints, fraction: Floats
-) -> Floats:
-    """The share of the work still ahead at which each issue arises; negative where it lies behind the project.
-
-    A project already at work when the scenario starts has part of one stage ahead of it, and nothing of earlier ones.
-    """
-    progress = projects.group.in_progress
-    if progress is None or projects.done is None:
-        return fraction
-    stage = scenario.stage_index(progress.stage)
-    mine = np.array([scenario.stage_index(scenario.activities[name].stage) for name in hosts])[host]
-    done = projects.done[row]
-    partly = np.where(done < 1, (fraction - done) / np.where(done < 1, 1 - done, 1.0), -1.0)
-    return np.select([mine < stage, mine == stage], [np.full(len(row), -1.0), partly], fraction)
+def _ahead(projects: Projects, hosts: Sequence[str], host: Ints, row: Ints, copy: Ints, fraction: Floats) -> Floats:
+    """The share of the work still ahead at which each issue arises; negative where it lies behind the project."""
+    found = fraction.copy()
+    for number, name in enumerate(hosts):
+        if name in projects.ahead:
+            here = host == number
+            ahead = projects.ahead[name][row[here], copy[here]]
+            found[here] = np.where(ahead > 0, (fraction[here] - (1 - ahead)) / np.where(ahead > 0, ahead, 1.0), -1.0)
+    return found

@@ -27,3 +27,9 @@ RULES: dict[Rule, int] = {"fifo": FIFO, "class": RANKED, "slack": RANKED}
 
 CALENDAR_DAYS = -1
 """Number of the calendar that is always open."""
+
+NOBODY = -1
+"""Number of the pool of a step that no officer serves."""
+
+BORROWED = -2
+"""Number of the pool of officers who are borrowed for one file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -9,12 +10,16 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.calendars import WorkCurve, work_curve
+from parkflow.sim.background import WEEK, left_over
+from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import check
+from parkflow.sim.circulation import circulation_of
 from parkflow.sim.crews import daily_output
+from parkflow.sim.durations import CALENDAR_DAYS_PER_WORKING_DAY
 from parkflow.sim.kinds import CALENDAR_DAYS, KINDS, MILESTONE, RULES
 from parkflow.sim.network import ARRIVAL, Network, idle_activities, network
 from parkflow.sim.portfolio import typical_attributes
+from parkflow.sim.progress import SerialPark
 from parkflow.sim.resources import Meetings, Pools, begins
 from parkflow.sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
 
@@ -33,6 +38,7 @@ class Pool:
     dedicated_to: str | None
     servers: int
     rule: Rule
+    hours: int
     calendar: int
 
 
@@ -85,6 +91,11 @@ class Layout:
         return idle_activities(self.scenario)
 
     @cached_property
+    def serial(self) -> SerialPark:
+        """The networks of projects at work, for their expected schedules."""
+        return SerialPark(self.scenario)
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """Names of the portfolio's groups by number."""
         return tuple(self.scenario.portfolio)
@@ -94,17 +105,27 @@ class Layout:
         """The servers of all desks."""
         found = []
         for name, desk in self.scenario.desks.items():
-            calendar = self.calendar_number(desk.calendar)
-            shared = desk.servers - sum(desk.dedicated.values())
-            found.append(Pool(name, None, shared, desk.rule, calendar))
-            found += [Pool(name, key, servers, desk.rule, calendar) for key, servers in desk.dedicated.items()]
+            sizes = {None: desk.servers - sum(desk.dedicated.values()), **desk.dedicated}
+            clocks = self.calendar_number(desk.calendar), self._touch_curve(name)
+            found += [Pool(name, key, servers, desk.rule, *clocks) for key, servers in sizes.items()]
         return tuple(found)
 
     @cached_property
     def pool_columns(self) -> Pools:
         """The pools as arrays."""
-        rows = [(pool.servers, RULES[pool.rule], pool.calendar) for pool in self.pools]
-        return Pools(*np.array(rows, dtype=np.int64).reshape(-1, 3).T)
+        desks = list(self.scenario.desks)
+        rows = [
+            (
+                it.servers,
+                RULES[it.rule],
+                desks.index(it.desk),
+                it.hours,
+                it.calendar,
+                self.scenario.desks[it.desk].surge,
+            )
+            for it in self.pools
+        ]
+        return Pools(*np.array(rows, dtype=np.int64).reshape(-1, len(Pools._fields)).T)
 
     @cached_property
     def meeting_columns(self) -> Meetings:
@@ -140,8 +161,31 @@ class Layout:
 
     @cached_property
     def curves(self) -> tuple[WorkCurve, ...]:
-        """Work curves of the calendars, before weather."""
-        return tuple(work_curve(self.scenario, name) for name in self.scenario.calendars)
+        """Work curves of the calendars, before weather, and of desks with a background, in an even week."""
+        calendars = tuple(work_curve(self.scenario, name) for name in self.scenario.calendars)
+        half = np.full(days_of(self.scenario) // WEEK + 1, 0.5)
+        return self.with_backgrounds(calendars, dict.fromkeys(self.with_background, half))
+
+    @cached_property
+    def with_background(self) -> tuple[str, ...]:
+        """Desks that have applicants outside the list; their curves follow those of the calendars."""
+        return tuple(name for name, desk in self.scenario.desks.items() if desk.background)
+
+    def with_backgrounds(
+        self, calendars: tuple[WorkCurve, ...], uniforms: Mapping[str, Floats]
+    ) -> tuple[WorkCurve, ...]:
+        """The curves of the calendars, and behind them those of desks with a background, by uniforms per week."""
+        days = days_of(self.scenario)
+        always = WorkCurve(np.ones(days), np.zeros(days), np.zeros(days))
+        desks = [self.scenario.desks[name] for name in uniforms]
+        hours = [(*calendars, always)[self.calendar_number(desk.calendar)] for desk in desks]
+        return (*calendars, *map(left_over, hours, desks, uniforms.values()))
+
+    def _touch_curve(self, desk: str) -> int:
+        """Number of the curve by which the officers of a desk work on files of the list."""
+        if desk in self.with_background:
+            return len(self.scenario.calendars) + self.with_background.index(desk)
+        return self.calendar_number(self.scenario.desks[desk].calendar)
 
     def template(self, process: str, practices: tuple[str, ...], copies: tuple[tuple[str, int], ...]) -> Template:
         """The compiled network of a process with these practices in force and these copies."""
@@ -167,7 +211,7 @@ class Layout:
 
     def _calendar(self, activity: Activity) -> int:
         if activity.step == "desk" and activity.desk:
-            return self.calendar_number(self.scenario.desks[activity.desk].calendar)
+            return self._touch_curve(activity.desk)
         wanted = activity.duration is not None and activity.duration.unit == "wd"
         return self.calendar_number(activity.calendar if wanted else None)
 
@@ -175,7 +219,33 @@ class Layout:
         fix = activity.correction.fix if activity.correction else None
         if fix is None or fix.unit != "wd":
             return CALENDAR_DAYS
+        if activity.desk and not activity.calendar:
+            return self.calendar_number(self.scenario.desks[activity.desk].calendar)
         return self.calendar_number(activity.calendar) if activity.calendar else self._calendar(activity)
+
+    def limit(self, name: str) -> tuple[float, int]:
+        """Days within which a file should be decided, and the curve that they count on (-1: calendar days).
+
+        Working days count on the calendar `statutory` where there is one, which no lever changes, else on the desk's.
+        Infinite where nothing is promised.
+        """
+        activity = self.scenario.activities[name] if name != ARRIVAL else None
+        if activity is None or not activity.desk:
+            return np.inf, CALENDAR_DAYS
+        desk = self.scenario.desks[activity.desk]
+        promised = activity.limit or desk.limit
+        if promised is None:
+            return np.inf, CALENDAR_DAYS
+        statutory = "statutory" if "statutory" in self.scenario.calendars else desk.calendar
+        return promised.expectation, CALENDAR_DAYS if promised.unit == "cd" else self.calendar_number(statutory)
+
+    def start_by(self, name: str, class_name: str) -> float:
+        """Days from asking until service must begin if a typical file is to meet its limit (infinite: it has none)."""
+        days, clock = self.limit(name)
+        after = circulation_of(name)
+        needed = self.expected(name, class_name)
+        needed += self.expected(after, class_name) if after in self.number else 0.0
+        return max(days - needed / (1.0 if clock == CALENDAR_DAYS else CALENDAR_DAYS_PER_WORKING_DAY), 0.0)
 
     def _sittings(self, meeting: Meeting) -> list[float]:
         if meeting.on_demand is not None:
@@ -242,7 +312,8 @@ class Layout:
         activity = self.scenario.activities[name] if name != ARRIVAL else None
         if activity is None or activity.duration is None:
             return 0.0
-        days = activity.duration.expectation * (1.46 if activity.duration.unit == "wd" else 1.0)
+        days = activity.duration.expectation
+        days *= CALENDAR_DAYS_PER_WORKING_DAY if activity.duration.unit == "wd" else 1.0
         typical = self.typical[class_name]
         for attribute in activity.times:
             days *= typical[attribute]
@@ -257,8 +328,3 @@ def customs(scenario: Scenario, process: str) -> tuple[str, ...]:
     activities = process_activities(scenario, process).values()
     named = {practice for a in activities for practice in (*a.after.values(), *a.previous.values())}
     return tuple(practice for practice in scenario.practices if practice in named)
-
-
-def counts(scenario: Scenario, process: str) -> tuple[str, ...]:
-    """The attributes that count copies of activities of a process."""
-    return tuple(sorted({a.per for a in process_activities(scenario, process).values() if a.per}))

@@ -62,7 +62,7 @@ def network(
     copies: Mapping[str, int] | None = None,
     without: Collection[str] = (),
 ) -> Network:
-    """The network of a project of `process` with these practices in force and so many copies by counting attribute.
+    """The network of a project of `process` with these practices in force, by attribute so many copies, or fronts.
 
     A predecessor that the process does not have is left out; an activity without predecessors waits for `ARRIVAL`.
     Activities in `without` are passed over: what waited for them waits for their predecessors.
@@ -77,6 +77,12 @@ def network(
     return Network(tuple(nodes), tuple(tuple(sorted({position[n] for n in named})) for named in before))
 
 
+def counts(scenario: Scenario, process: str) -> tuple[str, ...]:
+    """The attributes that count copies of activities of a process, or those at work at a time."""
+    activities = process_activities(scenario, process).values()
+    return tuple(sorted({name for a in activities for name in (a.per, a.fronts) if name}))
+
+
 def idle_activities(scenario: Scenario) -> frozenset[str]:
     """Activities that apply to nobody under this scenario, and need no place in any network."""
     idle = {name for name, activity in scenario.activities.items() if _concerns_nobody(scenario, activity.applies)}
@@ -84,11 +90,16 @@ def idle_activities(scenario: Scenario) -> frozenset[str]:
         more = {
             name
             for name, activity in scenario.activities.items()
-            if {activity.applies.taken, activity.applies.took_place} & idle and name not in idle
+            if not idle.isdisjoint(_must_take_place(activity.applies)) and name not in idle
         }
         if not more:
             return frozenset(idle)
         idle |= more
+
+
+def _must_take_place(applies: Applies) -> tuple[str | None, ...]:
+    """The activities without which this one does not take place."""
+    return (applies.taken, applies.took_place, *applies.ahead_of, *applies.ahead_of.values())
 
 
 def _concerns_nobody(scenario: Scenario, applies: Applies) -> bool:
@@ -129,10 +140,15 @@ class _Ways:
             *(other for other, practice in activity.after.items() if practice not in self.in_force),
         ]
         found = [there for other in names for there in self._copies_of(other, activity, copy)]
-        if copy > 0:
+        back = copy - self._fronts(activity)
+        if back >= 0:
             before = (other for other, practice in activity.previous.items() if practice not in self.in_force)
-            found += [(other, copy - 1) for other in before]
+            found += [(other, back) for other in before]
         return found
+
+    def _fronts(self, activity: Activity) -> int:
+        """How many copies can be at work at a time, as far as the ones before hold up those that follow."""
+        return 1 if activity.fronts is None else max(1, self.copies.get(activity.fronts, 1))
 
     def _copies_of(self, other: str, activity: Activity, copy: int) -> list[Node]:
         """The copies of a predecessor that concern one copy of an activity."""

@@ -22,7 +22,8 @@ class Cases(NamedTuple):
     """One entry per case: group, parent (the project of an issue, else itself), first step, day of arrival.
 
     `row` is the project's row in the draws of its group. Of cases that arrive at one instant, the one with the least
-    `tie` comes first. `category` is the issue's category, -1 for other cases.
+    `tie` comes first. `category`, `severity` and `place` are those of an issue, -1 for other cases: `place` is its
+    number among the issues that its project could meet, whichever of them arise.
     """
 
     group: Ints
@@ -32,18 +33,22 @@ class Cases(NamedTuple):
     arrival: Floats
     tie: Floats
     category: Ints
+    severity: Ints
+    place: Ints
 
 
 class Steps(NamedTuple):
     """One entry per step.
 
     `kind` is one of those in `sim.kinds`; `resource` counts pools, meetings or stocks; `calendar` and `fix_calendar`
-    count the curves (-1: calendar days). `next_attempt` points into the later attempts, `left` counts them. Where the
-    steps `gate[:, i]` obtained their units (-1: none), version k - 1 of the `held_` columns, which have shape
-    (steps, versions), counts instead, bit i of k standing for gate i. `condition` is a stock step whose outcome must be
-    `wanted` (-1: none), `took_place` one that must have taken place (-1: none), and a step applies only after day
-    `late_after`. `skip_to` is the step to complete when a step
-    is skipped.
+    count the curves (-1: calendar days). `next_attempt` points into the later attempts, `left` counts them. Gate i of a
+    step is open from day `gate_begin[:, i]` to before `gate_end[:, i]` (inf: it has none) where the step `gate[:, i]`
+    obtained its units (-1: whatever happened). If any is open, version k - 1 of the `held_` columns, which have shape
+    (steps, versions), counts instead, bit i of k standing for gate i: its rank when the step is ready, its work when
+    it starts. `condition` is a stock step whose outcome must be `wanted` (-1: none), `took_place` one that must have
+    taken place (-1: none), `ahead` one that must have ended before `ahead_of` (-1: none), and a step applies only after
+    day `late_after`. A file should begin to be served within `start_by` days of the curve `clock` (-1: calendar days)
+    after it asked. `skip_to` is the step to complete when a step is skipped.
     """
 
     case: Ints
@@ -58,15 +63,23 @@ class Steps(NamedTuple):
     next_attempt: Ints
     left: Ints
     gate: Ints
+    gate_begin: Floats
+    gate_end: Floats
+    held_rank: Floats
     held_work: Floats
     held_next_attempt: Ints
     held_left: Ints
     condition: Ints
     wanted: Bools
     took_place: Ints
+    ahead: Ints
+    ahead_of: Ints
     unsolved_only: Bools
+    solved_only: Bools
     late_after: Floats
     solves: Bools
+    start_by: Floats
+    clock: Ints
     amount: Floats
     gives: Bools
     goes_on: Bools

@@ -1,9 +1,9 @@
-"""Who the projects are: when they arrive, what they are like, and which practices are in force for them."""
+"""Who the projects are: when they arrive, and what they are like."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ from parkflow.sim.scenario import (
     Group,
     Lookup,
     Ordered,
-    Practice,
     Product,
     Renewal,
     Sampled,
@@ -32,8 +31,10 @@ class Projects:
     """The projects of one group; every array has one row a project.
 
     `arrival` is in days since the start, infinite for parcels that wait to be ordered; `done` is the share of the
-    stage in progress that lies behind a project already at work. Of those that arrive at one instant, the one with the
-    least `tie` comes first (none: in their order).
+    stage in progress that lies behind a project already at work. `elapsed` are the days for which it has been at work
+    on its expected schedule, and `ahead[a]` the share of activity a that is still to be done, 0 where it is over, of
+    shape (projects, copies); an activity that is not in it is whole (`sim.progress`). Of those that arrive at one
+    instant, the one with the least `tie` comes first (none: in their order).
     """
 
     name: str
@@ -43,25 +44,35 @@ class Projects:
     practices: Mapping[str, Bools]
     done: Floats | None = None
     tie: Floats | None = None
+    ahead: Mapping[str, Floats] = field(default_factory=dict)
+    elapsed: Floats | float = 0.0
 
     @property
     def count(self) -> int:
         """Number of projects."""
         return len(self.arrival)
 
+    @property
+    def signed(self) -> Floats:
+        """Day on which each project arrived, negative for those that are at work when the scenario starts."""
+        return self.arrival - self.elapsed
+
+    def purpose(self, kind: str, name: str) -> str:
+        """What a stream of these projects is for: an attribute, an activity or a practice of this name."""
+        return f"{self.name}/{kind}/{name}"
+
 
 def draw_projects(scenario: Scenario, name: str, streams: Streams) -> Projects:
-    """Draw the projects of one group of the portfolio."""
+    """Draw the projects of one group of the portfolio, in whom no practice is in force yet (`sim.coverage`)."""
     group = scenario.portfolio[name]
     arrival = _arrivals(scenario, group, name, streams)
     attributes = _attributes(scenario, group, name, streams)
-    practices = {key: _covered(scenario, key, group, name, arrival, streams) for key in scenario.practices}
     done = None
     if group.in_progress:
         uniforms = streams.uniforms(f"{name}/in_progress", group.count)
         done = np.clip(group.in_progress.done.quantile(uniforms), 0.0, 1.0)
     tie = streams.uniforms(f"{name}/tie", group.count)
-    return Projects(name, group, arrival, attributes, practices, done, tie)
+    return Projects(name, group, arrival, attributes, {}, done, tie)
 
 
 def attributes_of(scenario: Scenario, group: Group) -> dict[str, Attribute]:
@@ -126,7 +137,7 @@ def _attributes(scenario: Scenario, group: Group, name: str, streams: Streams) -
     while len(values) < len(given):
         for key, attribute in given.items():
             if isinstance(attribute, Sampled):
-                values[key] = attribute.sampled.quantile(streams.uniforms(f"{name}/{key}", group.count))
+                values[key] = attribute.sampled.quantile(streams.uniforms(f"{name}/attribute/{key}", group.count))
             elif all(other in values for other in sources_of(attribute)):
                 values[key] = _computed(attribute, values, group.count)
     return values
@@ -141,20 +152,3 @@ def _computed(attribute: Product | Lookup, values: Mapping[str, Floats], count: 
     for key in attribute.over:
         result = result / values[key]
     return result
-
-
-def _covered(scenario: Scenario, key: str, group: Group, name: str, arrival: Floats, streams: Streams) -> Bools:
-    practice = scenario.practices[key]
-    if practice.share == 0 or not _concerns(practice, group, name):
-        return np.zeros(group.count, dtype=bool)
-    covered = np.ones(group.count, dtype=bool)
-    if practice.share < 1:
-        covered = streams.uniforms(f"{name}/practice/{key}", group.count) < practice.share
-    if practice.window:
-        begin, end = (scenario.day(when) for when in practice.window)
-        covered &= (arrival >= begin) & (arrival < end)
-    return covered
-
-
-def _concerns(practice: Practice, group: Group, name: str) -> bool:
-    return (not practice.classes or group.of in practice.classes) and (not practice.groups or name in practice.groups)

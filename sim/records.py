@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from parkflow.sim.assembly import make_plan
 from parkflow.sim.engines.history import History
 from parkflow.sim.engines.simpy import Engine
-from parkflow.sim.kinds import END, MILESTONE, SKIPPED
+from parkflow.sim.kinds import BORROWED, END, MILESTONE, SKIPPED
 from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan
 from parkflow.sim.streams import Chance, Streams
@@ -26,8 +26,9 @@ class Records:
     """One replication under one scenario; arrays of one entry per step, and of one entry per attempt.
 
     `ready`, `start` and `end` of a step are those of its last attempt. `attempt_step`, `attempt_ready`, `attempt_start`
-    and `attempt_end` list every attempt that took or waits for time, earlier ones first. Times are days since the
-    start; NaN means that it did not happen before `over`, the horizon or the last event.
+    and `attempt_end` list every attempt that took or waits for time, earlier ones first; `attempt_pool` is the pool
+    whose officer served it (`NOBODY`: none has, `BORROWED`: one from elsewhere). Times are days since the start; NaN
+    means that it did not happen before `over`, the horizon or the last event.
     """
 
     plan: Plan
@@ -41,6 +42,7 @@ class Records:
     attempt_ready: Floats
     attempt_start: Floats
     attempt_end: Floats
+    attempt_pool: Ints
     levels: Floats
     over: float
 
@@ -48,6 +50,11 @@ class Records:
     def layout(self) -> Layout:
         """The layout that the plan was made from."""
         return self.plan.layout
+
+    @property
+    def attempt_borrowed(self) -> Bools:
+        """Which attempts an officer borrowed from elsewhere served."""
+        return self.attempt_pool == BORROWED
 
     @cached_property
     def first_ready(self) -> Floats:
@@ -97,6 +104,7 @@ def _records(plan: Plan, history: History) -> Records:
         attempt_ready=np.concatenate((returned[:, 1], ready[last])),
         attempt_start=np.concatenate((returned[:, 2], start[last])),
         attempt_end=np.concatenate((returned[:, 3], end[last])),
+        attempt_pool=np.concatenate((returned[:, 4].astype(np.int64), history.served_by[last])),
         levels=history.levels,
         over=history.over,
     )

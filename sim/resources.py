@@ -20,11 +20,19 @@ def begins(lengths: Sequence[int] | Ints) -> Ints:
 
 
 class Pools(NamedTuple):
-    """One entry per pool of servers: how many there are, how its line is served, and the calendar it keeps."""
+    """One entry per pool of servers: how many there are, how its line is served, and the calendar it keeps.
+
+    Pools of one desk, which have the same number in `desk`, lend each other a hand; the shared one is its first. It is
+    open while the curve `hours` goes forward (-1: always); its servers work by the curve `calendar`. As many as `surge`
+    officers at a time can be borrowed at the desk, each for one file that would miss its limit; they work by `hours`.
+    """
 
     servers: Ints
     rule: Ints
+    desk: Ints
+    hours: Ints
     calendar: Ints
+    surge: Ints
 
 
 class Meetings(NamedTuple):

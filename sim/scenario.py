@@ -7,7 +7,7 @@ levers. Cross-references are checked in `sim.checks`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
@@ -69,8 +69,19 @@ class Desk(Titled):
         "fifo", description="Who goes next: first come, class by priority, or least slack to the deadline."
     )
     dedicated: dict[str, Annotated[int, Field(ge=1)]] = Field(
-        default_factory=dict, description="Servers set apart, by class of projects; taken off the shared pool."
+        default_factory=dict,
+        description="Servers set apart, by class of projects; taken off the shared pool, and lent while they are idle.",
     )
+    limit: Distribution | None = Field(
+        None, description="Days within which its files should be decided, unless their step says otherwise: fixed."
+    )
+    surge: Annotated[int, Field(ge=0)] = Field(
+        0, description="Officers that can be borrowed at a time, each for one file that would else miss its limit."
+    )
+    background: Annotated[float, Field(ge=0, lt=0.95)] = Field(
+        0.0, description="Share of its time that applicants outside the portfolio take."
+    )
+    background_spread: Factor = Field(0.3, description="Coefficient of variation of that share from week to week.")
 
 
 class Meeting(Titled):
@@ -264,19 +275,28 @@ class Group(Titled):
 class Effect(Noted):
     """What a practice in force does to the activities that carry one of the tags."""
 
-    tags: tuple[str, ...] = Field(min_length=1, description="Activities that it works on.")
+    tags: tuple[str, ...] = Field(min_length=1, description="Activities that it works on: those with one of these.")
+    spares: tuple[str, ...] = Field((), description="It leaves out activities that carry one of these.")
     duration: Factor = Field(1.0, description="Factor on their durations.")
     spread: Share = Field(1.0, description="Durations keep this share of their distance from the mean.")
     most: Factor | None = Field(None, description="No attempt takes longer than this, in the activity's unit.")
+    looks: Factor = Field(
+        0.0, description="Successful looks per day by somebody who may end the activity sooner; rates add."
+    )
     correction: Factor = Field(1.0, description="Factor on the probability of correction.")
     issues: Factor = Field(1.0, description="Factor on the expected number of issues.")
     categories: tuple[str, ...] = Field((), description="Issues of these categories only; empty means all.")
+
+    def reaches(self, tags: Collection[str]) -> bool:
+        """Whether it works on an activity with these tags."""
+        return not set(self.tags).isdisjoint(tags) and set(self.spares).isdisjoint(tags)
 
 
 class Practice(Titled):
     """A way of working, in force for a share of projects, a list of classes or groups, a window of arrival dates.
 
-    With `holds`, it is in force only for projects that obtained a unit at that stock activity.
+    With `holds`, it is in force only for projects that obtained a unit at that stock activity. What it waives does not
+    depend on `holds` and `during`; its effects and its lead do.
     """
 
     share: Share = Field(0.0, description="Share of projects that it covers.")
@@ -284,6 +304,11 @@ class Practice(Titled):
     groups: tuple[str, ...] = Field((), description="Only these groups; empty means all.")
     window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
     holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
+    during: tuple[Day, Day] | None = Field(None, description="Only steps that start in this window.")
+    lead: int = Field(
+        0, description="Ranks by which it puts projects ahead: at rule 'class' whole classes, at 'slack' 60 days each."
+    )
+    at: tuple[str, ...] = Field((), description="It leads at these desks, meetings and stocks only; empty means all.")
     effects: tuple[Effect, ...] = Field((), description="What it changes.")
 
     @property
@@ -302,12 +327,19 @@ class Category(Titled):
     )
 
 
+class Severity(Titled):
+    """How grave an issue is."""
+
+    weight: Factor = Field(description="How frequent it is against the others.")
+
+
 class Issues(Noted):
-    """How issues arise: a rate per project-month of exposure, by stage, and their categories."""
+    """How issues arise: a rate per project-month of exposure, by stage, their categories and severities."""
 
     rate: Factor = Field(0.0, description="Issues per project-month of exposure.")
     stage_factors: dict[str, Factor] = Field(default_factory=dict, description="Stage = factor on the rate.")
     categories: dict[str, Category] = Field(default_factory=dict, description="Kinds of issue.")
+    severities: dict[str, Severity] = Field(default_factory=dict, description="How grave they are, mildest first.")
 
 
 class Policy(Titled):
@@ -414,6 +446,15 @@ class Scenario(Titled):
     def stage_index(self, stage: str | None) -> int:
         """Position of a stage, or the number of stages for what belongs to none (it is never behind a project)."""
         return len(self.stages) if stage is None else list(self.stages).index(stage)
+
+
+def rule_of(scenario: Scenario, activity: Activity) -> Rule:
+    """Who goes first where an activity waits: at its desk, its meeting or its stock."""
+    if activity.desk:
+        return scenario.desks[activity.desk].rule
+    if activity.meeting:
+        return scenario.meetings[activity.meeting].rule
+    return scenario.stocks[activity.stock].rule if activity.stock else "fifo"
 
 
 def process_activities(scenario: Scenario, process: str) -> dict[str, Activity]:

@@ -97,7 +97,7 @@ def _joins(steps: Steps, hosts: Ints, number: Ints, waiting: Ints) -> Steps:
     """One milestone per host, with what waited for the host; `number` are their own numbers."""
     added = steps.rows(hosts)
     added.kind[:] = MILESTONE
-    added.gate[:] = -1
+    added.gate_begin[:] = np.inf
     added.waiting[:] = waiting
     return _unconditional(added, number)
 
@@ -106,6 +106,7 @@ def _unconditional(added: Steps, number: Ints) -> Steps:
     """The steps without the conditions of their hosts, which have been decided when these are reached."""
     added.condition[:] = -1
     added.took_place[:] = -1
+    added.ahead_of[:] = -1
     added.late_after[:] = -np.inf
     added.skip_to[:] = number
     return added

@@ -44,18 +44,24 @@ class Applies(Value):
     at_most: dict[str, float] = Field(default_factory=dict, description="Attribute = greatest value.")
     classes: tuple[str, ...] = Field((), description="Only these classes.")
     category: tuple[str, ...] = Field((), description="Issues of these categories.")
+    severity: tuple[str, ...] = Field((), description="Issues of these severities.")
+    stops: bool | None = Field(None, description="Issues that stop the work (true), or those that do not (false).")
     practice: str | None = Field(None, description="Only while this practice is in force for the project.")
     unless: str | None = Field(None, description="Not while this practice is in force for the project.")
     taken: str | None = Field(None, description="Only if this stock activity obtained its units.")
     short: str | None = Field(None, description="Only if this stock activity went away without units.")
     took_place: str | None = Field(None, description="Only where this activity took place (same copy, if both have).")
+    ahead_of: dict[str, str] = Field(
+        default_factory=dict, max_length=1, description="A = B: only if activity A ended before activity B did."
+    )
     unsolved: bool = Field(False, description="Only while no earlier activity has solved the issue.")
+    solved: bool = Field(False, description="Only once an earlier activity has solved the issue.")
     late: bool = Field(False, description="Only if the project can no longer meet its class's deadline unhurried.")
 
     @property
     def open(self) -> bool:
         """Whether it is decided in the run, by what happened before, rather than by what is known beforehand."""
-        return bool(self.taken or self.short or self.unsolved or self.late)
+        return bool(self.taken or self.short or self.ahead_of or self.unsolved or self.solved or self.late)
 
 
 class Activity(Titled):
@@ -73,7 +79,10 @@ class Activity(Titled):
     after: dict[str, str] = Field(default_factory=dict, description="Predecessor = practice that waives it.")
     per: str | None = Field(None, description="Attribute that counts the copies of this activity (buildings).")
     previous: dict[str, str] = Field(
-        default_factory=dict, description="Predecessor in the previous copy = practice that waives it."
+        default_factory=dict, description="Predecessor in the previous copy = practice that waives it ('': none does)."
+    )
+    fronts: str | None = Field(
+        None, description="Attribute: so many copies at a time; `previous` means so many copies before, not one."
     )
     applies: Applies = Field(Applies(), description="For which projects it takes place.")
     solves: Share | dict[str, Share] | None = Field(None, description="Chance to solve the issue, or by category.")
@@ -94,6 +103,7 @@ class Activity(Titled):
         gives: bool = False
         when_short: Literal["wait", "go on"] = "wait"
         exposure: float = 0.0
+        limit: Distribution | None = None
         circulation: Distribution | None = None
         circulation_calendar: str | None = None
     else:
@@ -145,6 +155,10 @@ class DeskStep(Timed):
 
     step: Literal["desk"] = Field(description="`desk` queues for an officer.")
     desk: str = Field(description="The desk it queues at.")
+    limit: Distribution | None = Field(
+        None,
+        description="Days within which to decide, fixed; wd are those of the calendar `statutory`, or the desk's.",
+    )
     duration: Distribution = Field(description="Touch time: how long an officer sits over it, as `pert(1, 2, 6) wd`.")
     correction: Correction | None = Field(None, description=CORRECTION)
     circulation: Distribution | None = Field(
@@ -219,6 +233,7 @@ ABSENT: dict[str, Any] = {
     "gives": False,
     "when_short": "wait",
     "exposure": 0.0,
+    "limit": None,
     "circulation": None,
     "circulation_calendar": None,
 }

@@ -22,11 +22,14 @@ def project_cases(records: Records) -> Ints:
 
 
 def case_names(records: Records) -> NDArray[Any]:
-    """A name for every case: ``new-17`` is the 17th project of the group new, ``new-17/2`` its second issue."""
+    """A name for every case: ``new-17`` is the 17th project of the group new, ``new-17/2`` its second possible issue.
+
+    Names are the same under every policy: an issue that does not arise leaves its number unused.
+    """
     cases = records.plan.cases
     group = np.array(records.layout.groups)[cases.group]
     number = np.char.add("-", (cases.row + 1).astype(str))
-    return np.char.add(np.char.add(group, number), _issue_suffix(cases.parent, cases.category))
+    return np.char.add(np.char.add(group, number), _issue_suffix(cases.place))
 
 
 def unfinished(records: Records) -> NDArray[np.bool_]:
@@ -47,12 +50,9 @@ def turn(keys: Ints) -> Ints:
     return turn
 
 
-def _issue_suffix(parent: Ints, category: Ints) -> NDArray[Any]:
-    """``/2`` for the second issue of a project, nothing for cases that are no issues."""
-    suffix = np.full(len(parent), "", dtype="<U12")
-    mine = np.flatnonzero(category >= 0)
-    suffix[mine] = np.char.add("/", (turn(parent[mine]) + 1).astype(str))
-    return suffix
+def _issue_suffix(place: Ints) -> NDArray[Any]:
+    """``/2`` for the second issue that a project may meet, nothing for cases that are no issues."""
+    return np.where(place >= 0, np.char.add("/", (place + 1).astype(str)), "")
 
 
 def project_groups(records: Records) -> NDArray[np.str_]:

@@ -27,6 +27,8 @@ def attributes_used(scenario: Scenario, name: str, activity: Activity) -> Iterat
     key, applies = f"activities.{name}", activity.applies
     if activity.per:
         yield f"{key}.per", activity.per
+    if activity.fronts:
+        yield f"{key}.fronts", activity.fronts
     yield from ((f"{key}.times", attribute) for attribute in activity.times)
     if isinstance(activity.amount, str):
         yield f"{key}.amount", activity.amount

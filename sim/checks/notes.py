@@ -27,7 +27,7 @@ def _numbered(scenario: Scenario) -> Iterator[tuple[str, tuple[Noted, ...]]]:
         for key, attribute in kind_of.attributes.items():
             yield f"classes.{name}.attributes.{key}", (attribute, kind_of)
     for name, practice in scenario.practices.items():
-        if practice.effects:
+        if practice.effects or practice.lead:
             yield f"practices.{name}", (practice, *practice.effects)
     for name, activity in scenario.activities.items():
         if activity.duration is not None or activity.correction is not None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from parkflow.sim.checks.problem import CLOSED, HOST, ISSUE, MOST_GATES, Problem, Problems, Rule
 from parkflow.sim.checks.steps import always_before
+from parkflow.sim.influences import reaches
 from parkflow.sim.issues import MOST_ISSUES, category_weights, expected_issues
 from parkflow.sim.names import listed, nearest
 from parkflow.sim.scenario import (
     Activity,
-    Practice,
     Scenario,
     process_activities,
 )
 
 
-def _unused_practices(scenario: Scenario) -> Problems:
+def waiving(scenario: Scenario) -> set[str | None]:
+    """The practices that waive customs, let activities take place or not, or put a crew to work."""
     used = {crew.practice for crew in scenario.crews.values()}
     for activity in scenario.activities.values():
         used |= {
@@ -23,8 +24,13 @@ def _unused_practices(scenario: Scenario) -> Problems:
             activity.applies.practice,
             activity.applies.unless,
         }
+    return used
+
+
+def _unused_practices(scenario: Scenario) -> Problems:
+    used = waiving(scenario)
     for name, practice in scenario.practices.items():
-        if practice.share and name not in used and not practice.effects:
+        if practice.share and name not in used and not practice.effects and not practice.lead:
             remedy = 'name it in an activity\'s after, "predecessor" = "practice", give it effects, or remove it'
             yield Problem(f"practices.{name}", "in force, but nobody waives anything for it", remedy)
 
@@ -54,14 +60,41 @@ def _holds(scenario: Scenario) -> Problems:
                 remedy if practice.holds in scenario.activities else nearest(practice.holds, branching),
             )
     for name, activity in scenario.activities.items():
-        held = {p.holds: key for key, p in scenario.practices.items() if p.holds and _reaches(p, activity)}
-        if len(held) > MOST_GATES:
-            what = f"the practices {listed(held.values())} all hold a unit and change this activity"
-            yield Problem(f"activities.{name}.tags", what, f"let at most {MOST_GATES} of them carry these tags")
+        gates = _gates(scenario, activity)
+        if len(gates) > MOST_GATES:
+            what = f"the practices {listed(gates.values())} change it, each bound to a unit or window of its own"
+            yield Problem(f"activities.{name}.tags", what, f"let at most {MOST_GATES} of them reach this activity")
 
 
-def _reaches(practice: Practice, activity: Activity) -> bool:
-    return any(set(effect.tags) & set(activity.tags) for effect in practice.effects)
+def _gates(scenario: Scenario, activity: Activity) -> dict[tuple[object, ...], str]:
+    """What the practices that change an activity are bound to, with one of those practices each."""
+    return {
+        (practice.holds, practice.during): name
+        for name, practice in scenario.practices.items()
+        if (practice.holds or practice.during) and reaches(scenario, practice, activity)
+    }
+
+
+def _bound(scenario: Scenario) -> Problems:
+    """What a practice that is bound to a window cannot do."""
+    for name, practice in scenario.practices.items():
+        if practice.during is None:
+            continue
+        if any(effect.issues != 1 for effect in practice.effects):
+            what = "issues are prevented or not whatever the day"
+            yield Problem(f"practices.{name}.during", what, "move the effects on issues to a practice without during")
+        if name in waiving(scenario):
+            what = "what a practice waives cannot depend on the day on which a step starts"
+            yield Problem(f"practices.{name}.during", what, "use window, the dates of arrival, or another practice")
+
+
+def _leads(scenario: Scenario) -> Problems:
+    places = {**scenario.desks, **scenario.meetings, **scenario.stocks}
+    for name, practice in scenario.practices.items():
+        for place in practice.at:
+            if place not in places:
+                what = f"no desk, meeting or stock is called {place!r}"
+                yield Problem(f"practices.{name}.at", what, nearest(place, list(places)))
 
 
 def _branches(scenario: Scenario) -> Problems:
@@ -103,6 +136,12 @@ def _issues(scenario: Scenario) -> Problems:
         yield from _issue_fields(f"activities.{name}", activity)
 
 
+def _severities(scenario: Scenario) -> Problems:
+    severities = scenario.issues.severities
+    if severities and not any(severity.weight for severity in severities.values()):
+        yield Problem("issues.severities", "none ever occurs", "give one of them a weight above 0")
+
+
 def _issue_numbers(scenario: Scenario) -> Problems:
     expected = expected_issues(scenario)
     if sum(expected.values()) > MOST_ISSUES / 2:
@@ -124,7 +163,10 @@ def _issue_fields(key: str, activity: Activity) -> Problems:
     for field, given in (
         ("solves", activity.solves),
         ("applies.category", applies.category),
+        ("applies.severity", applies.severity),
+        ("applies.stops", applies.stops is not None),
         ("applies.unsolved", applies.unsolved),
+        ("applies.solved", applies.solved),
     ):
         if given:
             yield Problem(
@@ -138,6 +180,9 @@ RULES: tuple[Rule, ...] = (
     _unused_practices,
     _effects,
     _holds,
+    _bound,
+    _leads,
     _branches,
     _issues,
+    _severities,
 )

@@ -22,8 +22,8 @@ CLOSED = "issue_closed"
 SMALLEST, LARGEST = 1e-12, 1e15
 """Numbers beyond these are taken for slips of the pen; whole numbers within are exact as floats."""
 
-MOST_GATES = 2
-"""Practices that hold a unit and can change one activity; the plan has room for so many."""
+MOST_GATES = 3
+"""Stocks and windows on which it can depend what practices do to one activity; the plan has room for so many."""
 
 MOST_SITTINGS = 1_000_000
 """More sittings of one meeting than this are taken for a slip of the pen."""

@@ -44,6 +44,7 @@ def _references(scenario: Scenario) -> Problems:
         "practice": scenario.practices,
         "stage": scenario.stages,
         "category": scenario.issues.categories,
+        "severity": scenario.issues.severities,
         "process": processes(scenario),
         "activity": (*scenario.activities, ARRIVAL),
     }
@@ -117,11 +118,15 @@ def _activity_references(key: str, activity: Activity) -> Iterator[_Reference]:
     yield _Reference(f"{key}.applies.took_place", "activity", activity.applies.took_place)
     for field in ("after", "previous"):
         for before, practice in getattr(activity, field).items():
-            yield _Reference(f"{key}.{field}.{before}", "practice", practice)
+            waived = practice != "" or field == "after"
+            yield _Reference(f"{key}.{field}.{before}", "practice", practice if waived else None)
     yield _Reference(f"{key}.applies.practice", "practice", activity.applies.practice)
     yield _Reference(f"{key}.applies.unless", "practice", activity.applies.unless)
     yield from _each(f"{key}.applies.classes", "class", activity.applies.classes)
     yield from _each(f"{key}.applies.category", "category", activity.applies.category)
+    yield from _each(f"{key}.applies.severity", "severity", activity.applies.severity)
+    for sooner, later in activity.applies.ahead_of.items():
+        yield from _each(f"{key}.applies.ahead_of", "activity", (sooner, later))
     yield from _each(f"{key}.solves", "category", activity.solves if isinstance(activity.solves, dict) else ())
 
 

@@ -87,6 +87,24 @@ def _took_place(scenario: Scenario) -> Problems:
             )
 
 
+def _ahead_of(scenario: Scenario) -> Problems:
+    for name, activity in scenario.activities.items():
+        key = f"activities.{name}.applies.ahead_of"
+        named = dict.fromkeys((*activity.applies.ahead_of, *activity.applies.ahead_of.values()))
+        for before in (before for before in named if before in scenario.activities):
+            if before not in always_before(scenario, name):
+                yield Problem(key, f"may be reached before {before!r} is over", f"add {before!r} to its needs")
+            elif scenario.activities[before].per:
+                yield Problem(key, f"{before!r} has several copies", "name activities that take place once")
+
+
+def _fronts(scenario: Scenario) -> Problems:
+    for name, activity in scenario.activities.items():
+        if activity.fronts and not activity.previous:
+            what = "nothing in a previous copy holds this activity up"
+            yield Problem(f"activities.{name}.fronts", what, 'add previous = { predecessor = "" }, or remove fronts')
+
+
 def always_before(scenario: Scenario, name: str) -> set[str]:
     """The activities that come before this one whatever customs are waived."""
     found: set[str] = set()
@@ -102,6 +120,8 @@ def always_before(scenario: Scenario, name: str) -> set[str]:
 RULES: tuple[Rule, ...] = (
     _circulations,
     _took_place,
+    _ahead_of,
+    _fronts,
     _predecessors,
     _previous,
     _cycles,

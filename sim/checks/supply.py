@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from parkflow.sim.checks.attributes import class_attributes, classes_through
 from parkflow.sim.checks.problem import Problem, Problems, Rule
+from parkflow.sim.durations import TIME_UNITS, Constant
 from parkflow.sim.scenario import (
     Activity,
     Attribute,
@@ -23,6 +26,37 @@ def _dedicated(scenario: Scenario) -> Problems:
         if apart >= desk.servers:
             what = f"{apart} of {desk.servers} servers are set apart, which leaves none to share"
             yield Problem(f"desks.{name}.dedicated", what, f"set apart at most {desk.servers - 1}, or raise servers")
+
+
+def _limits(scenario: Scenario) -> Problems:
+    desks = [(f"desks.{name}", desk.limit, desk.calendar) for name, desk in scenario.desks.items()]
+    steps = [
+        (f"activities.{name}", activity.limit, scenario.desks[activity.desk].calendar)
+        for name, activity in scenario.activities.items()
+        if activity.desk in scenario.desks
+    ]
+    for key, limit, calendar in (*desks, *steps):
+        if limit is None:
+            continue
+        if not isinstance(limit, Constant) or limit.value <= 0:
+            yield Problem(f"{key}.limit", "a limit is one number of days above 0", 'write it like "20 wd"')
+        if limit.unit not in (None, *TIME_UNITS):
+            yield Problem(f"{key}.limit", f"{limit.unit!r} is no unit of time", "write wd or cd")
+        if limit.unit == "wd" and calendar is None and "statutory" not in scenario.calendars:
+            remedy = "give the desk a calendar, add calendars.statutory, or write cd"
+            yield Problem(f"{key}.limit", "working days, but neither the desk nor the park has a calendar", remedy)
+
+
+def _background(scenario: Scenario) -> Problems:
+    for name, desk in scenario.desks.items():
+        key = f"desks.{name}.background"
+        if desk.background and scenario.horizon is None:
+            remedy = "add horizon = days, at the top of the file"
+            yield Problem(key, "it is drawn week by week up to the horizon, and there is none", remedy)
+        most = ((1 - desk.background) / desk.background) ** 0.5 if desk.background else inf
+        if desk.background_spread >= most:
+            what = f"shares around {desk.background:g} cannot differ so much from week to week"
+            yield Problem(f"{key}_spread", what, f"give less than {most:.3g}")
 
 
 def _supply(scenario: Scenario) -> Problems:
@@ -95,6 +129,8 @@ def _portfolio(scenario: Scenario) -> Problems:
 
 RULES: tuple[Rule, ...] = (
     _dedicated,
+    _limits,
+    _background,
     _supply,
     _orders,
     _portfolio,

@@ -207,6 +207,8 @@ def _all_stretches(scenario: Scenario) -> Iterator[tuple[str, tuple[dt.date | fl
     for name, practice in scenario.practices.items():
         if practice.window:
             yield f"practices.{name}.window", practice.window
+        if practice.during:
+            yield f"practices.{name}.during", practice.during
     for name, calendar in scenario.calendars.items():
         for index, window in enumerate(calendar.windows):
             yield f"calendars.{name}.windows.{index}", (window.begin, window.end)

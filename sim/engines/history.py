@@ -16,7 +16,8 @@ Ints = NDArray[np.int64]
 class History:
     """One entry per step, unless said otherwise; times in days, NaN for what did not happen before the horizon.
 
-    `ready`, `start` and `end` are the last attempt's; `returned` has one row (step, ready, start, end) per earlier one.
+    `ready`, `start`, `end` and `served_by` are the last attempt's; `returned` has one row (step, ready, start, end,
+    served_by) per earlier one. `served_by` is the pool whose officer served it (`NOBODY`, or `BORROWED` for the time).
     `released_by` is the step whose end made a step ready (-1: none); `held` tells whether a stock step obtained its
     units. `levels` has one row (day, stock, level) per change; `over` is the time of the last event.
     """
@@ -24,6 +25,7 @@ class History:
     ready: Floats
     start: Floats
     end: Floats
+    served_by: Ints
     returned: Floats
     released_by: Ints
     held: Bools

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Protocol
 
@@ -22,6 +22,9 @@ class Line(Protocol):
     def head(self) -> int:
         """The next in turn, who stays."""
 
+    def leave(self, step: int) -> None:
+        """Leave the line out of turn."""
+
     def __len__(self) -> int: ...
 
 
@@ -30,6 +33,7 @@ class FirstCome(deque[int]):
 
     put = deque.append
     take = deque.popleft
+    leave = deque.remove
 
     def head(self) -> int:
         """The next in turn, who stays."""
@@ -55,6 +59,11 @@ class Ranked:
     def head(self) -> int:
         """The next in turn, who stays."""
         return self._heap[0][2]
+
+    def leave(self, step: int) -> None:
+        """Leave the line out of turn."""
+        self._heap = [entry for entry in self._heap if entry[2] != step]
+        heapify(self._heap)
 
     def __len__(self) -> int:
         return len(self._heap)

@@ -3,7 +3,7 @@
 A step becomes ready when the last step it waits for is over. It then takes time (`work`), waits for a server (`desk`),
 for a sitting (`meeting`) or for units (`stock`), or is over at once (a milestone, or a step that does not apply).
 
-At one instant: an ending attempt frees its server, and the head of that line starts; then a failed attempt asks again,
+At one instant: an ending attempt frees its server, and the head of the line starts; then a failed attempt asks again,
 at the tail; else the steps that waited for it become ready, in ascending order.
 """
 
@@ -20,15 +20,19 @@ import numpy as np
 from simpy import Environment, Event
 from simpy.events import NORMAL
 
+from parkflow.sim.engines.desks import Desks
 from parkflow.sim.engines.history import History
 from parkflow.sim.engines.queues import Line, line
-from parkflow.sim.kinds import DESK, END, MEETING, SKIPPED, STOCK, WORK
+from parkflow.sim.kinds import BORROWED, DESK, END, MEETING, NOBODY, SKIPPED, STOCK, WORK
 from parkflow.sim.plan import Plan
 
 UNDECIDED = 16
 """Taken off the kind of a step that is decided on once it is ready: whether it takes place, and which version of it."""
 
 NOTHING = -1
+
+LAST = NORMAL + 1
+"""Priority of what SimPy lets happen after all else of the same instant."""
 
 
 class _Due(Event):
@@ -81,8 +85,9 @@ class Engine:
     def __init__(self, plan: Plan) -> None:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
         steps, env = plan.steps, Environment()
-        undecided = (steps.condition >= 0) | (steps.gate >= 0).any(axis=1) | steps.unsolved_only
-        undecided |= (steps.late_after > -inf) | (steps.took_place >= 0)
+        gated = np.asarray(steps.gate_begin < inf).any(axis=1)
+        undecided = gated | (steps.condition >= 0) | (steps.took_place >= 0) | (steps.ahead_of >= 0)
+        undecided |= steps.unsolved_only | steps.solved_only | (steps.late_after > -inf)
         undecided &= steps.kind != SKIPPED
         self.plan, self.env = plan, env
         self.kind: list[int] = (steps.kind - UNDECIDED * undecided).tolist()
@@ -100,19 +105,21 @@ class Engine:
         count = len(self.kind)
         self.ready, self.start, self.end = [nan] * count, [nan] * count, [nan] * count
         self.released_by, self.held, self.skipped = [-1] * count, [False] * count, [False] * count
-        self.returned: list[tuple[int, float, float, float]] = []
+        self.served_by = [NOBODY] * count
+        self.returned: list[tuple[int, float, float, float, int]] = []
         self.solved = [False] * len(plan.cases.first)
         order = np.lexsort((plan.cases.tie, plan.cases.arrival))
         self.coming: list[int] = order[plan.cases.arrival[order] < inf][::-1].tolist()
         self.on_completion = [self._complete]
         self.fired: list[_Due] = []
-        self._open(steps.rank.tolist())
+        self.gated: list[bool] = np.asarray(gated).tolist()
+        self.rank: list[float] = steps.rank.tolist()
+        self._open(self.rank)
 
     def _open(self, rank: list[float]) -> None:
         """Desks, meetings and stocks as they stand on day 0; `rank` has one entry per step."""
         pools, meetings, stocks = self.plan.pools, self.plan.meetings, self.plan.stocks
-        self.free: list[int] = pools.servers.tolist()
-        self.lines = [line(rule, rank) for rule in pools.rule.tolist()]
+        self.desks = Desks(pools, self.plan.curves, rank)
         sittings = [meetings.days(number) for number in range(len(meetings.places))]
         self.bodies = [
             _Body(line(rule, rank), places, quorum, days.tolist())
@@ -147,7 +154,8 @@ class Engine:
             ready=np.array(self.ready),
             start=np.array(self.start),
             end=np.array(self.end),
-            returned=np.array(self.returned, dtype=np.float64).reshape(-1, 4),
+            returned=np.array(self.returned, dtype=np.float64).reshape(-1, 5),
+            served_by=np.array(self.served_by, dtype=np.int64),
             released_by=np.array(self.released_by, dtype=np.int64),
             held=np.array(self.held, dtype=bool),
             skipped=np.array(self.skipped, dtype=bool),
@@ -155,11 +163,11 @@ class Engine:
             over=self.env.now,
         )
 
-    def _later(self, callback: Callable[[_Due], None], number: int, delay: float) -> None:
+    def _later(self, callback: Callable[[_Due], None], number: int, delay: float, priority: int = NORMAL) -> None:
         if delay < inf:
             event = _Due()
             event.callbacks, event.number = [callback], number
-            self.env.schedule(event, delay=delay)
+            self.env.schedule(event, priority, delay)
 
     def _await_arrival(self) -> None:
         """Only the next arrival stands on SimPy's agenda, which stays short and fast that way."""
@@ -189,24 +197,48 @@ class Engine:
                         done.append(over)
 
     def _decide(self, step: int, now: float) -> int:
-        """Decide, now that what happened before is known, whether a step takes place and which version of it."""
+        """Decide, now that what happened before is known, whether a step takes place and with which rank."""
         steps = self.plan.steps
         condition = int(steps.condition[step])
-        if steps.unsolved_only[step] and self.solved[steps.case[step]]:
+        if (steps.unsolved_only if self.solved[steps.case[step]] else steps.solved_only)[step]:
             return self._skip(step, now)
         if condition >= 0 and self.held[condition] != steps.wanted[step]:
             return self._skip(step, now)
         if steps.took_place[step] >= 0 and self.skipped[steps.took_place[step]]:
             return self._skip(step, now)
+        if steps.ahead_of[step] >= 0 and not self._ran_ahead(int(steps.ahead[step]), int(steps.ahead_of[step])):
+            return self._skip(step, now)
         if now <= steps.late_after[step]:
             return self._skip(step, now)
-        version = sum(1 << bit for bit, gate in enumerate(steps.gate[step].tolist()) if gate >= 0 and self.held[gate])
-        if version:
+        if version := self._version(step, now):
+            self.rank[step] = float(steps.held_rank[step, version - 1])
+        self.kind[step] += UNDECIDED
+        return self._request(step, now)
+
+    def _ran_ahead(self, sooner: int, later: int) -> bool:
+        """Whether both steps took place and the first ended before the other; a step cut by issues ends in its join."""
+        ends = (self.end[self.skip_to[step]] for step in (sooner, later))
+        return not (self.skipped[sooner] or self.skipped[later]) and next(ends) < next(ends)
+
+    def _version(self, step: int, now: float) -> int:
+        """Which version of a step counts now: bit i stands for its gate i, open at this time if its units are held."""
+        steps = self.plan.steps
+        gates = zip(
+            steps.gate[step].tolist(), steps.gate_begin[step].tolist(), steps.gate_end[step].tolist(), strict=True
+        )
+        return sum(
+            1 << bit
+            for bit, (gate, begin, end) in enumerate(gates)
+            if begin <= now < end and (gate == NOTHING or self.held[gate])
+        )
+
+    def _settle(self, step: int, now: float) -> None:
+        """Settle, as a step starts for the first time, how long it takes and how often it comes back."""
+        steps, self.gated[step] = self.plan.steps, False
+        if version := self._version(step, now):
             self.work[step] = float(steps.held_work[step, version - 1])
             self.left[step] = int(steps.held_left[step, version - 1])
             self.next_attempt[step] = int(steps.held_next_attempt[step, version - 1])
-        self.kind[step] += UNDECIDED
-        return self._request(step, now)
 
     def _skip(self, step: int, now: float) -> int:
         """Pass a step by, and return the step that is over instead: itself, or the join behind its segments."""
@@ -222,12 +254,7 @@ class Engine:
         self.ready[step] = now
         kind = self.kind[step]
         if kind == DESK:
-            pool = self.resource[step]
-            if self.free[pool]:
-                self.free[pool] -= 1
-                self._begin(step, now)
-            else:
-                self.lines[pool].put(step)
+            self._ask(step, self.resource[step], now)
         elif kind == WORK:
             self._begin(step, now)
         elif kind < 0:
@@ -240,10 +267,12 @@ class Engine:
             return step
         return NOTHING
 
-    def _begin(self, step: int, now: float) -> None:
-        """Start the work of a step; beyond the last day of its calendar it never ends."""
+    def _begin(self, step: int, now: float, calendar: int | None = None) -> None:
+        """Start the work of a step, by another calendar if one is given; beyond its last day it never ends."""
+        if self.gated[step]:
+            self._settle(step, now)
         self.start[step] = now
-        calendar = self.calendar[step]
+        calendar = self.calendar[step] if calendar is None else calendar
         delay = self.work[step]
         if calendar >= 0:
             delay = self.plan.curves[calendar].delay(now, delay)
@@ -258,21 +287,64 @@ class Engine:
         step, now = event.number, event.at
         self.fired.append(event)
         if self.kind[step] == DESK:
-            pool = self.resource[step]
-            line = self.lines[pool]
-            if line:
-                self._begin(line.take(), now)
-            else:
-                self.free[pool] += 1
+            self._relieve(self.served_by[step], self.resource[step], now)
         if self.left[step]:
             self._send_back(step, now)
         else:
             self._over(step, now)
 
+    def _ask(self, step: int, pool: int, now: float) -> None:
+        """Ask at a desk: an officer takes the file, or it joins the line of its pool."""
+        self.served_by[step] = server = self.desks.officer(pool, now)
+        if server != NOBODY:
+            self._begin(step, now)
+        else:
+            self.desks.lines[pool].put(step)
+            self._later(self._open_desk, self.desks.desk[pool], self.desks.opening(pool, now))
+            if self.desks.surge[pool]:
+                days, clock = float(self.plan.steps.start_by[step]), int(self.plan.steps.clock[step])
+                days = days if clock < 0 else self.plan.curves[clock].delay(now, days)
+                self._later(partial(self._press, now), step, days, LAST)
+
+    def _press(self, asked: float, event: _Due) -> None:
+        """A file that still waits since it asked would miss its limit: an officer is borrowed for it, if one can be."""
+        step, now, desks = event.number, self.env.now, self.desks
+        if self.ready[step] != asked or not isnan(self.start[step]):
+            return
+        pool = self.resource[step]
+        if not desks.is_open(pool, now):
+            self._later(partial(self._press, asked), step, desks.opens_in(pool, now), LAST)
+        elif desks.borrow(pool, step):
+            self.served_by[step] = BORROWED
+            self._begin(step, now, desks.plain[pool])
+
+    def _relieve(self, pool: int, asked: int, now: float) -> None:
+        """An officer is free after a file of the pool `asked`: the next one has its turn, unless the desk has shut."""
+        desks = self.desks
+        if pool == BORROWED:
+            desks.borrowed[desks.desk[asked]] -= 1
+            return
+        step = desks.next_file(pool) if desks.is_open(pool, now) else -1
+        if step >= 0:
+            self.served_by[step] = pool
+            self._begin(step, now)
+        else:
+            desks.free[pool] += 1
+            self._later(self._open_desk, desks.desk[pool], desks.opening(pool, now))
+
+    def _open_desk(self, event: _Due) -> None:
+        """A desk opens that has a line: its free officers pick."""
+        desks, now = self.desks, self.env.now
+        desks.called[event.number] = False
+        for pool in desks.pools[event.number]:
+            free, desks.free[pool] = desks.free[pool], 0
+            for _ in range(free):
+                self._relieve(pool, pool, now)
+
     def _send_back(self, step: int, now: float) -> None:
         """The attempt failed: the applicant corrects it (补正) and asks again."""
         attempt, calendar = self.next_attempt[step], self.plan.steps.fix_calendar[step]
-        self.returned.append((step, self.ready[step], self.start[step], now))
+        self.returned.append((step, self.ready[step], self.start[step], now, self.served_by[step]))
         self.ready[step] = self.start[step] = nan
         self.next_attempt[step] += 1
         self.left[step] -= 1

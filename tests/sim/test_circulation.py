@@ -37,12 +37,12 @@ def office(**filing: Any) -> Scenario:
 
 
 def ends(scenario: Scenario) -> dict[str, list[float]]:
-    """Ends of the steps of both projects by activity, NaN where it was skipped."""
+    """Ends of the steps by activity, earliest first; NaN where it was skipped."""
     plan = make_plan(Layout(scenario), 1, 0)
     history = Engine(plan).run()
     names = np.array(plan.layout.activities)[plan.steps.activity]
     end = np.where(history.skipped, np.nan, history.end)
-    return {name: end[names == name].tolist() for name in dict.fromkeys(names.tolist())}
+    return {name: sorted(end[names == name].tolist()) for name in dict.fromkeys(names.tolist())}
 
 
 def test_the_officer_is_free_while_the_file_circulates() -> None:
@@ -85,9 +85,8 @@ def test_translating_again_changes_nothing() -> None:
 def test_a_file_circulates_where_it_was_filed(applies: dict[str, Any]) -> None:
     plenty = office(applies=applies).with_changes({"portfolio.new.count": 40})
     found = ends(plenty)
-    filed, circulated = (~np.isnan(found[name]) for name in ("filing", "filing_circulation"))
-    assert 5 < filed.sum() < 35
-    assert (filed == circulated).all()
+    filed, circulated = (int((~np.isnan(found[name])).sum()) for name in ("filing", "filing_circulation"))
+    assert 5 < filed == circulated < 35
 
 
 def test_a_file_that_waits_for_a_stock_to_be_short_circulates_only_then() -> None:
@@ -95,7 +94,7 @@ def test_a_file_that_waits_for_a_stock_to_be_short_circulates_only_then() -> Non
     given["stocks"] = {"places": {"initial": 1}}
     given["activities"]["place"] = {"step": "stock", "stock": "places", "when_short": "go on"}
     found = ends(Scenario.model_validate(given))
-    np.testing.assert_array_equal(found["filing_circulation"], [np.nan, 6])
+    np.testing.assert_array_equal(found["filing_circulation"], [6, np.nan])
 
 
 def test_a_name_that_is_taken_is_refused() -> None:

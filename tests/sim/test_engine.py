@@ -252,7 +252,7 @@ def test_slack_queue() -> None:
 
 
 def test_dedicated_servers() -> None:
-    """Servers set apart for a class serve only it, and the class does not use the others."""
+    """Servers set apart for a class serve it first, and lend a hand when their own line is empty."""
     records = run(
         """
         [classes.key]
@@ -268,7 +268,7 @@ def test_dedicated_servers() -> None:
         duration = 10
         """
     )
-    assert records.start[records.plan.steps.activity == 1].tolist() == [0.0, 10.0, 1.0, 1.5, 11.0]
+    assert records.start[records.plan.steps.activity == 1].tolist() == [0.0, 0.5, 1.0, 10.0, 10.5]
 
 
 # --- meetings ---------------------------------------------------------------------------------------------------------
@@ -556,7 +556,9 @@ def with_issues(
     one = np.ones((1, 1), dtype=bool)
     zero, count = np.zeros(len(fractions), dtype=np.int64), len(fractions)
     projects = Projects(name, scenario.scenario.portfolio[name], np.zeros(1), {}, {})
-    issues = Issues(("build",), zero, np.arange(count), zero, zero, np.array(fractions), zero, np.array(stops))
+    issues = Issues(
+        ("build",), zero, np.arange(count), zero, zero, np.array(fractions), zero, np.array(stops), zero - 1
+    )
 
     def work(durations: list[float], attempts: int = 1) -> Version:
         again = np.full(len(durations) * (attempts - 1), 3.0)

@@ -245,19 +245,32 @@ def test_attempts_follow_each_other(park: Scenario, seed: int) -> None:
 @generated
 @given(parks(), SEEDS)
 def test_servers_are_neither_oversold_nor_idle(park: Scenario, seed: int) -> None:
-    """At any time a pool serves at most as many as it has servers, and all of them are busy while somebody waits."""
+    """At any time a pool serves at most as many as it has servers; at an open desk all are busy while somebody waits.
+
+    Who lends a hand counts in his own pool. A desk that is shut takes nobody.
+    """
     records = simulate(Layout(park), seed, 0)
-    kind, resource = (column[records.attempt_step] for column in (records.plan.steps.kind, records.plan.steps.resource))
-    for number, pool in enumerate(records.layout.pools):
-        mine = (kind == DESK) & (resource == number)
-        ready = records.attempt_ready[mine]
-        start, end = (np.nan_to_num(t[mine], nan=np.inf) for t in (records.attempt_start, records.attempt_end))
-        moments = np.unique(np.concatenate((ready, start, end)))
+    plan, pools = records.plan, records.plan.pools
+    served, start, end = (
+        records.attempt_pool,
+        *(np.nan_to_num(t, nan=np.inf) for t in (records.attempt_start, records.attempt_end)),
+    )
+    at_desk = plan.steps.kind[records.attempt_step] == DESK
+    for desk in np.unique(pools.desk):
+        its = np.flatnonzero(pools.desk == desk)
+        mine = at_desk & np.isin(plan.steps.resource[records.attempt_step], its)
+        moments = np.unique(np.concatenate((records.attempt_ready[mine], start[mine], end[mine])))
         moments = moments[np.isfinite(moments)][:, None]
-        busy = ((start <= moments) & (moments < end)).sum(axis=1)
-        waiting = ((ready <= moments) & (moments < start)).sum(axis=1)
-        assert (busy <= pool.servers).all()
-        assert (busy[waiting > 0] == pool.servers).all()
+        working = (start <= moments) & (moments < end)
+        for pool in its.tolist():
+            assert ((working & (served == pool)).sum(axis=1) <= pools.servers[pool]).all()
+        hours = pools.hours[its[0]]
+        is_open = np.array([hours < 0 or plan.curves[hours].is_open(day) for day in moments[:, 0].tolist()], dtype=bool)
+        waiting = (mine & (records.attempt_ready <= moments) & (moments < start)).sum(axis=1)
+        busy = (working & np.isin(served, its)).sum(axis=1)
+        assert (busy[(waiting > 0) & is_open] == pools.servers[its].sum()).all()
+        begins = start[mine & (served >= 0)].tolist()
+        assert hours < 0 or all(plan.curves[hours].is_open(moment) for moment in begins)
 
 
 @generated

@@ -26,9 +26,10 @@ def test_the_observable_moves_as_documented(case: Case) -> None:
 
 
 def one_site(buildings: int) -> Scenario:
-    """One site with so many buildings that take 100 days each, in a world without winter, weather and issues."""
+    """One site with so many buildings that take 100 days each and go up one by one, without winter, weather, issues."""
     changes = {f"activities.{trade}.duration": f"{share} wd" for trade, share in PACE.items()}
     changes |= {"attributes.quota_days": "100 factor", "attributes.buildings": f"{buildings} count"}
+    changes |= {"attributes.fronts": "1 count"}
     changes |= {"calendars.site": {"assumed": "always open"}, "issues.rate": 0.0}
     changes |= {"activities.withdrawal.applies.probability": 0.0, "portfolio.priority.count": 1}
     park = few().with_changes(changes)
