@@ -18,7 +18,7 @@ from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import MOST_GATES
 from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
 from parkflow.sim.issues import Issues
-from parkflow.sim.kinds import CALENDAR_DAYS, RULES, SKIPPED
+from parkflow.sim.kinds import CALENDAR_DAYS, SKIPPED
 from parkflow.sim.layout import Layout, Template, customs
 from parkflow.sim.network import counts
 from parkflow.sim.plan import Cases, Plan, Steps
