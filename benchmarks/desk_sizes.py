@@ -1,6 +1,6 @@
 """The fewest officers with whom every desk of a park keeps up in its busiest year of the serial policy.
 
-``python -m benchmarks.desk_sizes [PARK ...]`` prints, for each desk, the officers of the file, how busy they are and how
+``python -m benchmarks.desk_sizes [PARK ...]`` prints for each desk the officers of the file, how busy they are and how
 many would do. Fewer officers make longer lines, which spread the load: the loop starts again until nothing changes.
 """
 

@@ -105,9 +105,9 @@ class Layout:
         """The servers of all desks."""
         found = []
         for name, desk in self.scenario.desks.items():
-            sizes: dict[str | None, int] = {None: desk.servers - sum(desk.dedicated.values()), **desk.dedicated}
+            sizes = [(None, desk.servers - sum(desk.dedicated.values())), *desk.dedicated.items()]
             clocks = self.calendar_number(desk.calendar), self._touch_curve(name)
-            found += [Pool(name, key, servers, desk.rule, *clocks) for key, servers in sizes.items()]
+            found += [Pool(name, key, servers, desk.rule, *clocks) for key, servers in sizes]
         return tuple(found)
 
     @cached_property

@@ -388,6 +388,7 @@ class Question(Value):
 
     start: str = Field("arrival", alias="from", description="Milestone at which days begin to count.")
     end: str = Field(alias="to", description="Milestone at which they end.")
+    groups: tuple[str, ...] = Field((), description="Groups of projects that days are counted of; all if left out.")
 
 
 class StartTarget(Noted):
