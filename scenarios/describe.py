@@ -70,7 +70,19 @@ def _without_step(found: Table) -> None:
     kinds.pop("discriminator")
 
 
-_WHOLE = ("Sampled", "Product", "Lookup", "Renewal", "Cohort", "Dated", "Ordered", "Window", "Tranche", "Effect")
+_WHOLE = (
+    "Sampled",
+    "Product",
+    "Lookup",
+    "ByCase",
+    "Renewal",
+    "Cohort",
+    "Dated",
+    "Ordered",
+    "Window",
+    "Tranche",
+    "Effect",
+)
 
 
 Language = Literal["en", "zh"]

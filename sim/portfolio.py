@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.sim.durations import Bernoulli, Constant, Discrete, Distribution
 from parkflow.sim.scenario import (
     Attribute,
+    ByCase,
     Cohort,
     Dated,
     Group,
@@ -86,27 +88,58 @@ def typical_attributes(scenario: Scenario, class_name: str) -> dict[str, float]:
     values: dict[str, Floats] = {}
     while len(values) < len(given):
         for key, attribute in given.items():
-            if isinstance(attribute, Sampled):
-                values[key] = np.array([attribute.sampled.expectation])
+            if isinstance(attribute, Sampled | ByCase):
+                values[key] = np.array([_mean(attribute, given)])
             elif all(other in values for other in sources_of(attribute)):
                 values[key] = _computed(attribute, values, 1)
     return {key: float(value[0]) for key, value in values.items()}
+
+
+def _mean(attribute: Sampled | ByCase, given: Mapping[str, Attribute]) -> float:
+    if isinstance(attribute, Sampled):
+        return attribute.sampled.expectation
+    chances = chances_of(given[attribute.of], given)
+    means = {float(case): each.expectation for case, each in attribute.cases.items()}
+    return sum(chance * means[value] for value, chance in chances.items())
+
+
+def chances_of(attribute: Attribute, given: Mapping[str, Attribute]) -> dict[float, float]:
+    """The values that an attribute can have, with their chances; empty where they cannot be listed."""
+    if isinstance(attribute, ByCase):
+        chances: dict[float, float] = {}
+        distributions = {float(case): each for case, each in attribute.cases.items()}
+        for case, weight in chances_of(given[attribute.of], given).items():
+            for value, chance in _listed(distributions[case]).items() if case in distributions else ():
+                chances[value] = chances.get(value, 0.0) + weight * chance
+        return chances
+    return _listed(attribute.sampled) if isinstance(attribute, Sampled) else {}
+
+
+def _listed(distribution: Distribution) -> dict[float, float]:
+    """The values of a distribution with their chances; empty where there are too many to list."""
+    if isinstance(distribution, Constant):
+        return {distribution.value: 1.0}
+    if isinstance(distribution, Bernoulli):
+        return {1.0: distribution.expectation, 0.0: 1 - distribution.expectation}
+    if not isinstance(distribution, Discrete):
+        return {}
+    total = sum(distribution.weights)
+    return {value: weight / total for value, weight in zip(distribution.values, distribution.weights, strict=True)}
 
 
 def largest_copies(scenario: Scenario, group: Group, per: str | None) -> int:
     """The most copies that an activity repeated per this attribute can have in a group."""
     if per is None:
         return 1
-    attribute = attributes_of(scenario, group)[per]
-    assert isinstance(attribute, Sampled)
-    return int(attribute.sampled.quantile(np.array([np.nextafter(1.0, 0.0)]))[0])
+    given = attributes_of(scenario, group)
+    return int(max(value for value, chance in chances_of(given[per], given).items() if chance))
 
 
 def sources_of(attribute: Attribute) -> tuple[str, ...]:
     """The attributes that this one is computed from."""
     if isinstance(attribute, Product):
         return (*attribute.product, *attribute.over)
-    return (attribute.of,) if isinstance(attribute, Lookup) else ()
+    return (attribute.of,) if isinstance(attribute, Lookup | ByCase) else ()
 
 
 def _arrivals(scenario: Scenario, group: Group, name: str, streams: Streams) -> Floats:
@@ -138,8 +171,20 @@ def _attributes(scenario: Scenario, group: Group, name: str, streams: Streams) -
         for key, attribute in given.items():
             if isinstance(attribute, Sampled):
                 values[key] = attribute.sampled.quantile(streams.uniforms(f"{name}/attribute/{key}", group.count))
-            elif all(other in values for other in sources_of(attribute)):
+            elif isinstance(attribute, ByCase) and attribute.of in values:
+                uniforms = streams.uniforms(f"{name}/attribute/{key}", group.count)
+                values[key] = _by_case(attribute, values[attribute.of], uniforms)
+            elif isinstance(attribute, Product | Lookup) and all(other in values for other in sources_of(attribute)):
                 values[key] = _computed(attribute, values, group.count)
+    return values
+
+
+def _by_case(attribute: ByCase, case: Floats, uniforms: Floats) -> Floats:
+    """What each project draws in its own case; all arrays of shape (projects,)."""
+    values = np.zeros(len(case))
+    for key, distribution in attribute.cases.items():
+        mine = case == float(key)
+        values[mine] = distribution.quantile(uniforms[mine])
     return values
 
 

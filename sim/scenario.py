@@ -189,6 +189,27 @@ class Lookup(Titled):
         return self
 
 
+class ByCase(Titled):
+    """An attribute drawn from a distribution that depends on another attribute, such as the type of the project.
+
+    One project has one uniform, whichever case it is.
+    """
+
+    of: str = Field(description="The attribute that says which case a project is: a few whole numbers.")
+    cases: dict[str, Distribution] = Field(min_length=1, description="Value of that attribute = what it is drawn from.")
+
+    @field_validator("cases")
+    @classmethod
+    def _numbered(cls, cases: dict[str, Distribution]) -> dict[str, Distribution]:
+        """Refuse cases that are no numbers, such as the name of a type."""
+        for case in cases:
+            try:
+                float(case)
+            except ValueError:
+                raise ValueError(f'{case!r} is no value of an attribute; write a number in quotes, as "1"') from None
+        return cases
+
+
 def _attribute(written: Any) -> Any:
     """A bare distribution is a sampled attribute; a note beside it belongs to the attribute."""
     if isinstance(written, int | float | str):
@@ -200,9 +221,9 @@ def _attribute(written: Any) -> Any:
 
 
 Attribute = Annotated[
-    Sampled | Product | Lookup,
+    Sampled | Product | Lookup | ByCase,
     Field(union_mode="left_to_right"),
-    BeforeValidator(_attribute, json_schema_input_type=Distribution | Sampled | Product | Lookup),
+    BeforeValidator(_attribute, json_schema_input_type=Distribution | Sampled | Product | Lookup | ByCase),
 ]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from parkflow.sim.checks.problem import HOST, ISSUE, MOST_COPIES, Problem, Problems, Rule
-from parkflow.sim.durations import Constant, Discrete
+from parkflow.sim.durations import Constant, Discrete, Distribution
 from parkflow.sim.names import nearest
-from parkflow.sim.portfolio import sources_of
+from parkflow.sim.portfolio import chances_of, sources_of
 from parkflow.sim.scenario import (
     Activity,
     Attribute,
+    ByCase,
     Sampled,
     Scenario,
 )
@@ -116,7 +117,7 @@ def _copies(scenario: Scenario) -> Problems:
     for name, activity in scenario.activities.items():
         for kind in classes_through(scenario, activity) if activity.per else ():
             attribute = class_attributes(scenario, kind).get(activity.per or "")
-            if attribute is not None and not _counts(attribute):
+            if attribute is not None and not _counts(attribute, class_attributes(scenario, kind)):
                 what = f"{activity.per!r} does not count anything in class {kind!r}"
                 yield Problem(
                     f"activities.{name}.per",
@@ -125,15 +126,44 @@ def _copies(scenario: Scenario) -> Problems:
                 )
 
 
-def _counts(attribute: Attribute) -> bool:
-    if not isinstance(attribute, Sampled) or not isinstance(attribute.sampled, Constant | Discrete):
+def _counts(attribute: Attribute, known: Mapping[str, Attribute]) -> bool:
+    if isinstance(attribute, ByCase) and not _can_be_listed(attribute, known):
         return False
-    values = (attribute.sampled.value,) if isinstance(attribute.sampled, Constant) else attribute.sampled.values
+    drawn = attribute.cases.values() if isinstance(attribute, ByCase) else _drawn(attribute)
+    if not drawn or not all(isinstance(each, Constant | Discrete) for each in drawn):
+        return False
+    values = chances_of(attribute, known)
     return all(value == int(value) and 0 <= value <= MOST_COPIES for value in values)
+
+
+def _drawn(attribute: Attribute) -> tuple[Distribution, ...]:
+    return (attribute.sampled,) if isinstance(attribute, Sampled) else ()
+
+
+def _can_be_listed(attribute: ByCase, known: Mapping[str, Attribute]) -> bool:
+    """Whether the cases can be told: the attribute exists, does not lead back here, and has a few values."""
+    return attribute.of in known and not _circle(known, attribute.of) and bool(chances_of(known[attribute.of], known))
+
+
+def _cases(scenario: Scenario) -> Problems:
+    for kind in classes_present(scenario):
+        known = class_attributes(scenario, kind)
+        for name, attribute in known.items():
+            if not isinstance(attribute, ByCase) or attribute.of not in known or _circle(known, attribute.of):
+                continue
+            key = attribute_key(scenario, kind, name)
+            values = [value for value, chance in chances_of(known[attribute.of], known).items() if chance]
+            if not values:
+                what = f"the values of {attribute.of!r} in class {kind!r} cannot be listed"
+                yield Problem(f"{key}.of", what, "make it constant, bernoulli or discrete")
+            for missing in sorted(set(values) - set(map(float, attribute.cases))):
+                what = f"there is no case for {attribute.of} = {missing:g}, which occurs in class {kind!r}"
+                yield Problem(f"{key}.cases", what, f'add "{missing:g}" = a distribution')
 
 
 RULES: tuple[Rule, ...] = (
     _attribute_names,
     _computed_attributes,
     _copies,
+    _cases,
 )

@@ -12,6 +12,7 @@ from parkflow.sim.durations import TIME_UNITS, Constant
 from parkflow.sim.scenario import (
     Activity,
     Attribute,
+    ByCase,
     Cohort,
     Group,
     Lookup,
@@ -98,6 +99,8 @@ def lowest(attribute: Attribute | None) -> float:
     """The least that an attribute can be, as far as it can be told."""
     if isinstance(attribute, Sampled):
         return attribute.sampled.lowest
+    if isinstance(attribute, ByCase):
+        return min(distribution.lowest for distribution in attribute.cases.values())
     return min(attribute.value) if isinstance(attribute, Lookup) else 0.0
 
 

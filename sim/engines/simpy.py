@@ -19,6 +19,7 @@ import numpy as np
 from simpy import Environment, Event
 from simpy.events import NORMAL, EventPriority
 
+from parkflow.sim.engines.choices import Choices
 from parkflow.sim.engines.desks import Desks
 from parkflow.sim.engines.history import History
 from parkflow.sim.engines.meetings import bodies
@@ -56,12 +57,7 @@ class Engine:
     def __init__(self, plan: Plan) -> None:
         """Take the plan's arrays as lists, which Python reads faster; those that change are the engine's own copy."""
         steps, env = plan.steps, Environment()
-        gated = np.asarray(steps.gate_begin < inf).any(axis=1)
-        undecided = gated | (steps.condition >= 0) | (steps.took_place >= 0) | (steps.ahead_of >= 0)
-        undecided |= steps.unsolved_only | steps.solved_only | (steps.late_after > -inf)
-        undecided &= steps.kind != SKIPPED
         self.plan, self.env = plan, env
-        self.kind: list[int] = (steps.kind - UNDECIDED * undecided).tolist()
         self.resource: list[int] = steps.resource.tolist()
         self.calendar: list[int] = steps.calendar.tolist()
         self.work: list[float] = steps.work.tolist()
@@ -73,17 +69,19 @@ class Engine:
         self.edges_end: list[int] = steps.edges_end.tolist()
         self.successors: list[int] = plan.successors.tolist()
         self.skip_to: list[int] = steps.skip_to.tolist()
-        count = len(self.kind)
+        count = len(self.waiting)
         self.ready, self.start, self.end = [nan] * count, [nan] * count, [nan] * count
         self.released_by, self.held, self.skipped = [-1] * count, [False] * count, [False] * count
         self.served_by = [NOBODY] * count
         self.returned: list[tuple[int, float, float, float, int]] = []
         self.solved = [False] * len(plan.cases.first)
+        self.choices = Choices(steps, self.held, self.skipped, self.end, self.solved)
+        self.gated = self.choices.gated
+        self.kind: list[int] = (steps.kind - UNDECIDED * (self.choices.open & (steps.kind != SKIPPED))).tolist()
         order = np.lexsort((plan.cases.tie, plan.cases.arrival))
         self.coming: list[int] = order[plan.cases.arrival[order] < inf][::-1].tolist()
         self.on_completion = [self._complete]
         self.fired: list[_Due] = []
-        self.gated: list[bool] = np.asarray(gated).tolist()
         self.rank: list[float] = steps.rank.tolist()
         self.desks = Desks(plan.pools, plan.curves, self.rank)
         self.bodies = bodies(plan.meetings, self.rank)
@@ -151,44 +149,17 @@ class Engine:
 
     def _decide(self, step: int, now: float) -> int:
         """Decide, now that what happened before is known, whether a step takes place and with which rank."""
-        steps = self.plan.steps
-        condition = int(steps.condition[step])
-        if (steps.unsolved_only if self.solved[steps.case[step]] else steps.solved_only)[step]:
+        if not self.choices.takes_place(step, now):
             return self._skip(step, now)
-        if condition >= 0 and self.held[condition] != steps.wanted[step]:
-            return self._skip(step, now)
-        if steps.took_place[step] >= 0 and self.skipped[steps.took_place[step]]:
-            return self._skip(step, now)
-        if steps.ahead_of[step] >= 0 and not self._ran_ahead(int(steps.ahead[step]), int(steps.ahead_of[step])):
-            return self._skip(step, now)
-        if now <= steps.late_after[step]:
-            return self._skip(step, now)
-        if version := self._version(step, now):
-            self.rank[step] = float(steps.held_rank[step, version - 1])
+        if version := self.choices.version(step, now):
+            self.rank[step] = float(self.plan.steps.held_rank[step, version - 1])
         self.kind[step] += UNDECIDED
         return self._request(step, now)
-
-    def _ran_ahead(self, sooner: int, later: int) -> bool:
-        """Whether both steps took place and the first ended before the other; a step cut by issues ends in its join."""
-        ends = (self.end[self.skip_to[step]] for step in (sooner, later))
-        return not (self.skipped[sooner] or self.skipped[later]) and next(ends) < next(ends)
-
-    def _version(self, step: int, now: float) -> int:
-        """Which version of a step counts now: bit i stands for its gate i, open at this time if its units are held."""
-        steps = self.plan.steps
-        gates = zip(
-            steps.gate[step].tolist(), steps.gate_begin[step].tolist(), steps.gate_end[step].tolist(), strict=True
-        )
-        return sum(
-            1 << bit
-            for bit, (gate, begin, end) in enumerate(gates)
-            if begin <= now < end and (gate == NOTHING or self.held[gate])
-        )
 
     def _settle(self, step: int, now: float) -> None:
         """Settle, as a step starts for the first time, how long it takes and how often it comes back."""
         steps, self.gated[step] = self.plan.steps, False
-        if version := self._version(step, now):
+        if version := self.choices.version(step, now):
             self.work[step] = float(steps.held_work[step, version - 1])
             self.left[step] = int(steps.held_left[step, version - 1])
             self.next_attempt[step] = int(steps.held_next_attempt[step, version - 1])
