@@ -61,7 +61,9 @@ class Lever(Value):
         `share` and `classes` are the lever's own where it has them; `fields` are further fields of `Practice`.
         """
         own = {name: getattr(self, name) for name in ("share", "classes") if name in type(self).model_fields}
-        given = {**own, **fields, **({"effects": list(effects)} if effects else {})}
+        given: dict[str, Any] = own | fields
+        if effects:
+            given["effects"] = list(effects)
         return {f"practices.{self.name}.{key}": value for key, value in given.items()}
 
     def apply(self, scenario: Scenario) -> Scenario:
