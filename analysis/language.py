@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeVar
 
+from parkflow.analysis.measures.measure import COMING
 from parkflow.scenarios.describe import ALWAYS, title_of
 from parkflow.sim.levers import CATALOGUE, SERIAL
 from parkflow.sim.scenario import Scenario
@@ -19,6 +20,9 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 CLASS = "class:"
 """How the name of a class begins where groups and classes stand in one column."""
+
+STAGE = "stage:"
+"""How the name of a stage at the start begins in that column."""
 
 
 class Titled(Protocol):
@@ -39,7 +43,6 @@ CAUSES = {
     "correction": ("corrections", "补正"),
     "preparation": ("preparing files", "材料准备"),
     "notice": ("statutory notices", "法定公示"),
-    "closed office": ("closed offices", "非工作日"),
     "meeting": ("waiting for meetings", "等会议"),
     "issue": ("issues", "难点堵点"),
     "land": ("work on the land", "征地整备"),
@@ -154,10 +157,18 @@ class Words:
 
     def group(self, name: str) -> str:
         """A group of projects, a class (``class:priority``), or all of them."""
+        if name.startswith(STAGE):
+            return self._at_the_start(name.removeprefix(STAGE))
         if name.startswith(CLASS):
             return self.pick("class ", "类别 ") + self._titled("classes", name.removeprefix(CLASS))
         known = self.scenario is not None and name in self.scenario.portfolio
         return self._titled("portfolio", name) if known else self(name)
+
+    def _at_the_start(self, stage: str) -> str:
+        """The projects that are in a stage at the start, or those that arrive after it."""
+        if stage == COMING:
+            return self.pick("yet to come", "尚未到来")
+        return self.pick("at work: ", "在办:") + self.stage(stage)
 
     def row(self, measure: str, name: str) -> str:
         """What a row of a measure is about: a cause, a desk, an activity, or a group of projects."""

@@ -309,10 +309,11 @@ class _Assembly:
         if self.layout.scenario.activities[name].desk:
             steps.start_by[at] = self.layout.start_by(name, self.groups[block.group].projects.group.of)
             steps.clock[at] = self.layout.limit(name)[1]
-        self._lead(steps, draws, at, there)
+        if rule_of(self.layout.scenario, self.layout.scenario.activities[name]) != "fifo":
+            self._lead(steps, draws, at, there)
 
     def _lead(self, steps: Steps, draws: ActivityDraws, at: Ints, there: Bools) -> None:
-        """Let practices put projects ahead of their class's rank, each version in its own way."""
+        """Let practices put projects ahead of the rank they have, each version in its own way."""
         rank = steps.rank[at]
         steps.rank[at] = rank - np.broadcast_to(draws.base.lead, there.shape)[there]
         if draws.held:

@@ -18,6 +18,7 @@ from parkflow.sim.crews import scale_of
 from parkflow.sim.durations import Distribution
 from parkflow.sim.influences import Gate, Influence, influences
 from parkflow.sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
+from parkflow.sim.looks import time_left
 from parkflow.sim.portfolio import Projects, draw_projects, largest_copies
 from parkflow.sim.progress import SerialPark, placed
 from parkflow.sim.scenario import Activity, Correction, Scenario, process_activities
@@ -214,6 +215,8 @@ def _influenced(duration: Distribution, uniform: Floats, scale: Floats, by: Infl
     values = duration.quantile(uniform)
     if (by.spread < 1).any():
         values = duration.expectation + by.spread * (values - duration.expectation)
+    if by.looks.any():
+        values = values * time_left(by.looks * 2 * duration.expectation)
     return np.minimum(values * (scale * by.duration), by.most)
 
 

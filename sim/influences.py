@@ -17,6 +17,10 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
+RANKS = {"class": 1.0, "slack": 60.0}
+"""What a rank that a practice grants is worth in a line: a class where classes rank, two months of slack (assumed)."""
+
+
 @dataclass(frozen=True)
 class Gate:
     """Open from `begin` to before `end`, where the stock activity `holds`, if it names one, obtained its units."""
@@ -30,20 +34,21 @@ class Gate:
 class Influence:
     """What practices do to an activity; one entry per project.
 
-    `duration`, `spread`, `most` and `correction` are those of `sim.scenario.Effect`; `lead` are the ranks by which the
-    project goes ahead at desks, meetings and stocks whose rule is `class`.
+    `duration`, `spread`, `most`, `looks` and `correction` are those of `sim.scenario.Effect`; `lead` is what is taken
+    off the project's rank at a desk, a meeting or a stock: ranks of classes, or days of slack.
     """
 
     duration: Floats
     spread: Floats
     most: Floats
+    looks: Floats
     correction: Floats
     lead: Floats
 
     @property
     def columns(self) -> tuple[Floats, ...]:
         """The fields in order."""
-        return self.duration, self.spread, self.most, self.correction, self.lead
+        return self.duration, self.spread, self.most, self.looks, self.correction, self.lead
 
     def and_also(self, other: Influence) -> Influence:
         """Both influences at once."""
@@ -51,6 +56,7 @@ class Influence:
             self.duration * other.duration,
             self.spread * other.spread,
             np.minimum(self.most, other.most),
+            self.looks + other.looks,
             self.correction * other.correction,
             self.lead + other.lead,
         )
@@ -82,30 +88,36 @@ def gate_of(scenario: Scenario, practice: Practice) -> Gate:
 
 def reaches(scenario: Scenario, practice: Practice, activity: Activity) -> bool:
     """Whether a practice changes an activity: its times by a tag, or its rank where ranks count."""
-    return _leads(scenario, practice, activity) or any(_concerns(effect, activity) for effect in practice.effects)
+    return _leads(scenario, practice, activity) or any(effect.reaches(activity.tags) for effect in practice.effects)
 
 
 def _leads(scenario: Scenario, practice: Practice, activity: Activity) -> bool:
-    return practice.lead != 0 and rule_of(scenario, activity) == "class"
-
-
-def _concerns(effect: Effect, activity: Activity) -> bool:
-    return not set(effect.tags).isdisjoint(activity.tags)
+    at = activity.desk or activity.meeting or activity.stock
+    there = not practice.at or at in practice.at
+    return practice.lead != 0 and there and rule_of(scenario, activity) in RANKS
 
 
 def _of_practice(scenario: Scenario, practice: Practice, activity: Activity, projects: Projects, key: str) -> Influence:
     covered, found = projects.practices[key], _neutral(projects.count)
     for effect in practice.effects:
-        if _concerns(effect, activity):
+        if effect.reaches(activity.tags):
             found = found.and_also(_of_effect(effect, covered))
     if _leads(scenario, practice, activity):
-        found = replace(found, lead=found.lead + np.where(covered, float(practice.lead), 0.0))
+        worth = practice.lead * RANKS[rule_of(scenario, activity)]
+        found = replace(found, lead=found.lead + np.where(covered, worth, 0.0))
     return found
 
 
 def _of_effect(effect: Effect, covered: Bools) -> Influence:
     most = inf if effect.most is None else effect.most
-    pairs = ((effect.duration, 1.0), (effect.spread, 1.0), (most, inf), (effect.correction, 1.0), (0.0, 0.0))
+    pairs = (
+        (effect.duration, 1.0),
+        (effect.spread, 1.0),
+        (most, inf),
+        (effect.looks, 0.0),
+        (effect.correction, 1.0),
+        (0.0, 0.0),
+    )
     return Influence(*(np.where(covered, factor, neutral) for factor, neutral in pairs))
 
 
@@ -113,4 +125,5 @@ def _of_effect(effect: Effect, covered: Bools) -> Influence:
 def _neutral(count: int) -> Influence:
     """No influence on so many projects."""
     ones = np.ones(count)
-    return Influence(ones, ones, np.full(count, inf), ones, np.zeros(count))
+    nothing = np.zeros(count)
+    return Influence(ones, ones, np.full(count, inf), nothing, ones, nothing)

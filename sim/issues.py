@@ -128,7 +128,7 @@ def _prevention(scenario: Scenario, projects: Projects, hosts: Sequence[str]) ->
         for effect in practice.effects:
             kinds = np.array([not effect.categories or name in effect.categories for name in categories], dtype=bool)
             for column, host in enumerate(hosts):
-                if set(effect.tags) & set(scenario.activities[host].tags):
+                if effect.reaches(scenario.activities[host].tags):
                     factor[:, column][np.ix_(projects.practices[key], kinds)] *= effect.issues
     return factor
 

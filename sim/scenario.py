@@ -7,7 +7,7 @@ levers. Cross-references are checked in `sim.checks`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
@@ -309,13 +309,21 @@ class Group(Titled):
 class Effect(Noted):
     """What a practice in force does to the activities that carry one of the tags."""
 
-    tags: tuple[str, ...] = Field(min_length=1, description="Activities that it works on.")
+    tags: tuple[str, ...] = Field(min_length=1, description="Activities that it works on: those with one of these.")
+    spares: tuple[str, ...] = Field((), description="It leaves out activities that carry one of these.")
     duration: Factor = Field(1.0, description="Factor on their durations.")
     spread: Share = Field(1.0, description="Durations keep this share of their distance from the mean.")
     most: Factor | None = Field(None, description="No attempt takes longer than this, in the activity's unit.")
+    looks: Factor = Field(
+        0.0, description="Successful looks per day by somebody who may end the activity sooner; rates add."
+    )
     correction: Factor = Field(1.0, description="Factor on the probability of correction.")
     issues: Factor = Field(1.0, description="Factor on the expected number of issues.")
     categories: tuple[str, ...] = Field((), description="Issues of these categories only; empty means all.")
+
+    def reaches(self, tags: Collection[str]) -> bool:
+        """Whether it works on an activity with these tags."""
+        return not set(self.tags).isdisjoint(tags) and set(self.spares).isdisjoint(tags)
 
 
 class Practice(Titled):
@@ -334,7 +342,10 @@ class Practice(Titled):
     window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
     holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
     during: tuple[Day, Day] | None = Field(None, description="Only steps that start in this window.")
-    lead: int = Field(0, description="Ranks by which it puts projects ahead where the rule is 'class'.")
+    lead: int = Field(
+        0, description="Ranks by which it puts projects ahead: at rule 'class' whole classes, at 'slack' 60 days each."
+    )
+    at: tuple[str, ...] = Field((), description="It leads at these desks, meetings and stocks only; empty means all.")
     effects: tuple[Effect, ...] = Field((), description="What it changes.")
 
     @property
@@ -398,6 +409,7 @@ class Question(Value):
 
     start: str = Field("arrival", alias="from", description="Milestone at which days begin to count.")
     end: str = Field(alias="to", description="Milestone at which they end.")
+    groups: tuple[str, ...] = Field((), description="Groups of projects that days are counted of; all if left out.")
 
 
 class StartTarget(Noted):

@@ -17,7 +17,6 @@ Cause = Literal[
     "correction",
     "preparation",
     "notice",
-    "closed office",
     "meeting",
     "issue",
     "land",

@@ -12,7 +12,7 @@ from parkflow.analysis.charts.chart import Ask, Chart, sample, some
 from parkflow.analysis.charts.theme import figure, policy_colours, policy_dashes, policy_markers
 from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
-from parkflow.analysis.measures.intervals import student
+from parkflow.analysis.measures.intervals import of_mean
 from parkflow.analysis.store.run_folder import Run
 
 MOST_DAYS = 180.0
@@ -46,7 +46,7 @@ def survival(issues: pd.DataFrame) -> pd.DataFrame:
     found = []
     for policy, part in issues.groupby("policy", sort=False):
         each = [resolved(one, days) for _, one in part.groupby("replication")]
-        bounds = [student(values) for values in np.array(each).T]
+        bounds = [of_mean(values).within(0.0, 1.0) for values in np.array(each).T]
         low, high = ([getattr(bound, side) for bound in bounds] for side in ("low", "high"))
         found.append(
             pd.DataFrame({"policy": policy, "day": days, "resolved": resolved(part, days), "low": low, "high": high})

@@ -137,7 +137,7 @@ def _target(sweep: Sweep) -> Target | None:
     asked, name = sweep.file.precision, sweep.file.name
     if asked is None:
         return None
-    means = [one.name for one in measures() if one.interval == "student"]
+    means = [one.name for one in measures() if one.interval == "mean"]
     if asked.measure not in means:
         raise InputError(
             f"{name}: precision.measure: {asked.measure} is no mean over days; {nearest(asked.measure, means)}"

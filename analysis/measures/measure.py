@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Literal, NamedTuple, SupportsFloat, SupportsInt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.replication.critical_path import Ways
 from parkflow.analysis.replication.milestones import Pair, Span
 from parkflow.analysis.replication.replication import Replication
 
@@ -19,7 +21,15 @@ Bools = NDArray[np.bool_]
 ALL = "all"
 """The group of all projects."""
 
-Interval = Literal["student", "bootstrap", "bootstrap ratio"]
+COMING = "coming"
+"""Stands for the stage of the projects that arrive after the start."""
+
+Interval = Literal["mean", "share", "quantile"]
+"""What replications show of a measure: a mean, the two counts of a share, or a quantile over projects."""
+
+
+ENOUGH = 20
+"""Replications from which the interval of a quantile over projects is as good as that of a mean."""
 
 
 class Observation(NamedTuple):
@@ -78,9 +88,9 @@ class View:
         return self.run.saved(self.baseline.run, self.pair)
 
     @cached_property
-    def causes(self) -> Floats:
-        """Days between the pair by project and cause; NaN where a project has not reached both milestones."""
-        return self.run.cause_days(self.pair)
+    def ways(self) -> Ways:
+        """Where the days between the pair went; they sum to `days`."""
+        return self.run.ways(self.pair)
 
     @cached_property
     def groups(self) -> dict[str, Bools]:
@@ -97,6 +107,13 @@ class View:
             found |= {f"class:{name}": of == name for name in classes}
         return found
 
+    @cached_property
+    def stages(self) -> dict[str, Bools]:
+        """Which projects are in which stage at the start, and which are still to come; nothing where all are alike."""
+        stage = self.run.stages
+        present = [name for name in ("", *self.run.scenario.stages) if (stage == name).any()]
+        return {f"stage:{name or COMING}": stage == name for name in present} if len(present) > 1 else {}
+
     def groups_of(self, concerned: Bools) -> Iterator[tuple[str, Bools]]:
         """The group of all, and every other that holds a project concerned, with its projects."""
         return ((name, mine) for name, mine in self.groups.items() if name == ALL or (mine & concerned).any())
@@ -109,11 +126,11 @@ Observer = Callable[[View], Iterable[Seen]]
 class Measure:
     """What a measure means, its formula in one replication, and the function that observes it there.
 
-    `interval` says how its interval over replications is made. `paired` measures compare a policy with the baseline,
-    project by project, and are not observed for the baseline itself. `limits` say what it does not tell. `between` is
-    a pair of milestones of its own; None stands for the pair that the question names. `headline` measures stand in the
-    first table of a comparison, those with `in_sweeps` in the summary of a sweep; `of_cohort` ones have no group of all
-    projects, only their own.
+    `interval` says how its interval over replications is made; its bounds are cut to the range from `least` to `most`.
+    `paired` measures compare a policy with the baseline, project by project, and are not observed for the baseline
+    itself. `limits` say what it does not tell. `between` is a pair of milestones of its own; None stands for the pair
+    that the question names. `headline` measures stand in the first table of a comparison, those with `in_sweeps` in the
+    summary of a sweep; `of_cohort` ones have no group of all projects, only their own.
     """
 
     name: str
@@ -122,13 +139,19 @@ class Measure:
     formula: str
     unit: str
     observe: Observer
-    interval: Interval = "student"
+    interval: Interval = "mean"
     paired: bool = False
     limits: tuple[str, ...] = ()
     between: Pair | None = None
     headline: bool = False
     in_sweeps: bool = False
     of_cohort: bool = False
+    least: float = -inf
+    most: float = inf
+
+    def rough(self, replications: int) -> bool:
+        """Whether the interval from so many replications is a rough one."""
+        return self.interval == "quantile" and replications < ENOUGH
 
     def seen_in(self, view: View) -> Iterator[Observation]:
         """What one replication shows under one policy."""

@@ -1,8 +1,8 @@
 """Precision: a mean as narrow as its replications allow, and how many of them a wanted half-width takes.
 
-Each estimate has a 95% interval by Student's t: of replications as they are, or with control variates whose
-coefficients are fitted by regression (Lavenberg and Welch, Management Science 1981); one by one, or of the means of
-Latin hypercube blocks.
+Each estimate has a 95% interval: a skewness-corrected t of replications as they are, or Student's t of what is left
+with control variates whose coefficients are fitted by regression (Lavenberg and Welch, Management Science 1981); one by
+one, or of the means of Latin hypercube blocks.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from parkflow.analysis.measures.intervals import LEVEL, Estimate, student
+from parkflow.analysis.measures.intervals import LEVEL, Estimate, of_mean
 from parkflow.sim.streams import BLOCK
 
 Floats = NDArray[np.float64]
@@ -93,7 +93,7 @@ def precise(
         adjusted = None if fits is None or controls is None else given - controls @ fits.coefficients
         helped = None if adjusted is None else _from_blocks(adjusted, spread, stopped, "blocks with controls")
     else:
-        alone = _widened(Precise(**vars(student(given))), int(there.sum()) - 1, stopped)
+        alone = _widened(Precise(**vars(of_mean(given))), int(there.sum()) - 1, stopped)
         helped = None if fits is None else _widened(fits.estimate, fits.free, stopped)
     return helped if helped is not None and helped.half_width < alone.half_width else alone
 
@@ -142,7 +142,7 @@ def _from_blocks(values: Floats, spread: float, stopped: bool, estimator: Estima
         return Precise(float(np.nanmean(values)) if len(values) else np.nan, np.nan, np.nan, len(values))
     means = np.nanmean(blocks, axis=1)
     together = float(means.var(ddof=1)) * BLOCK
-    found = Precise(**vars(student(means)), estimator=estimator, factor=spread / together if together else 1.0)
+    found = Precise(**vars(of_mean(means)), estimator=estimator, factor=spread / together if together else 1.0)
     return _widened(replace(found, count=blocks.size), len(blocks) - 1, stopped)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.analysis.measures.intervals import bootstrap, bootstrap_ratio
+from parkflow.analysis.measures.intervals import of_share
 from parkflow.analysis.measures.measure import Measure, Observation
 from parkflow.analysis.measures.precision import Precise, precise
 from parkflow.analysis.measures.registry import measures
@@ -104,17 +104,24 @@ def estimate(
 
     `controls` has shape (replications, controls), one row for each entry of the series.
     """
-    if measure.interval == "student":
-        return precise(series.value, controls, sampling.in_blocks, sampling.stopped_by == measure.name)
-    value, weight, ratio = series.value, series.weight, measure.interval == "bootstrap ratio"
-    if sampling.in_blocks:
-        whole = len(value) // BLOCK * BLOCK
-        value, weight = (np.nansum(each[:whole].reshape(-1, BLOCK), axis=1) for each in (value, weight))
-        value = value if ratio else value / BLOCK
-    found = bootstrap_ratio(value, weight) if ratio else bootstrap(value)
-    if not sampling.in_blocks:
-        return Precise(**vars(found))
-    return replace(Precise(**vars(found)), count=len(series.value), estimator="blocks")
+    if measure.interval == "share":
+        found = _share(series, sampling.in_blocks)
+    else:
+        helping = controls if measure.interval == "mean" else None
+        found = precise(series.value, helping, sampling.in_blocks, sampling.stopped_by == measure.name)
+    return found.within(measure.least, measure.most)
+
+
+def _share(series: Series, in_blocks: bool) -> Precise:
+    """A ratio of sums over replications, or over blocks of them, the replications of one block not being independent.
+
+    An unfinished last block is left out.
+    """
+    if not in_blocks:
+        return Precise(**vars(of_share(series.value, series.weight)))
+    whole = len(series.value) // BLOCK * BLOCK
+    value, weight = (np.nansum(each[:whole].reshape(-1, BLOCK), axis=1) for each in (series.value, series.weight))
+    return replace(Precise(**vars(of_share(value, weight))), count=len(series.value), estimator="blocks")
 
 
 def row(key: Key, measure: Measure, series: Series, found: Precise) -> Row:

@@ -114,7 +114,7 @@ def _is_counted(scenario: Scenario, group: Group, activity: Activity) -> bool:
 def _is_influenced(scenario: Scenario, activity: Activity) -> bool:
     """Whether a practice in force changes the activity for projects that need not hold a unit for it."""
     return any(
-        set(effect.tags) & set(activity.tags)
+        effect.reaches(activity.tags)
         for practice in scenario.practices.values()
         if practice.share > 0 and not practice.holds
         for effect in practice.effects

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases
-from parkflow.analysis.replication.milestones import milestone_steps
+from parkflow.analysis.replication.holding import holding
+from parkflow.analysis.replication.milestones import Pair, milestone_steps, span
 from parkflow.sim.calendars import WorkCurve
 from parkflow.sim.kinds import CALENDAR_DAYS, DESK
 from parkflow.sim.layout import Layout
@@ -32,21 +34,40 @@ def own_causes(layout: Layout) -> Ints:
     return np.array([_NUMBER[cause] for cause in ("preparation", *own)])
 
 
-def cause_days(records: Records, start: str, end: str) -> dict[Cause, Floats]:
-    """Days by cause on the way of each project from one milestone to another; NaN where it has not reached both.
+@dataclass(frozen=True)
+class Ways:
+    """Where the days of the projects went; one row per project, NaN where it has no days.
 
-    Arrays have one entry per project, in the order of `project_cases`. The causes of a project sum to its days between
-    the two, which are negative where it met them in the other order.
+    `days` has one column per cause, in the order of `CAUSES`. `closed` are those of its days on which the office was
+    closed where the project waited or was served: a memo, already contained in the causes.
+    """
+
+    days: Floats
+    closed: Floats
+
+
+def cause_days(records: Records, start: str, end: str) -> dict[Cause, Floats]:
+    """Days by cause on the way of each project from one milestone to another; see `ways`."""
+    return dict(zip(CAUSES, ways(records, (start, end)).days.T, strict=True))
+
+
+def ways(records: Records, pair: Pair, counted: Floats | None = None) -> Ways:
+    """Days by cause of each project between two milestones, in the order of `project_cases`.
+
+    `counted` are the days counted of each project, those of `span` if left out; the causes sum to them. They are
+    negative where it met the milestones in the other order. A project that is cut off before the second milestone is
+    on the way to the step that holds it up: of those that it waits in or works at, the one that could begin first.
     """
     cases = project_cases(records)
-    first, last = (milestone_steps(records, name)[cases] for name in (start, end))
-    began, ended = (np.where(step < 0, np.nan, records.end[step]) for step in (first, last))
-    reached = ~np.isnan(ended - began)
-    later = np.where(reached, np.where(ended >= began, last, first), -1)
-    days = _Path(records, later, np.minimum(began, ended), np.maximum(began, ended)).days()
-    days[ended < began] *= -1.0
-    days[~reached] = np.nan
-    return {cause: days[:, number] for number, cause in enumerate(CAUSES)}
+    first, last = (milestone_steps(records, name)[cases] for name in pair)
+    length = span(records, pair).days if counted is None else counted
+    began = np.where(np.isnan(length), np.nan, records.end[first])
+    target = np.where(length < 0, first, np.where(np.isnan(length), -1, last))
+    path = _Path(records, holding(records, target), began + np.minimum(length, 0.0), began + np.maximum(length, 0.0))
+    days, closed = path.days()
+    days[length < 0] *= -1.0
+    days[np.isnan(length)] = closed[np.isnan(length)] = np.nan
+    return Ways(days, closed)
 
 
 class _Path:
@@ -60,18 +81,17 @@ class _Path:
         self.owner = self._walk(step)
         self.step, self.attempt = self._attempts()
 
-    def days(self) -> Floats:
-        """Days by project and cause, of shape (projects, causes)."""
+    def days(self) -> tuple[Floats, Floats]:
+        """Days by project and cause, of shape (projects, causes); and by project those on which it was closed."""
         begin, end, cause, calendar = self._pieces()
-        project = np.tile(self.owner[self.step], 3)
+        project = np.tile(self.owner[self.step], 4)
         begin = np.clip(begin, self.begin[project], self.end[project])
         end = np.clip(end, self.begin[project], self.end[project])
         closed, weather = _lost(self.records.plan.curves, calendar, begin, end)
-        days = _summed(project, cause, end - begin - closed - weather, len(self.begin))
         everyone = len(self.begin)
-        days[:, _NUMBER["closed office"]] += np.bincount(project, closed, everyone)
+        days = _summed(project, cause, end - begin - weather, everyone)
         days[:, _NUMBER["weather"]] += np.bincount(project, weather, everyone)
-        return days
+        return days, np.bincount(project, closed, everyone).astype(np.float64)
 
     def _walk(self, step: Ints) -> Ints:
         """The project on whose way each step lies (-1: none)."""
@@ -92,31 +112,35 @@ class _Path:
         return self.records.attempt_step[chosen], chosen
 
     def _pieces(self) -> tuple[Floats, Floats, Ints, Ints]:
-        """Begin, end, cause and calendar of the fix before each attempt, of its wait, and of its own time.
+        """Begin, end, cause and calendar of the fix before each attempt, its wait, its own time, and of a last fix.
 
-        The calendar is the one whose closed and lost days are told apart (-1: none).
+        What is not over when the run is, lasts until then. The calendar is the one whose closed and lost days are told
+        apart (-1: none).
         """
-        records, attempt = self.records, self.attempt
-        ready, start, end = (
-            times[attempt] for times in (records.attempt_ready, records.attempt_start, records.attempt_end)
+        records, attempt, over = self.records, self.attempt, self.records.over
+        ready = records.attempt_ready[attempt]
+        start, end = (
+            np.where(np.isnan(times), over, times)[attempt] for times in (records.attempt_start, records.attempt_end)
         )
         again = np.zeros(len(attempt), dtype=bool)
         again[1:] = self.step[1:] == self.step[:-1]
         came_back = np.where(again, np.roll(end, 1), ready)
+        in_fix = np.append(~again[1:], True)[: len(attempt)] & np.isnan(records.ready[self.step])
         cause, calendar = self._causes(again)
-        return np.concatenate((came_back, ready, start)), np.concatenate((ready, start, end)), cause, calendar
+        begin = np.concatenate((came_back, ready, start, end))
+        return begin, np.concatenate((ready, start, end, np.where(in_fix, over, end))), cause, calendar
 
     def _causes(self, again: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-        """Causes and calendars of the fixes, waits and own times; all that is done about an issue counts as issue."""
+        """Causes and calendars of fixes, waits, own times and last fixes; what is done about an issue is issue."""
         plan, step = self.records.plan, self.step
         activity, always_open = plan.steps.activity[step], np.full(len(step), CALENDAR_DAYS)
         own, wait, statutory = _activity_causes(self.records.layout)
         fixing = np.full(len(step), _NUMBER["correction"])
-        cause = np.concatenate((fixing, wait[activity], np.where(again, fixing, own[activity])))
+        cause = np.concatenate((fixing, wait[activity], np.where(again, fixing, own[activity]), fixing))
         office = np.where(plan.steps.kind[step] == DESK, plan.steps.calendar[step], CALENDAR_DAYS)
         worked = np.where(statutory[activity], CALENDAR_DAYS, plan.steps.calendar[step])
-        calendar = np.concatenate((always_open, office, worked))
-        issue = np.tile(plan.cases.category[plan.steps.case[step]] >= 0, 3)
+        calendar = np.concatenate((always_open, office, worked, always_open))
+        issue = np.tile(plan.cases.category[plan.steps.case[step]] >= 0, 4)
         return np.where(issue, _NUMBER["issue"], cause), np.where(issue, CALENDAR_DAYS, calendar)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.analysis.replication.cases import project_cases
+from parkflow.analysis.replication.cases import project_cases, project_groups
 from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.records import Records
 from parkflow.sim.scenario import Scenario
@@ -34,9 +34,10 @@ class Reached:
 class Span:
     """Days between two milestones; one entry per project: NaN where it is left out, and whether it is censored.
 
-    A project is left out that has either milestone behind it or never meets it, that withdrew before the second, or
-    that has not reached the first. One that has not reached the second counts up to the end of the run. Both of the
-    last kinds are censored: a project may be left out of the days and censored at once.
+    A project is left out that is not of the groups that the park's question names, that has either milestone behind it
+    or never meets it, that withdrew before the second, or that has not reached the first. One that has not reached the
+    second counts up to the end of the run. Both of the last kinds are censored: a project may be left out of the days
+    and censored at once.
     """
 
     days: Floats
@@ -77,21 +78,57 @@ def span(records: Records, pair: Pair, over: float | None = None) -> Span:
     cases = project_cases(records)
     start, end = (reached(records, name, cases) for name in pair)
     unfinished = np.isnan(start.day + end.day)
-    asked = start.ahead & end.ahead & ~(records.withdrawn[cases] & unfinished)
+    asked = _asked_about(records) & start.ahead & end.ahead & ~(records.withdrawn[cases] & unfinished)
     days = np.where(np.isnan(end.day), records.over if over is None else over, end.day) - start.day
     return Span(np.where(asked, days, np.nan), asked & unfinished)
 
 
-def saved(records: Records, baseline: Records, pair: Pair) -> Span:
-    """Days that each project takes less than under the baseline, both counted up to the later end of the two runs.
+def restricted(records: Records, baseline: Records, pair: Pair) -> tuple[Span, Span]:
+    """The spans of a run and of its baseline, both up to the same number of days after the first milestone.
 
-    A project is left out if either run leaves it out, and censored if either has it so. Raises `ValueError` where the
-    runs do not have the same projects.
+    That is the time left from the later of a project's two starts to the later end of the two runs, so that a policy
+    gains nothing by starting late. A project is left out of both if either run leaves it out, and censored in both if
+    it is cut off in either. Raises `ValueError` where the runs do not have the same projects.
     """
     _check_same_projects(records, baseline)
     over = max(records.over, baseline.over)
-    mine, before = span(records, pair, over), span(baseline, pair, over)
-    return Span(before.days - mine.days, mine.censored | before.censored)
+    mine, theirs = span(records, pair, over), span(baseline, pair, over)
+    starts = [reached(it, pair[0], project_cases(it)).day for it in (records, baseline)]
+    most = over - np.maximum(*starts)
+    censored = mine.censored | theirs.censored | (mine.days > most) | (theirs.days > most)
+    both = np.where(np.isnan(mine.days + theirs.days), np.nan, most)
+    return Span(np.minimum(mine.days, both), censored), Span(np.minimum(theirs.days, both), censored)
+
+
+def saved(records: Records, baseline: Records, pair: Pair) -> Span:
+    """Days that each project takes less than under the baseline, both restricted at the same time after its start."""
+    mine, theirs = restricted(records, baseline, pair)
+    return Span(theirs.days - mine.days, mine.censored)
+
+
+def earlier(records: Records, baseline: Records, milestone: str) -> Span:
+    """Days by which each project reaches a milestone earlier than under the baseline, whoever it is.
+
+    Of every project that has it ahead of it and does not withdraw before it; one that does not reach it counts up to
+    the later end of the two runs, and is censored. Raises `ValueError` where the runs do not have the same projects.
+    """
+    _check_same_projects(records, baseline)
+    over, days, asked, open_ = max(records.over, baseline.over), [], [], []
+    for run in (records, baseline):
+        cases = project_cases(run)
+        met = reached(run, milestone, cases)
+        days.append(np.where(np.isnan(met.day), over, met.day))
+        asked.append(met.ahead & ~(run.withdrawn[cases] & np.isnan(met.day)))
+        open_.append(np.isnan(met.day))
+    both = asked[0] & asked[1]
+    return Span(np.where(both, days[1] - days[0], np.nan), both & (open_[0] | open_[1]))
+
+
+def _asked_about(records: Records) -> Bools:
+    """Which projects the park's question is about."""
+    question, group = records.layout.scenario.question, project_groups(records)
+    named = question.groups if question else ()
+    return np.isin(group, named) if named else np.ones(len(group), dtype=bool)
 
 
 def _check_same_projects(records: Records, baseline: Records) -> None:

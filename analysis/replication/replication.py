@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases, project_groups
 from parkflow.analysis.replication.controls import Controls
-from parkflow.analysis.replication.critical_path import cause_days
+from parkflow.analysis.replication.critical_path import Ways, ways
 from parkflow.analysis.replication.desk_loads import DeskLoad, desk_loads
 from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solving_steps, times_begun
-from parkflow.analysis.replication.milestones import Pair, Reached, Span, reached, saved, span
+from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
 from parkflow.analysis.replication.tables import Tables, tables
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
@@ -74,9 +74,24 @@ class Replication:
         """Days that each project saves against a baseline; raises `ValueError` if the projects are not the same."""
         return saved(self.records, baseline.records, pair)
 
-    def cause_days(self, pair: Pair) -> Floats:
-        """Days between two milestones by project and cause, in the order of `CAUSES`; NaN where one is not reached."""
-        return np.column_stack(list(cause_days(self.records, *pair).values()))
+    def restricted(self, baseline: Replication, pair: Pair) -> tuple[Span, Span]:
+        """Spans of this run and of a baseline, up to the same time after the first milestone."""
+        return restricted(self.records, baseline.records, pair)
+
+    def earlier(self, baseline: Replication, milestone: str) -> Span:
+        """Days by which each project reaches a milestone earlier than under a baseline."""
+        return earlier(self.records, baseline.records, milestone)
+
+    def ways(self, pair: Pair, counted: Floats | None = None) -> Ways:
+        """Days between two milestones by project and cause, which sum to the days `counted`: those of `span`."""
+        return ways(self.records, pair, counted)
+
+    @cached_property
+    def stages(self) -> NDArray[np.str_]:
+        """Stage in which each project is at the start; empty for those that are still to arrive."""
+        portfolio = self.scenario.portfolio.items()
+        stage = {name: it.in_progress.stage if it.in_progress else "" for name, it in portfolio}
+        return np.array([stage[name] for name in self.groups.tolist()], dtype=str)
 
     @cached_property
     def desk_loads(self) -> tuple[DeskLoad, ...]:

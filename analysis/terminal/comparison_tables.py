@@ -9,6 +9,7 @@ from rich.table import Table
 from parkflow.analysis.experiments.comparison import Comparison
 from parkflow.analysis.formatting import NONE, interval
 from parkflow.analysis.language import Words
+from parkflow.analysis.measures.measure import Measure
 from parkflow.analysis.measures.registry import MEASURES, measure
 from parkflow.analysis.measures.summary import Row
 
@@ -23,7 +24,8 @@ def comparison_tables(comparison: Comparison) -> list[Table]:
     tables = [
         _headline(comparison, say, f"{comparison.scenario}: {begin} → {end}"),
         _by_group(comparison, say, "days_saved", "Days saved, by group of projects"),
-        _by_group(comparison, say, "cause_days", f"Where the days go, {begin} → {end}: days per project"),
+        _by_group(comparison, say, "net_days", f"Net of the park: days by which {end} comes earlier, every project"),
+        _causes(comparison, say, f"Where the days go, {begin} → {end}: days per project"),
         _by_group(comparison, say, "cause_days_saved", "Days saved, by cause"),
         _by_group(comparison, say, "issues_solved_at", "Issues solved, by tier"),
         _by_group(comparison, say, "utilisation", "Utilisation of desks"),
@@ -52,12 +54,20 @@ def _headline(comparison: Comparison, say: Words, title: str) -> Table:
         group = None if name == "start_rate" else "all"
         rows = {row["policy"]: row for row in comparison.rows(name, group=group)}
         if rows:
-            unit = measure(name).unit
-            label = measure(name).title + (f" ({unit})" if unit == "days" and "days" not in measure(name).title else "")
-            table.add_row(label, *(_cell(rows.get(policy)) for policy in policies))
+            table.add_row(
+                _label(measure(name), comparison.replications), *(_cell(rows.get(policy)) for policy in policies)
+            )
     censored = {row["policy"]: row["censored"] for row in comparison.rows("days", group="all")}
-    table.add_row("projects not finished by the horizon", *(str(censored.get(policy, "")) for policy in policies))
+    table.add_row(
+        "projects cut off, counted up to the horizon", *(str(censored.get(policy, "")) for policy in policies)
+    )
     return table
+
+
+def _label(one: Measure, replications: int) -> str:
+    """The title of a measure, with its unit where that is days and it does not say so; `≈` marks rough bounds."""
+    unit = " (days)" if one.unit == "days" and "days" not in one.title else ""
+    return f"{one.title}{unit}{' ≈' if one.rough(replications) else ''}"
 
 
 def _by_group(comparison: Comparison, say: Words, name: str, title: str) -> Table:
@@ -70,6 +80,16 @@ def _by_group(comparison: Comparison, say: Words, name: str, title: str) -> Tabl
         if any(cell["mean"] for (of, _), cell in cells.items() if of == group) and line not in seen:
             table.add_row(say.row(name, group), *line)
             seen.append(line)
+    return table
+
+
+def _causes(comparison: Comparison, say: Words, title: str) -> Table:
+    """Days by cause, and as a memo below them those on which the office was closed."""
+    table = _by_group(comparison, say, "cause_days", title)
+    closed = {row["policy"]: row for row in comparison.rows("closed_days")}
+    if table.row_count and closed:
+        cells = (_cell(closed[policy]) for policy in _policies(comparison))
+        table.add_row(measure("closed_days").title, *cells)
     return table
 
 

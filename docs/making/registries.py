@@ -11,9 +11,9 @@ from parkflow.analysis.measures.registry import MEASURES
 from parkflow.sim.levers import CATALOGUE, Lever
 
 INTERVALS: dict[Interval, str] = {
-    "student": "Student's t over replications",
-    "bootstrap": "bootstrap over replications",
-    "bootstrap ratio": "bootstrap of a ratio of sums",
+    "mean": "skewness-corrected t",
+    "quantile": "skewness-corrected t, rough below 20 replications",
+    "share": "skewness-corrected t of a ratio of sums, exact without an event",
 }
 
 

@@ -88,6 +88,15 @@ def _bound(scenario: Scenario) -> Problems:
             yield Problem(f"practices.{name}.during", what, "use window, the dates of arrival, or another practice")
 
 
+def _leads(scenario: Scenario) -> Problems:
+    places = {**scenario.desks, **scenario.meetings, **scenario.stocks}
+    for name, practice in scenario.practices.items():
+        for place in practice.at:
+            if place not in places:
+                what = f"no desk, meeting or stock is called {place!r}"
+                yield Problem(f"practices.{name}.at", what, nearest(place, list(places)))
+
+
 def _branches(scenario: Scenario) -> Problems:
     for name, activity in scenario.activities.items():
         for field in ("taken", "short"):
@@ -172,6 +181,7 @@ RULES: tuple[Rule, ...] = (
     _effects,
     _holds,
     _bound,
+    _leads,
     _branches,
     _issues,
     _severities,

@@ -68,6 +68,7 @@ def _all_references(scenario: Scenario) -> Iterator[_Reference]:
     if scenario.question:
         yield _Reference("question.from", "activity", scenario.question.start)
         yield _Reference("question.to", "activity", scenario.question.end)
+        yield from _each("question.groups", "group", scenario.question.groups)
     if scenario.cohort:
         yield from _each("cohort.groups", "group", scenario.cohort.groups)
         yield _Reference("cohort.milestone", "activity", scenario.cohort.milestone)

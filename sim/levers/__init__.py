@@ -11,14 +11,10 @@ from pydantic import ValidationError
 from parkflow.sim.levers.approvals import (
     AcceptWithMissingItems,
     AgencyService,
-    DedicatedWindows,
+    CommitmentApproval,
     EarlyIntervention,
-    ExtendedHours,
-    GreenLane,
     OverlappedSubmission,
     ParallelApprovals,
-    ServiceCap,
-    StandardGuides,
     StartOnLand,
 )
 from parkflow.sim.levers.base import Lever, LeverError
@@ -47,8 +43,10 @@ from parkflow.sim.levers.detection import EarlyWarning, ReviewCadence, SiteVisit
 from parkflow.sim.levers.land import (
     AdvanceInfrastructure,
     DossierTeam,
+    EarlyPossession,
     LandBank,
     LandQuota,
+    ListingAhead,
     SpecialClearance,
     StandardLand,
     TownLinkage,
@@ -61,6 +59,7 @@ from parkflow.sim.levers.steering import (
     OutputAppraisal,
     Pipeline,
 )
+from parkflow.sim.levers.windows import DedicatedWindows, ExtendedHours, GreenLane, ServiceCap, StandardGuides
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Policy, Scenario
 
@@ -78,6 +77,7 @@ CATALOGUE: dict[str, type[Lever]] = {
         DedicatedWindows,
         StandardGuides,
         AcceptWithMissingItems,
+        CommitmentApproval,
         LandBank,
         StandardLand,
         LandQuota,
@@ -85,6 +85,8 @@ CATALOGUE: dict[str, type[Lever]] = {
         SpecialClearance,
         TownLinkage,
         AdvanceInfrastructure,
+        EarlyPossession,
+        ListingAhead,
         ReviewCadence,
         SiteVisits,
         EarlyWarning,

@@ -1,10 +1,10 @@
-"""Levers on approvals: who may file when, how files are prepared, and whose files go first."""
+"""Levers on approvals: who may file when, what a file must hold, and who prepares it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from parkflow.sim.levers.base import MONTH, Lever, coverage, covered_share, key_classes, parameter, tranches
+from parkflow.sim.levers.base import Lever, coverage, covered_share, parameter
 from parkflow.sim.scenario import Scenario
 
 
@@ -27,7 +27,7 @@ class ParallelApprovals(Lever):
     share: float = parameter(1.0, "share", "Share of projects whose reviews run in parallel.", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {"practices.parallel_approvals.share": self.share}
+        return self.practice()
 
 
 class OverlappedSubmission(Lever):
@@ -48,19 +48,15 @@ class OverlappedSubmission(Lever):
     lag: float = parameter(0.0, "factor", "Days of hand-over between items, against without; assumed.", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.overlapped_submission"
-        effects = [{"tags": ("lag",), "duration": self.lag, "assumed": "lever overlapped_submission"}]
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            f"{practice}.effects": effects,
-        }
+        return self.practice(self.effect("lag", duration=self.lag))
 
 
 class StartOnLand(Lever):
     """Reviews run before the land certificate as if the land were held; afterwards only their conversion remains.
 
-    The land is won in a public listing: where its terms turn out otherwise than expected, the reviews are redone.
+    The conversion is a formality of some working days that no officer is kept from other work by, and concerns only
+    reviews that did run ahead of the land. The land is won in a public listing: where its terms turn out otherwise
+    than expected, the reviews are redone.
     """
 
     name = "start_on_land"
@@ -87,12 +83,7 @@ class StartOnLand(Lever):
     )
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.start_on_land"
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            "activities.pre_review_redone.applies.probability": self.risk,
-        }
+        return self.practice() | {"activities.pre_review_redone.applies.probability": self.risk}
 
 
 class EarlyIntervention(Lever):
@@ -116,19 +107,12 @@ class EarlyIntervention(Lever):
     quorum_days: float = parameter(5.0, "days", "To gather a body that decides on demand (f003-35).", ge=0, le=100)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.early_intervention"
         clocks = {
             "officer_clock": self.officer_days,
             "visit_clock": max(0.0, self.visit_days - self.officer_days),
             "launch_clock": max(0.0, self.launch_days - max(self.visit_days, self.officer_days)),
         }
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            f"{practice}.effects": [
-                {"tags": (clock,), "most": most, "assumed": "lever early_intervention"}
-                for clock, most in clocks.items()
-            ],
+        return self.practice(*(self.effect(clock, most=most) for clock, most in clocks.items())) | {
             "meetings.committee_on_demand.on_demand": self.quorum_days,
             "meetings.promotion_on_demand.on_demand": self.quorum_days,
         }
@@ -159,198 +143,63 @@ class AgencyService(Lever):
     )
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.agency_service"
-        effects = [
-            {"tags": ("submission",), "correction": self.correction, "assumed": "lever agency_service"},
-            {"tags": ("preparation",), "duration": self.preparation, "assumed": "lever agency_service"},
-        ]
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            f"{practice}.effects": effects,
-            "stocks.agents.initial": float(self.agents * self.cases_per_agent),
-        }
-
-
-class ServiceCap(Lever):
-    """Windows promise a limit for their own work, and file at once; notices and technical reviews lie outside it."""
-
-    name = "service_cap"
-    title = "Two-day approval cap and instant filing"
-    title_zh = "备案立等可取、审批最多两个工作日"
-    area = "approvals"
-    mechanisms = ("m38",)
-    facts = ("f004-23",)
-    observable = "Days of service at windows fall; days of notices and technical reviews stay (c-10)."
-    limits = ("A window keeps the cap however long the file is; what a shorter look overlooks is not modelled.",)
-    neutral = {"share": 0.0}
-
-    share: float = covered_share()
-    classes: tuple[str, ...] = coverage()
-    days: float = parameter(2.0, "working days", "Longest service of a window (f004-23).", ge=0, le=100)
-    filing_days: float = parameter(
-        0.0, "working days", "Longest service of the project filing (f004-23).", ge=0, le=100
-    )
-
-    def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.service_cap"
-        effects = [
-            {"tags": (tag,), "most": most, "assumed": "lever service_cap"}
-            for tag, most in (("window", self.days), ("filing", self.filing_days))
-        ]
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            f"{practice}.effects": effects,
-        }
-
-
-class ExtendedHours(Lever):
-    """Windows work into the evening for urgent files, so many times a month; each time is counted."""
-
-    name = "extended_hours"
-    title = "Extended-hours service for urgent files"
-    title_zh = "延时服务"
-    area = "approvals"
-    mechanisms = ("m07",)
-    facts = ("f003-25",)
-    observable = "Days of service at windows fall for projects that got it; units taken are the overtime spent."
-    limits = ("Staff who work into the evening are no slower the next day.",)
-    neutral = {"share": 0.0, "events_per_month": 0}
-
-    share: float = covered_share()
-    classes: tuple[str, ...] = parameter((), "classes", "Whose files are urgent; none named: the park's key classes.")
-    events_per_month: int = parameter(
-        2, "projects", "Projects a month that can get it; what is not used is carried over; assumed.", ge=0, le=1000
-    )
-    service: float = parameter(0.5, "factor", "Days of service at windows, against without; assumed.", ge=0, le=1)
-
-    def changes(self, scenario: Scenario) -> dict[str, Any]:
-        urgent = key_classes(scenario, self.classes, self.name)
-        practice = "practices.extended_hours"
-        effects = [{"tags": ("window",), "duration": self.service, "assumed": "lever extended_hours"}]
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": urgent,
-            f"{practice}.effects": effects,
-            "stocks.overtime.initial": float(self.events_per_month),
-            "stocks.overtime.tranches": tranches(scenario, float(self.events_per_month), MONTH),
-        }
-
-
-class StandardGuides(Lever):
-    """Guides say how a file is handled, so that handling varies less from one officer to the next."""
-
-    name = "standard_guides"
-    title = "Standard work guides"
-    title_zh = "标准化指南、规范管理流程"
-    area = "approvals"
-    mechanisms = ("m48",)
-    facts = ()
-    observable = "Days of service vary less, at the same mean; waits at busy desks fall."
-    limits = ("Guides work from the first day; nobody has to write or learn them.",)
-    neutral = {"share": 0.0}
-
-    share: float = covered_share()
-    classes: tuple[str, ...] = coverage()
-    spread: float = parameter(
-        0.67, "factor", "Spread of service, against without: coefficient of variation 0.6 to 0.4 (m48).", ge=0, le=1
-    )
-
-    def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.standard_guides"
-        effects = [{"tags": ("submission", "window"), "spread": self.spread, "assumed": "lever standard_guides"}]
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            f"{practice}.effects": effects,
-        }
+        fewer_returns = self.effect("submission", correction=self.correction)
+        faster_files = self.effect("preparation", duration=self.preparation)
+        places = {"stocks.agents.initial": float(self.agents * self.cases_per_agent)}
+        return self.practice(fewer_returns, faster_files) | places
 
 
 class AcceptWithMissingItems(Lever):
-    """Files are taken with minor items outstanding: fewer come back, some permits are revoked. Not in the reports."""
+    """Files are taken with minor papers outstanding: the review runs while they are supplied, the decision waits.
+
+    Not in the reports.
+    """
 
     name = "accept_with_missing_items"
     title = "Acceptance with missing items (not in the reports)"
-    title_zh = "容缺受理、告知承诺"
+    title_zh = "容缺受理"
     area = "approvals"
     mechanisms = ("m55",)
     facts = ()
-    observable = "Share of files returned for correction falls; permits revoked later rise."
-    limits = (
-        "A revoked permit costs time, but neither fines nor trust.",
-        "No report says how often it happens: both chances are assumed.",
-    )
+    observable = "Share of files returned for correction falls; the permit waits for papers that come late."
+    limits = ("No report says how often a paper is missing, or how long it takes: both are assumed.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
     classes: tuple[str, ...] = coverage()
     correction: float = parameter(0.5, "factor", "Probability of a return, against without; assumed.", ge=0, le=1)
+    outstanding: float = parameter(0.5, "probability", "Chance that a paper is outstanding; assumed.", ge=0, le=1)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        chance = {"activities.papers_supplied.applies.probability": self.outstanding}
+        return self.practice(self.effect("submission", correction=self.correction)) | chance
+
+
+class CommitmentApproval(Lever):
+    """The firm's commitment replaces the check at a window; it is verified afterwards, and some permits are revoked.
+
+    Not in the reports.
+    """
+
+    name = "commitment_approval"
+    title = "Notification and commitment (not in the reports)"
+    title_zh = "告知承诺"
+    area = "approvals"
+    mechanisms = ()
+    facts = ()
+    observable = "Days at windows and files returned by them fall; permits revoked later rise."
+    limits = (
+        "A revoked permit costs time, but neither fines nor trust.",
+        "No report says how often a commitment is broken: the chance is assumed.",
+    )
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+    check: float = parameter(0.3, "factor", "Days at windows, against without; assumed.", ge=0, le=1)
+    correction: float = parameter(0.3, "factor", "Probability of a return by a window; assumed.", ge=0, le=1)
     revocation: float = parameter(0.05, "probability", "Chance of a permit's later revocation; assumed.", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.accept_with_missing_items"
-        effects = [
-            {"tags": ("submission",), "correction": self.correction, "assumed": "lever accept_with_missing_items"}
-        ]
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            f"{practice}.effects": effects,
-            "activities.permit_revoked.applies.probability": self.revocation,
-        }
-
-
-class GreenLane(Lever):
-    """Key projects go first at every desk, without interrupting service."""
-
-    name = "green_lane"
-    title = "Green channel (priority class)"
-    title_zh = "绿色通道、特事特办"
-    area = "approvals"
-    mechanisms = ("m08",)
-    facts = ("f000-05",)
-    observable = "Waits of key projects at desks fall, and those of the others rise (conservation at fixed capacity)."
-    limits = ("The order at the desk is all that changes: key files are neither easier nor better prepared.",)
-    neutral = {"lead": 0}
-
-    classes: tuple[str, ...] = parameter((), "classes", "Projects that go first; none named: the park's key classes.")
-    lead: int = parameter(1, "ranks", "Ranks by which they go ahead.", ge=0, le=10)
-
-    def changes(self, scenario: Scenario) -> dict[str, Any]:
-        first = key_classes(scenario, self.classes, self.name)
-        if not self.lead:
-            return {}
-        ranks = {f"classes.{name}.priority": scenario.classes[name].priority - self.lead for name in first}
-        return ranks | {f"desks.{name}.rule": "class" for name in scenario.desks}
-
-
-class DedicatedWindows(Lever):
-    """Officers split off the pool of each desk serve key projects only, and the others serve the rest only."""
-
-    name = "dedicated_windows"
-    title = "Dedicated task forces and windows (five dedicated channels)"
-    title_zh = "专班、专线专网专员专窗"
-    area = "approvals"
-    mechanisms = ("m13", "m34")
-    facts = ("f000-07", "f002-19", "f003-31")
-    observable = "Waits of key projects at desks fall; the others wait longer, and all together too where they are few."
-    limits = ("Officers set apart do not help out when their own window is empty.",)
-    neutral = {"servers": 0}
-
-    classes: tuple[str, ...] = parameter((), "classes", "Projects served apart; none named: the park's key classes.")
-    servers: int = parameter(
-        1, "officers", "Officers split off each desk, where enough are left; assumed.", ge=0, le=100
-    )
-    desks: tuple[str, ...] = parameter((), "desks", "Only these desks; none named: all that have officers enough.")
-
-    def changes(self, scenario: Scenario) -> dict[str, Any]:
-        apart = dict.fromkeys(key_classes(scenario, self.classes, self.name), self.servers)
-        changes: dict[str, Any] = {}
-        for name in (self.desks or scenario.desks) if self.servers else ():
-            if name not in scenario.desks:
-                raise KeyError(f"desks.{name}")
-            dedicated = {**scenario.desks[name].dedicated, **apart}
-            if sum(dedicated.values()) < scenario.desks[name].servers:
-                changes[f"desks.{name}.dedicated"] = dedicated
-        return changes
+        checked = self.effect("window", duration=self.check, correction=self.correction)
+        return self.practice(checked) | {"activities.permit_revoked.applies.probability": self.revocation}

@@ -48,8 +48,23 @@ class Lever(Value):
     """Names that parameters had in earlier versions, with those they have today."""
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        """The scenario's keys that this lever sets, by dotted path."""
+        """The scenario's keys that this lever sets, by dotted path; it looks at the park, never at another lever."""
         raise NotImplementedError
+
+    def effect(self, *tags: str, **what: Any) -> dict[str, Any]:
+        """An effect of this lever on the activities with one of these tags; `what` are fields of `Effect`."""
+        return {"tags": tags, **what, "assumed": f"lever {self.name}"}
+
+    def practice(self, *effects: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+        """The keys of the practice that bears this lever's name, for the projects that the lever covers.
+
+        `share` and `classes` are the lever's own where it has them; `fields` are further fields of `Practice`.
+        """
+        own = {name: getattr(self, name) for name in ("share", "classes") if name in type(self).model_fields}
+        given: dict[str, Any] = own | fields
+        if effects:
+            given["effects"] = list(effects)
+        return {f"practices.{self.name}.{key}": value for key, value in given.items()}
 
     def apply(self, scenario: Scenario) -> Scenario:
         """Return the scenario with this lever on.
@@ -102,3 +117,12 @@ def tranches(scenario: Scenario, amount: float, every: float) -> tuple[dict[str,
     """So many units every so many days, from the end of the first such stretch to the horizon."""
     count = int(days_of(scenario) / every) if amount else 0
     return tuple({"on": every * number, "amount": amount} for number in range(1, count + 1))
+
+
+def sitting_days(scenario: Scenario, meeting: str) -> set[float]:
+    """Days on which a meeting sits until the horizon; none for one that sits on demand."""
+    sits = scenario.meetings[meeting]
+    if sits.every is None:
+        return {scenario.day(day) for day in sits.dates}
+    first = scenario.day(sits.first)
+    return {first + sits.every * number for number in range(int((days_of(scenario) - first) / sits.every) + 2)}

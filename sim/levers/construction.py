@@ -35,15 +35,8 @@ class ParallelZones(Lever):
     congestion: float = parameter(0.1, "share", "Output lost for each zone above the fourth.", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        crew = "crews.earthworks"
-        return {
-            "practices.parallel_zones.share": self.share,
-            "practices.parallel_zones.classes": self.classes,
-            f"{crew}.zones": self.zones,
-            f"{crew}.shifts": self.shifts,
-            f"{crew}.night_factor": self.night_factor,
-            f"{crew}.congestion": self.congestion,
-        }
+        crew = {name: getattr(self, name) for name in ("zones", "shifts", "night_factor", "congestion")}
+        return self.practice() | {f"crews.earthworks.{name}": value for name, value in crew.items()}
 
 
 class NightlyCoordination(Lever):
@@ -68,7 +61,11 @@ class NightlyCoordination(Lever):
 
 
 class FlowLine(Lever):
-    """Crews go from building to building without waiting for one to be finished (takt)."""
+    """Crews go from building to building without waiting for one to be finished (takt).
+
+    It is worth something where one building is put up after another, which is a choice of the park: as many fronts as
+    it opens at a time need no flow line between them.
+    """
 
     name = "flow_line"
     title = "Flow line through the buildings"
@@ -84,9 +81,7 @@ class FlowLine(Lever):
     classes: tuple[str, ...] = coverage()
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        if not self.share:
-            return {}  # parks whose sites are never built one by one say so themselves
-        return {"practices.flow_line.share": self.share, "practices.flow_line.classes": self.classes}
+        return self.practice() if self.share else {}  # parks whose sites are never built one by one say so themselves
 
 
 class SiteTesting(Lever):
@@ -152,4 +147,4 @@ class JointAcceptance(Lever):
     classes: tuple[str, ...] = coverage()
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {"practices.joint_acceptance.share": self.share, "practices.joint_acceptance.classes": self.classes}
+        return self.practice()

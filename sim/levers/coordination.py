@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from parkflow.sim.levers.base import Lever, coverage, covered_share, key_classes, parameter
-from parkflow.sim.levers.detection import REPORT, looks_for, report_interval, time_left, visitors_left
+from parkflow.sim.levers.detection import REPORT, looks_for
 from parkflow.sim.scenario import Scenario
 
 
 class Commissioners(Lever):
-    """One officer per project, up to a caseload, finds issues early, hands them over fast, solves some himself.
+    """One officer per project, up to a caseload, finds issues early, hands files and issues over, solves some himself.
 
-    What he finds, a more frequent review or somebody else's visit would partly have found as well: rates add.
+    Officers go where need is: with fewer places than projects to key projects first. A place is
+    free again when the project breaks ground. What an officer finds, a review or a visit would partly have found as
+    well: rates add.
     """
 
     name = "commissioners"
@@ -22,13 +24,19 @@ class Commissioners(Lever):
     mechanisms = ("m12", "m35")
     facts = ("f004-19", "f004-20", "f004-21", "f003-32", "f003-36")
     observable = "Days from an issue's arising to its being found fall; the share solved at tier 0 rises."
-    limits = ("Officers neither tire nor learn, and cost nothing.",)
+    limits = (
+        "Officers neither tire nor learn.",
+        "After groundbreaking an officer still hears of the issues of the projects he had, beside his new ones.",
+    )
     neutral = {"share": 0.0, "officers": 0}
 
     share: float = covered_share()
     classes: tuple[str, ...] = coverage()
     officers: int = parameter(50, "officers", "Officers seconded to projects.", ge=0, le=10_000)
     caseload: int = parameter(2, "projects", "Projects that one officer can look after.", ge=1, le=100)
+    first: Literal["key", "random"] = parameter(
+        "key", "rule", "Whom officers go to where places are fewer than projects: key projects, or by lot."
+    )
     detection: float = parameter(
         0.3,
         "factor",
@@ -39,25 +47,26 @@ class Commissioners(Lever):
     hand_over: float = parameter(
         0.33, "factor", "Time until it reaches the right desk: 3 working days to 1 (m12; f000-10).", gt=0, le=1
     )
+    lag: float = parameter(0.5, "factor", "Days of hand-over between items, against without; assumed.", ge=0, le=1)
+    correction: float = parameter(
+        0.8, "factor", "Probability that a technical review returns a file; assumed.", ge=0, le=1
+    )
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.commissioners"
-        effects = [
-            {"tags": ("detection",), "duration": self._time_left(scenario), "assumed": "lever commissioners"},
-            {"tags": ("hand_over",), "duration": self.hand_over, "assumed": "lever commissioners"},
-        ]
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            f"{practice}.effects": effects,
-            "stocks.commissioners.initial": float(self.officers * self.caseload),
-        }
+        effects = (
+            self.effect("detection", looks=looks_for(self.detection) / REPORT),
+            self.effect("hand_over", duration=self.hand_over),
+            self.effect("lag", duration=self.lag),
+            self.effect("submission", correction=self.correction, spares=("window",)),
+        )
+        covered = min(self.share, self.officers * self.caseload / self._projects(scenario))
+        places = {"stocks.commissioners.initial": float(self.officers * self.caseload)}
+        return self.practice(*effects, share=covered, first=self.first) | places
 
-    def _time_left(self, scenario: Scenario) -> float:
-        """Time until an issue is found, against what the park's reports and visits leave."""
-        others = visitors_left(scenario)
-        looks = looks_for(self.detection) * report_interval(scenario) / REPORT
-        return time_left(looks + looks_for(others)) / others
+    def _projects(self, scenario: Scenario) -> int:
+        """Projects of the classes covered (one at least)."""
+        groups = (group for group in scenario.portfolio.values() if group.process == "project")
+        return max(1, sum(group.count for group in groups if not self.classes or group.of in self.classes))
 
 
 def cadence(of: str) -> Any:
@@ -128,9 +137,7 @@ class LeaderSponsorship(Lever):
     solves: float = parameter(0.8, "share", "Issues that he solves (as the leaders' meeting).", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {
-            "practices.leader_sponsorship.share": self.share,
-            "practices.leader_sponsorship.classes": key_classes(scenario, self.classes, self.name),
+        return self.practice(classes=key_classes(scenario, self.classes, self.name)) | {
             "stocks.leaders.initial": float(self.leaders * self.projects),
             "meetings.leader_visits.every": self.visit_days,
             "meetings.leader_visits.places": self.leaders * self.issues,
@@ -179,15 +186,8 @@ class SameDayTransfer(Lever):
     limit: float = parameter(10.0, "working days", "Deadline of a tier (assumed).", gt=0, le=250)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        effects = [
-            {"tags": ("hand_over",), "most": self.hand_over, "source": "lever same_day_transfer"},
-            {"tags": ("treatment",), "most": self.limit, "assumed": "lever same_day_transfer"},
-        ]
-        return {
-            "practices.same_day_transfer.share": self.share,
-            "practices.same_day_transfer.classes": self.classes,
-            "practices.same_day_transfer.effects": effects,
-        }
+        on_time = (self.effect("hand_over", most=self.hand_over), self.effect("treatment", most=self.limit))
+        return self.practice(*on_time)
 
 
 class ClosedLoop(Lever):
@@ -209,11 +209,8 @@ class ClosedLoop(Lever):
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         otherwise = scenario.activities["reopened"].applies.probability
-        return {
-            "practices.closed_loop.share": self.share,
-            "practices.closed_loop.classes": self.classes,
-            "activities.reopened.applies.probability": otherwise - self.share * (otherwise - self.reopened),
-        }
+        reopened = otherwise - self.share * (otherwise - self.reopened)
+        return self.practice() | {"activities.reopened.applies.probability": reopened}
 
 
 class JointPlanning(Lever):
@@ -236,10 +233,7 @@ class JointPlanning(Lever):
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         otherwise = scenario.activities["dig_up"].applies.probability
-        effect = {"tags": ("utilities",), "duration": self.utilities, "assumed": "lever joint_planning"}
-        return {
-            "practices.joint_planning.share": self.share,
-            "practices.joint_planning.effects": [effect],
+        return self.practice(self.effect("utilities", duration=self.utilities)) | {
             "meetings.joint_planning.on_demand": self.quorum,
             "activities.dig_up.applies.probability": otherwise - self.share * (otherwise - self.dug_up),
         }
@@ -264,15 +258,10 @@ class ShockSquads(Lever):
     pace: float = parameter(0.6, "factor", "Days of the work, against without a squad (assumed).", gt=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        note = "lever shock_squads"
-        found: dict[str, Any] = {
-            "practices.shock_squads.share": self.share,
-            "practices.shock_squads.classes": self.classes,
-            "stocks.squads.initial": float(self.squads),
-        }
+        found = self.practice() | {"stocks.squads.initial": float(self.squads)}
         for place in ("clearing", "relocation"):
             found[f"practices.squad_{place}.share"] = float(self.share > 0)
-            found[f"practices.squad_{place}.effects"] = [{"tags": (place,), "duration": self.pace, "assumed": note}]
+            found[f"practices.squad_{place}.effects"] = [self.effect(place, duration=self.pace)]
         return found
 
 
@@ -294,11 +283,7 @@ class ProjectFinance(Lever):
     pool: float = parameter(60.0, "100M CNY", "Funds to draw on (f002-08).", ge=0, le=1e6)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {
-            "practices.project_finance.share": self.share,
-            "practices.project_finance.classes": self.classes,
-            "stocks.finance_pool.initial": self.pool,
-        }
+        return self.practice() | {"stocks.finance_pool.initial": self.pool}
 
 
 class LabourMatching(Lever):
@@ -319,11 +304,7 @@ class LabourMatching(Lever):
     solves: float = parameter(0.8, "share", "Labour issues that the platform settles (assumed).", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {
-            "practices.labour_matching.share": self.share,
-            "practices.labour_matching.classes": self.classes,
-            "activities.labour_platform.solves": self.solves,
-        }
+        return self.practice() | {"activities.labour_platform.solves": self.solves}
 
 
 class TalentServices(Lever):
@@ -345,9 +326,6 @@ class TalentServices(Lever):
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         otherwise = scenario.activities["withdrawal"].applies.probability
-        effect = {"tags": ("labour",), "issues": 1 - self.prevented, "categories": ("labour",)}
-        return {
-            "practices.talent_services.share": self.share,
-            "practices.talent_services.effects": [effect | {"assumed": "lever talent_services"}],
-            "activities.withdrawal.applies.probability": otherwise - self.share * (otherwise - self.withdrawal),
-        }
+        fewer = self.effect("labour", issues=1 - self.prevented, categories=("labour",))
+        withdrawing = otherwise - self.share * (otherwise - self.withdrawal)
+        return self.practice(fewer) | {"activities.withdrawal.applies.probability": withdrawing}

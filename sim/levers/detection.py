@@ -1,9 +1,7 @@
 """Levers on detection: how issues are prevented, and how soon somebody finds those that are not.
 
-Nobody knows of an issue until the next report or until a visit finds it, whichever comes first. With a report every T
-days the first takes U(0, T) days. Visits at a rate of v a day that each find it with probability p take Exp(vp) days.
-The mean of the smaller of the two, against T/2, is 2(λ - 1 + exp(-λ))/λ² with λ = vpT: `time_left`. Where several
-people look independently their rates add, so their levers are worth less together than one by one.
+Nobody knows of an issue until the next report or until a look finds it, whichever comes first (`parkflow.sim.looks`).
+A lever states the rate of its own looks; the plan adds the rates of all who look.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from typing import Any
 import scipy  # loads its parts when they are first used
 
 from parkflow.sim.levers.base import Lever, coverage, covered_share, parameter
+from parkflow.sim.looks import time_left
 from parkflow.sim.scenario import Scenario
 
 MONTH = 365 / 12
@@ -23,31 +22,16 @@ REPORT = 30.0
 """Days between the reports that a factor on the time of detection is stated against."""
 
 
-def time_left(looks: float) -> float:
-    """Mean time until an issue is found, against reports alone, with so many successful looks expected a report."""
-    return 1 - looks / 3 if looks < 1e-4 else 2 * (looks - 1 + exp(-looks)) / looks**2
-
-
 def looks_for(left: float) -> float:
     """Successful looks a report that leave this share of the time: the inverse of `time_left`."""
-    return 0.0 if left >= 1 else float(scipy.optimize.brentq(lambda looks: time_left(looks) - left, 0.0, 2 / left))
+    if left >= 1:
+        return 0.0
+    return float(scipy.optimize.brentq(lambda looks: float(time_left(looks)) - left, 0.0, 2 / left))
 
 
 def found_first(looks: float) -> float:
     """Probability that a look finds the issue before the report does."""
     return looks / 2 if looks < 1e-4 else 1 - (1 - exp(-looks)) / looks
-
-
-def report_interval(scenario: Scenario) -> float:
-    """Days between the reports of a park: twice the mean time for which an issue stays latent."""
-    latent = scenario.activities.get("latent")
-    return 2 * latent.duration.expectation if latent and latent.duration else REPORT
-
-
-def visitors_left(scenario: Scenario) -> float:
-    """Share of the time until an issue is found that the visits of the park leave."""
-    visits = scenario.practices.get("site_visits")
-    return visits.effects[0].duration if visits and visits.share else 1.0
 
 
 class ReviewCadence(Lever):
@@ -79,7 +63,10 @@ class SiteVisits(Lever):
     mechanisms = ("m44", "m46")
     facts = ("f003-36", "f003-37", "f002-11")
     observable = "Days from an issue's arising to its being found fall; some issues are solved on the spot."
-    limits = ("Visits find issues at a constant chance, whoever goes and however new the issue is.",)
+    limits = (
+        "Visits find issues at a constant chance, whoever goes and however new the issue is.",
+        "How many issues a visit finds before anybody else is that of a park with monthly reports and no other visits.",
+    )
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -89,13 +76,9 @@ class SiteVisits(Lever):
     on_the_spot: float = parameter(0.25, "share", "Issues found by a visit that it solves (assumed).", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        looks = self.visits * self.detection / MONTH * report_interval(scenario)
-        effect = {"tags": ("detection",), "duration": time_left(looks), "assumed": "lever site_visits"}
-        return {
-            "practices.site_visits.share": self.share,
-            "practices.site_visits.classes": self.classes,
-            "practices.site_visits.effects": [effect],
-            "activities.visitor.applies.probability": found_first(looks),
+        looks = self.visits * self.detection / MONTH
+        return self.practice(self.effect("detection", looks=looks)) | {
+            "activities.visitor.applies.probability": found_first(looks * REPORT) if self.share else 0.0,
             "activities.visitor.solves": self.on_the_spot,
         }
 
@@ -103,7 +86,7 @@ class SiteVisits(Lever):
 class EarlyWarning(Lever):
     """Firms are reminded of what usually goes wrong before it does, and prepare the conditions for the start ahead.
 
-    False alarms cost the officers' time, which the model does not count.
+    Some warnings are false: an officer then looks into an issue that is none.
     """
 
     name = "early_warning"
@@ -113,17 +96,17 @@ class EarlyWarning(Lever):
     mechanisms = ("m21", "m51")
     facts = ("f001-23", "f001-24")
     observable = "Issues per project fall in the stages with foreseeable ones; no start waits for dust control."
-    limits = ("A warning is never false.",)
+    limits = ("A false warning costs the officer's time, and not the firm's.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
     classes: tuple[str, ...] = coverage()
     prevented: float = parameter(0.2, "share", "Foreseeable issues that do not arise (assumed).", ge=0, le=1)
+    false_alarms: float = parameter(0.6, "probability", "False warnings per project (assumed).", ge=0, le=1)
+    alarm_days: float = parameter(0.5, "working days", "An officer's time for one (assumed).", gt=0, le=100)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        effect = {"tags": ("foreseeable",), "issues": 1 - self.prevented, "assumed": "lever early_warning"}
-        return {
-            "practices.early_warning.share": self.share,
-            "practices.early_warning.classes": self.classes,
-            "practices.early_warning.effects": [effect],
+        return self.practice(self.effect("foreseeable", issues=1 - self.prevented)) | {
+            "activities.false_warning.applies.probability": self.false_alarms,
+            "activities.false_warning.duration": f"{self.alarm_days} wd",
         }

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from parkflow.sim.calendars import days_of
 from parkflow.sim.levers.base import MONTH, Lever, coverage, covered_share, key_classes, parameter, tranches
 from parkflow.sim.scenario import Scenario
 
 
 class LandBank(Lever):
-    """Land is prepared ahead and waits for projects; the stock is replenished through the same desks."""
+    """Land is prepared ahead and waits for projects.
+
+    What the year's plan has under way already comes in month by month; what is ordered beyond it runs through the
+    same desks as the projects' own land, where parcels yield to projects.
+    """
 
     name = "land_bank"
     title = "Ready-land bank (land waits for projects)"
@@ -18,16 +24,27 @@ class LandBank(Lever):
     mechanisms = ("m02",)
     facts = ("f002-05", "f002-06", "f002-14", "f002-17")
     observable = "Days of land supply fall for projects that find a parcel, while the stock lasts."
-    limits = ("Money tied up in idle land, and land that nobody asks for, cost nothing.",)
-    neutral = {"initial": 0.0, "target": 0.0}
+    limits = (
+        "Land that nobody asks for costs no money; idle mu-days are counted.",
+        "The desks' work on the parcels that the plan has under way on the first day lies before that day.",
+    )
+    neutral = {"initial": 0.0, "monthly": 0.0, "target": 0.0}
 
-    initial: float = parameter(1500.0, "mu", "Ready land on the first day.", ge=0, le=100_000)
+    initial: float = parameter(400.0, "mu", "Ready land not yet taken on the first day (assumed).", ge=0, le=100_000)
+    monthly: float = parameter(
+        50.0, "mu", "Ready land that the year's plan brings in a month (assumed; f002-17: 212).", ge=0, le=100_000
+    )
+    months: int = parameter(12, "months", "Months for which it does (assumed).", ge=0, le=240)
     target: float = parameter(
-        1500.0, "mu", "Level plus orders under way at which no more is ordered.", ge=0, le=100_000
+        1000.0, "mu", "Level plus orders under way at which no more is ordered (assumed).", ge=0, le=100_000
     )
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {"stocks.land_bank.initial": self.initial, "stocks.land_bank.target": self.target}
+        return {
+            "stocks.land_bank.initial": self.initial,
+            "stocks.land_bank.target": self.target,
+            "stocks.land_bank.tranches": tranches(scenario, self.monthly, MONTH)[: self.months],
+        }
 
 
 class StandardLand(Lever):
@@ -55,18 +72,15 @@ class StandardLand(Lever):
     failure: float = parameter(0.1, "probability", "Chance that the later check fails; assumed.", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.standard_land"
-        effects = [{"tags": ("regional_eia",), "duration": self.assessment, "assumed": "lever standard_land"}]
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            f"{practice}.effects": effects,
-            "activities.standard_land_rework.applies.probability": self.failure,
-        }
+        failure = {"activities.standard_land_rework.applies.probability": self.failure}
+        return self.practice(self.effect("regional_eia", duration=self.assessment)) | failure
 
 
 class LandQuota(Lever):
-    """Farmland is converted within a quota granted by quarters: key projects first, idle land recovered added to it."""
+    """Farmland is converted within a quota granted by quarters: key projects first, idle land recovered added to it.
+
+    What is left over at the end of a year lapses.
+    """
 
     name = "land_quota"
     title = "Land-quota allocation with recovery of idle land"
@@ -75,10 +89,7 @@ class LandQuota(Lever):
     mechanisms = ("m04",)
     facts = ("f002-14", "f002-17")
     observable = "Days waited for quota appear; recovered land lowers them, and those of key projects fall first."
-    limits = (
-        "Parks do not compete for the quota of a province.",
-        "Quota that is left over at the end of a year stays.",
-    )
+    limits = ("Parks do not compete for the quota of a province.",)
     neutral = {"annual": 0.0}
 
     annual: float = parameter(
@@ -95,11 +106,22 @@ class LandQuota(Lever):
         if not self.annual:
             return {}
         first = key_classes(scenario, (), self.name) if self.lead else ()
-        return {f"classes.{name}.priority": scenario.classes[name].priority - self.lead for name in first} | {
+        return self.practice(share=float(self.lead > 0), classes=first, lead=self.lead, at=("land_quota",)) | {
             "stocks.land_quota.initial": self.annual / 4,
             "stocks.land_quota.tranches": tranches(scenario, self.annual / 4 + self.recovered, 3 * MONTH),
+            "stocks.land_quota.lapses": _year_ends(scenario),
             "stocks.land_quota.rule": "class",
         }
+
+
+def _year_ends(scenario: Scenario) -> tuple[float, ...]:
+    """Days on which the years of the calendar end, or those of the run where no date is known."""
+    days = days_of(scenario)
+    if scenario.start is None:
+        return tuple(12 * MONTH * year for year in range(1, int(days / (12 * MONTH)) + 1))
+    years = range(scenario.start.year + 1, scenario.start.year + int(days / 365) + 2)
+    ends = (scenario.day(dt.date(year, 1, 1)) for year in years)
+    return tuple(end for end in ends if end <= days)
 
 
 class DossierTeam(Lever):
@@ -121,13 +143,7 @@ class DossierTeam(Lever):
     correction: float = parameter(0.5, "factor", "Probability of a return, against without; assumed.", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.dossier_team"
-        effect = {"tags": ("dossier",), "duration": self.duration, "correction": self.correction}
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": self.classes,
-            f"{practice}.effects": [effect | {"assumed": "lever dossier_team"}],
-        }
+        return self.practice(self.effect("dossier", duration=self.duration, correction=self.correction))
 
 
 class SpecialClearance(Lever):
@@ -153,17 +169,9 @@ class SpecialClearance(Lever):
     river: float = parameter(0.32, "factor", "Days of diversion: 30 against 95 (f000-28).", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.special_clearance"
         factors = {"forest": self.forest, "power_line": self.power_line, "river": self.river}
-        effects = [
-            {"tags": (tag,), "duration": factor, "assumed": "lever special_clearance"}
-            for tag, factor in factors.items()
-        ]
-        return {
-            f"{practice}.share": self.share,
-            f"{practice}.classes": key_classes(scenario, self.classes, self.name),
-            f"{practice}.effects": effects,
-        }
+        faster = (self.effect(tag, duration=factor) for tag, factor in factors.items())
+        return self.practice(*faster, classes=key_classes(scenario, self.classes, self.name))
 
 
 class TownLinkage(Lever):
@@ -184,29 +192,73 @@ class TownLinkage(Lever):
     solves: float = parameter(0.5, "probability", "Chance that the town solves a land issue; assumed.", ge=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {
-            "practices.town_linkage.share": self.share,
-            "practices.town_linkage.classes": self.classes,
-            "activities.town_office.solves": self.solves,
-        }
+        return self.practice() | {"activities.town_office.solves": self.solves}
 
 
 class AdvanceInfrastructure(Lever):
-    """Towns build roads, mains and platforms while land is still being cleared; starts wait for the later one."""
+    """Centre and towns relocate, clear, level and lay mains before a project needs them: it is what makes land ready.
+
+    What is left when the project comes to it is done beside the clearing, not after it.
+    """
 
     name = "advance_infrastructure"
     title = "Relocation, levelling and trunk utilities ahead of the project"
-    title_zh = "同步征地搬迁、场地平整、管网配套"
+    title_zh = "提前征地搬迁、场地平整、管网配套"
     area = "land"
     mechanisms = ("m40",)
     facts = ()
-    observable = "Days that a start waits for basic services after the permit fall."
-    limits = ("What is built ahead is paid for and fits every project that comes.",)
+    observable = "Days of clearing, relocation and basic services after the expropriation fall, for parcels too."
+    limits = (
+        "What is built ahead is paid for and fits the project that comes.",
+        "Works are not begun before the land is expropriated: only less is left of them.",
+    )
+    neutral = {"share": 0.0}
+
+    share: float = parameter(0.5, "share", "Share of sites for which it is done (assumed).", ge=0, le=1)
+    classes: tuple[str, ...] = coverage()
+    left: float = parameter(
+        0.35, "factor", "Days of clearing, services and relocation left to the project (assumed).", ge=0, le=1
+    )
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return self.practice(self.effect("clearing", "basic_services", "relocation", duration=self.left))
+
+
+class EarlyPossession(Lever):
+    """The firm may enter the site when it is cleared, before the land is transferred, and level it then."""
+
+    name = "early_possession"
+    title = "Early possession of the site"
+    title_zh = "先行进场"
+    area = "land"
+    mechanisms = ()
+    facts = ()
+    observable = "Days from the agreement to possession of the site fall."
+    limits = ("A firm that enters early never loses the listing to somebody else.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
     classes: tuple[str, ...] = coverage()
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        practice = "practices.advance_infrastructure"
-        return {f"{practice}.share": self.share, f"{practice}.classes": self.classes}
+        return self.practice()
+
+
+class ListingAhead(Lever):
+    """The transfer of ready land is prepared while terms are negotiated, so that it is listed at once."""
+
+    name = "listing_ahead"
+    title = "Listing prepared before the agreement"
+    title_zh = "供地前期工作提前"
+    area = "land"
+    mechanisms = ()
+    facts = ()
+    observable = "Days from the agreement to the land contract fall for projects on ready land."
+    limits = ("The notice of the listing lasts as long as ever.",)
+    neutral = {"share": 0.0}
+
+    share: float = covered_share()
+    classes: tuple[str, ...] = coverage()
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        return self.practice()

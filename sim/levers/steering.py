@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from parkflow.sim.levers.base import Lever, coverage, covered_share, parameter
+from parkflow.sim.levers.base import MONTH, Lever, coverage, covered_share, parameter, sitting_days
 from parkflow.sim.scenario import Day, Scenario
 
 
 class DeadlineControl(Lever):
     """Start and production have due dates: who has least slack goes first, and who is late is crashed at a cost.
 
-    Desks that serve by class keep doing so, for a green channel is an order: there due dates work by crashing alone.
+    Counted back from the due start, the line of the land and that of the approvals are one: every desk of both serves
+    the file that can wait least, its own service included. A rank that another practice grants, such as a green
+    channel, counts as sixty days of slack.
     """
 
     name = "deadline_control"
@@ -37,16 +39,11 @@ class DeadlineControl(Lever):
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         if not self.share:
             return {}
-        found: dict[str, Any] = {
-            "practices.deadline_control.share": self.share,
-            "practices.deadline_control.classes": self.classes,
-            "stocks.crash_budget.initial": float(self.crashes),
-        }
+        found = self.practice() | {"stocks.crash_budget.initial": float(self.crashes)}
         for what, pace in (("design", self.design), ("works", self.works)):
-            effect = {"tags": (f"crash_{what}",), "duration": pace, "assumed": "lever deadline_control"}
-            found |= {f"practices.crashed_{what}.share": 1.0, f"practices.crashed_{what}.effects": [effect]}
-        found |= {f"desks.{name}.rule": "slack" for name, desk in scenario.desks.items() if desk.rule == "fifo"}
-        return found | self._due(scenario)
+            found[f"practices.crashed_{what}.share"] = 1.0
+            found[f"practices.crashed_{what}.effects"] = [self.effect(f"crash_{what}", duration=pace)]
+        return found | {f"desks.{name}.rule": "slack" for name in scenario.desks} | self._due(scenario)
 
     def _due(self, scenario: Scenario) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -55,41 +52,87 @@ class DeadlineControl(Lever):
                 start = self.start_days or kind.deadline.days
                 production = {"milestone": "production", "days": start + self.production_days}
                 found[f"classes.{name}.deadline.days"] = start
-                found[f"classes.{name}.second_deadline"] = production | {"assumed": "lever deadline_control"}
+                found[f"classes.{name}.second_deadline"] = production | {"assumed": f"lever {self.name}"}
         return found
 
 
 class Campaign(Lever):
-    """For a hundred days offices work above their usual capacity; afterwards they are tired and catch up."""
+    """For a hundred days the projects on a list come first; afterwards the offices are tired and catch up.
+
+    Key projects are on the list first. Inside the window listed projects are visited for their issues and their files
+    circulate faster and go first, the offices work overtime, and the meetings that decide sit every week. Notices, the
+    province and the works of the towns keep calendars of their own, which no campaign touches.
+    """
 
     name = "campaign"
     title = "Time-boxed campaign"
     title_zh = "百日攻坚、大会战"
     area = "steering"
     mechanisms = ("m29",)
-    facts = ("f004-30", "f002-01", "f002-11")
+    facts = ("f004-30", "f002-01", "f002-11", "f002-20")
     observable = "Permits per month rise inside the window and fall below the usual number after it."
     limits = (
         "The tiredness after a campaign is assumed in length and depth.",
         "Work is not pulled forward in the books only.",
+        "Which projects lag is not asked: beside the key projects the list is drawn by lot.",
     )
-    neutral = {"capacity": 1.0, "rebound": 1.0}
+    neutral = {
+        "lead": 0, "circulation": 1.0, "visits": 0.0, "sittings": 0.0, "overtime": 1.0, "rebound": 1.0,
+    }  # fmt: skip
 
     begin: Day = parameter(0.0, "date", "First day: a date, or days from the start.")
     days: float = parameter(92.0, "days", "Length (f004-30).", gt=0, le=3650)
-    capacity: float = parameter(1.3, "factor", "Capacity of the offices inside the window (assumed).", gt=0, le=10)
-    rebound: float = parameter(0.85, "factor", "Capacity after it (assumed).", gt=0, le=10)
+    share: float = parameter(0.5, "share", "Share of projects on the list (assumed).", ge=0, le=1)
+    classes: tuple[str, ...] = coverage()
+    first: Literal["key", "random"] = parameter("key", "rule", "Who is listed first: key projects, or by lot.")
+    lead: int = parameter(1, "ranks", "Ranks by which listed projects go ahead.", ge=0, le=10)
+    circulation: float = parameter(0.75, "factor", "Days in circulation of listed files (assumed).", gt=0, le=1)
+    visits: float = parameter(
+        2.0, "visits", "Visits a listed project and month that find an issue (assumed).", ge=0, le=60
+    )
+    sittings: float = parameter(
+        7.0,
+        "days",
+        "Between sittings of joint and leaders' meetings in the window (f002-20); 0: none more.",
+        ge=0,
+        le=365,
+    )
+    overtime: float = parameter(1.1, "factor", "Working time of the offices inside the window (assumed).", ge=1, le=10)
+    rebound: float = parameter(0.93, "factor", "Working time of the offices after it (assumed).", gt=0, le=1)
     rebound_days: float = parameter(92.0, "days", "Length of the rebound (assumed).", ge=0, le=3650)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         begin = scenario.day(self.begin)
-        end, note = begin + self.days, {"assumed": "lever campaign"}
-        windows = (
-            *scenario.calendars["office"].windows,
-            {"begin": begin, "end": end, "factor": self.capacity, **note},
-            {"begin": end, "end": end + self.rebound_days, "factor": self.rebound, **note},
+        end = begin + self.days
+        effects = (
+            self.effect("circulation", duration=self.circulation, spares=("province",)),
+            self.effect("detection", looks=self.visits / MONTH),
         )
-        return {"calendars.office.windows": windows}
+        listed = self.practice(*effects, first=self.first, lead=self.lead, during=(begin, end))
+        return listed | self._hours(scenario, begin, end) | self._sittings(scenario, begin, end)
+
+    def _hours(self, scenario: Scenario, begin: float, end: float) -> dict[str, Any]:
+        """Working time of the offices in the window and after it."""
+        stretches = ((begin, end, self.overtime), (end, end + self.rebound_days, self.rebound))
+        windows = (
+            {"begin": first, "end": last, "factor": factor, "assumed": f"lever {self.name}"}
+            for first, last, factor in stretches
+            if factor != 1
+        )
+        return {"calendars.office.windows": (*scenario.calendars["office"].windows, *windows)}
+
+    def _sittings(self, scenario: Scenario, begin: float, end: float) -> dict[str, Any]:
+        """Sittings in the window, added to those that the meetings have."""
+        if not self.sittings:
+            return {}
+        weekly = {begin + self.sittings * number for number in range(1, int((end - begin) / self.sittings) + 1)}
+        found: dict[str, Any] = {}
+        for name in ("joint", "leaders"):
+            usual = sitting_days(scenario, name)
+            if usual:
+                kept = scenario.meetings[name].model_dump(exclude={"every", "first", "dates"}, exclude_none=True)
+                found[f"meetings.{name}"] = kept | {"dates": tuple(sorted(weekly | usual))}
+        return found
 
 
 class ClassifiedPromotion(Lever):
@@ -111,13 +154,9 @@ class ClassifiedPromotion(Lever):
     pace: float = parameter(0.6, "factor", "Days of circulation of a studied project (assumed).", gt=0, le=1)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "practices.classified_promotion.share": self.share,
-            "practices.classified_promotion.classes": self.classes,
-            "stocks.special_studies.initial": float(self.studies),
-        }
+        found = self.practice() | {"stocks.special_studies.initial": float(self.studies)}
         for practice, tag in (("studied_land", "land_circulation"), ("studied_approvals", "approval_circulation")):
-            effect = {"tags": (tag,), "duration": self.pace, "assumed": "lever classified_promotion"}
+            effect = self.effect(tag, duration=self.pace, spares=("province",))
             found[f"practices.{practice}.share"] = float(self.share > 0)
             found[f"practices.{practice}.effects"] = [effect]
         return found
@@ -147,16 +186,17 @@ class Pipeline(Lever):
     cap: int = parameter(100, "projects", "Projects between agreement and groundbreaking (assumed).", ge=1, le=100_000)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {
-            "practices.pipeline.share": self.share,
-            "practices.pipeline.classes": self.classes,
+        return self.practice() | {
             "activities.turned_away.applies.at_most.investment": self.threshold,
             "stocks.pipeline.initial": float(self.cap),
         }
 
 
 class Ceremonies(Lever):
-    """Projects that are ready wait for the next groundbreaking ceremony, where many start together."""
+    """Many projects are announced as started together at a ceremony, whether work on site has begun or not.
+
+    A ceremony moves the nominal start alone: no work waits for it.
+    """
 
     name = "ceremonies"
     title = "Batch groundbreaking ceremonies"
@@ -164,8 +204,8 @@ class Ceremonies(Lever):
     area = "steering"
     mechanisms = ("m45",)
     facts = ("f003-12", "f004-28", "f004-32", "f004-33")
-    observable = "Days that ready projects wait for their groundbreaking rise: the cost of a ceremony."
-    limits = ("What a ceremony brings in publicity is not counted.",)
+    observable = "Nominal starts fall on the days of ceremonies; effective ones do not move."
+    limits = ("What a ceremony brings in publicity is not counted, nor what preparing it takes.",)
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -176,11 +216,8 @@ class Ceremonies(Lever):
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         sittings = {"dates": self.dates} if self.dates else {"every": self.every, "first": self.first}
-        return {
-            "practices.ceremonies.share": self.share,
-            "practices.ceremonies.classes": self.classes,
-            "meetings.ceremonies": {**sittings, "calendar": "office", "source": "lever ceremonies"},
-        }
+        ceremonies = {**sittings, "calendar": "office", "source": "lever ceremonies"}
+        return self.practice() | {"meetings.ceremonies": ceremonies}
 
 
 class OutputAppraisal(Lever):
@@ -200,4 +237,4 @@ class OutputAppraisal(Lever):
     classes: tuple[str, ...] = coverage()
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return {"practices.output_appraisal.share": self.share, "practices.output_appraisal.classes": self.classes}
+        return self.practice()

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parkflow.analysis.replication.cases import project_cases
-from parkflow.analysis.replication.critical_path import CAUSES, cause_days
+from parkflow.analysis.replication.critical_path import CAUSES, cause_days, ways
+from parkflow.analysis.replication.milestones import span
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
@@ -40,7 +41,8 @@ def causes(records: Records, start: str = "arrival", end: str = "end") -> dict[s
 def test_who_waits_for_a_server_queues() -> None:
     """Of two projects at one server, the second waits as long as the first is served."""
     records = run({"filing": {"step": "desk", "desk": "hall", "duration": "3 cd"}}, 2, desks={"hall": {"servers": 1}})
-    assert causes(records) == {"queueing": [0.0, 3.0], "service": [3.0, 3.0]}
+    found = causes(records)
+    assert (sorted(found.pop("queueing")), found) == ([0.0, 3.0], {"service": [3.0, 3.0]})
 
 
 def test_the_fix_and_later_attempts_are_correction() -> None:
@@ -51,13 +53,14 @@ def test_the_fix_and_later_attempts_are_correction() -> None:
     assert causes(records) == {"service": [3.0], "correction": [10.0]}
 
 
-def test_weekends_within_work_and_queues_are_closed_offices() -> None:
-    """Six working days from a Monday end on the next: the weekend is nobody's work, nor the queue's."""
+def test_closed_offices_are_part_of_the_step_that_they_lie_in() -> None:
+    """Six working days from a Monday end on the next: the weekend is of the work or of the queue, and noted beside."""
     filing = {"step": "desk", "desk": "hall", "duration": "6 wd"}
     hall = {"servers": 1, "calendar": "office"}
     records = run({"filing": filing}, 2, start=MONDAY, horizon=100, calendars=OFFICE, desks={"hall": hall})
     found = causes(records)
-    assert found == {"queueing": [0.0, 6.0], "service": [6.0, 6.0], "closed office": [2.0, 4.0]}
+    assert (sorted(found.pop("queueing")), found) == ([0.0, 8.0], {"service": [8.0, 8.0]})
+    assert sorted(ways(records, ("arrival", "end")).closed) == [2.0, 4.0]
 
 
 def test_a_statutory_clock_runs_on_over_weekends() -> None:
@@ -112,12 +115,52 @@ def test_milestones_in_the_other_order_have_negative_days() -> None:
     assert causes(records, "end", "arrival") == {"preparation": [-3.0]}
 
 
-def test_projects_that_have_not_reached_both_have_no_causes() -> None:
-    """The second of two projects is still in service at the horizon."""
+def test_a_project_that_is_cut_off_has_the_cause_of_the_step_it_is_in() -> None:
+    """At the horizon one of three projects is in service, and one still waits."""
     filing = {"step": "desk", "desk": "hall", "duration": "3 cd"}
-    records = run({"filing": filing}, 2, horizon=5, desks={"hall": {"servers": 1}})
-    assert np.isnan([days[1] for days in cause_days(records, "arrival", "end").values()]).all()
-    assert causes(records)["service"][0] == 3.0
+    records = run({"filing": filing}, 3, horizon=5, desks={"hall": {"servers": 1}})
+    found = causes(records)
+    assert sorted(zip(found["queueing"], found["service"], strict=True)) == [(0.0, 3.0), (3.0, 2.0), (5.0, 0.0)]
+
+
+def test_who_is_cut_off_while_correcting_corrects() -> None:
+    """The file came back on day 3, and is with the applicant until day 8; the run is over on day 5."""
+    correction = {"probability": 1.0, "attempts": 2, "fix": "5 cd"}
+    filing = {"step": "desk", "desk": "hall", "duration": "3 cd", "correction": correction}
+    records = run({"filing": filing}, horizon=5, desks={"hall": {"servers": 1}})
+    assert causes(records) == {"service": [3.0], "correction": [2.0]}
+
+
+def test_of_two_open_steps_the_one_that_began_first_holds_the_project_up() -> None:
+    """The listing runs from the start; the papers are begun only after the survey."""
+    steps = {
+        "survey": {"step": "work", "duration": "4 cd"},
+        "papers": {"step": "work", "duration": "90 cd", "needs": ["survey"]},
+        "listing": {"step": "notice", "duration": "80 cd"},
+    }
+    assert causes(run(steps, horizon=50)) == {"notice": [50.0]}
+
+
+def test_nobody_who_has_not_begun_has_causes() -> None:
+    """The first milestone was not reached."""
+    steps = {
+        "papers": {"step": "work", "duration": "90 cd"},
+        "signed": {"step": "milestone", "needs": ["papers"]},
+    }
+    assert np.isnan(ways(run(steps, horizon=50), ("signed", "end")).days).all()
+
+
+@pytest.mark.parametrize("horizon", [40, 90, 170])
+def test_causes_sum_to_the_days_of_a_run_that_is_cut_off(horizon: float) -> None:
+    """With desks, returns, meetings, land and issues; and some projects are cut off."""
+    records = everything(3, 1, 2, 0.5, horizon)
+    counted = span(records, ("arrival", "end"))
+    assert counted.censored.any()
+    found = ways(records, ("arrival", "end"))
+    np.testing.assert_allclose(found.days.sum(axis=1), counted.days, atol=1e-9)
+    begun = ~np.isnan(counted.days)
+    assert (found.closed[begun] >= 0.0).all()
+    assert (found.closed[begun] <= counted.days[begun]).all()
 
 
 def issue_process(handling: str, stops: float, rate: float = 2.0, calendar: str | None = None) -> dict[str, Any]:
@@ -171,7 +214,7 @@ def test_an_issue_beside_the_work_counts_only_if_it_ends_last() -> None:
     assert ((found["issue"] > 0) == (lead > 30.0)).all()
 
 
-def everything(seed: int, servers: int, places: int, stops: float) -> Records:
+def everything(seed: int, servers: int, places: int, stops: float, horizon: float = 300) -> Records:
     """A park with every kind of step, calendars, weather, corrections, branches and issues."""
     more = issue_process("lognormal(8, 1) cd", stops, rate=1.5)
     activities = more.pop("activities")
@@ -201,7 +244,7 @@ def everything(seed: int, servers: int, places: int, stops: float) -> Records:
         {},
         seed=seed,
         start=MONDAY,
-        horizon=300,
+        horizon=horizon,
         activities=activities,
         portfolio={"new": group, "parcels": parcels},
         calendars={**OFFICE, "site": {"lost": 0.2, "months": [0.5] * 3 + [1.0] * 9}},
@@ -229,7 +272,7 @@ def test_causes_sum_to_the_days_between_the_milestones(
     """For every project and any pair of activities, no day is lost or counted twice, and none is counted backwards."""
     records = everything(seed, servers, places, stops)
     start, end = pair[:2]
-    days = (records.milestone(end) - records.milestone(start))[project_cases(records)]
+    days = span(records, (start, end)).days
     found = np.column_stack(list(cause_days(records, start, end).values()))
     assert found.shape == (12, len(CAUSES))
     np.testing.assert_allclose(found.sum(axis=1), days, atol=1e-9)

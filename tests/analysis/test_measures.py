@@ -17,6 +17,8 @@ from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 
 QUESTION = ("arrival", "groundbreaking")
+SEED = 12
+"""Of this seed the projects of a group that come at one instant are served in the order of their numbers."""
 KEYS = ["policy", "measure", "from", "to", "group", "unit", "mean", "low", "high", "replications", "censored"]
 
 
@@ -33,7 +35,7 @@ def run(servers: int = 1, **more: Any) -> Records:
             "groundbreaking": {"step": "milestone", "needs": ["filing"]},
         },
     }
-    return simulate(Layout(Scenario.model_validate(table | more)), 1, 0)
+    return simulate(Layout(Scenario.model_validate(table | more)), SEED, 0)
 
 
 def observe(runs: dict[str, Records], baseline: str, question: tuple[str, str]) -> list[Observation]:
@@ -81,7 +83,8 @@ def test_who_is_not_finished_counts_up_to_the_end_and_is_censored() -> None:
     assert value(found, "days") == 13.0
     assert seen(found, "days").censored == seen(found, "started").censored == 1
     assert value(found, "started") == 1
-    assert seen(found, "cause_days", "service")[5:] == (10.0, 1.0, 1)
+    causes = {name: seen(found, "cause_days", name)[5:] for name in ("service", "queueing")}
+    assert causes == {"service": (8.0, 1.0, 1), "queueing": (5.0, 1.0, 1)}
 
 
 def test_who_withdraws_is_counted_apart() -> None:
@@ -329,6 +332,79 @@ def test_means_are_over_replications_and_ratios_of_sums() -> None:
     assert (days["mean"], days["replications"], days["censored"], days["unit"]) == (15.0, 2, 7, "days")
     assert losing["mean"] == 0.5
     assert losing["low"] is not None
+
+
+def test_net_of_the_park_counts_every_project_that_has_the_end_ahead() -> None:
+    """Days saved are of those that the question names; who passed its beginning or is of another group counts too."""
+    activities = {
+        "agreement": {"step": "milestone", "stage": "talks"},
+        "filing": {"step": "desk", "desk": "hall", "duration": "10 cd", "stage": "files", "needs": ["agreement"]},
+        "groundbreaking": {"step": "milestone", "stage": "site", "needs": ["filing"]},
+    }
+    one = {"of": "plant", "count": 1}
+    portfolio = {
+        "old": one | {"arrivals": {"on": [0.0]}, "in_progress": {"stage": "files", "done": 0.0}},
+        "new": one | {"arrivals": {"on": [1.0]}},
+        "later": one | {"arrivals": {"on": [2.0]}},
+    }
+    more = {"stages": ["talks", "files", "site"], "activities": activities, "portfolio": portfolio}
+    more["question"] = {"from": "agreement", "to": "groundbreaking", "groups": ["new"]}
+    asked = ("agreement", "groundbreaking")
+    found = observe({"serial": run(**more), "slow": run(2, **more)}, "serial", asked)
+    assert value(found, "days") == 19.0
+    assert value(found, "days_saved", policy="slow") == 9.0
+    assert not [it for it in found if it.measure == "days_saved" and it.group in ("old", "later")]
+    net = {it.group: it.value for it in found if it.measure == "net_days"}
+    assert net == {
+        "all": 19 / 3, "old": 0.0, "new": 9.0, "later": 10.0, "stage:files": 0.0, "stage:coming": 9.5,
+    }  # fmt: skip
+
+
+def test_who_begins_late_gains_nothing_by_the_horizon() -> None:
+    """A policy that only signs 10 days later has the same days after signing, also where the run is cut off."""
+    activities = {
+        "talks": {"step": "work", "duration": "5 cd"},
+        "signed": {"step": "milestone", "needs": ["talks"]},
+        "works": {"step": "work", "duration": "40 cd", "needs": ["signed"]},
+        "groundbreaking": {"step": "milestone", "needs": ["works"]},
+    }
+    later = activities | {"talks": {"step": "work", "duration": "15 cd"}}
+    runs = {"serial": run(horizon=30, activities=activities), "late": run(horizon=30, activities=later)}
+    found = observe(runs, "serial", ("signed", "groundbreaking"))
+    assert value(found, "days") - value(found, "days", policy="late") == 10.0
+    saved = seen(found, "days_saved", policy="late")
+    assert (saved.value, saved.censored) == (0.0, 2)
+    runs = {"serial": run(activities=activities), "late": run(activities=later)}
+    assert value(observe(runs, "serial", ("signed", "groundbreaking")), "net_days", policy="late") == -10.0
+
+
+def test_causes_saved_sum_to_the_days_saved_of_cut_off_projects() -> None:
+    """At a horizon of 16 days the one that waits has waited for 10 and been served for 6."""
+    runs = {"serial": run(horizon=16), "fast": run(2, horizon=16)}
+    found = observe(runs, "serial", QUESTION)
+    gained = {it.group: it.value for it in found if it.measure == "cause_days_saved" and it.value}
+    assert gained == {"queueing": 5.0, "service": -2.0}
+    assert sum(gained.values()) == value(found, "days_saved", policy="fast")
+
+
+def test_no_bound_lies_outside_of_what_it_bounds() -> None:
+    """A share of nearly everything, and a count of nearly nothing, whose spread would reach further."""
+    rows = summarise(
+        [
+            [Observation("p", "share_losing", "a", "b", "all", lost, 4), Observation("p", "started", "", "b", "all", n)]
+            for lost, n in ((4, 0.0), (4, 0.0), (3, 5.0))
+        ]
+    )
+    losing, started = rows
+    assert losing["high"] == 1.0
+    assert started["low"] == 0.0
+
+
+def test_intervals_of_quantiles_are_rough_from_few_replications() -> None:
+    """Those of means are not."""
+    assert measure("days_p50").rough(19)
+    assert not measure("days_p50").rough(20)
+    assert not measure("days").rough(2)
 
 
 def test_a_replication_does_not_depend_on_its_neighbours() -> None:

@@ -45,7 +45,7 @@ def test_only_what_is_asked_for_is_computed(layouts: dict[str, LaidOut], monkeyp
     def fail(*_: object) -> None:
         raise AssertionError("not asked for")
 
-    monkeypatch.setattr("parkflow.analysis.replication.replication.cause_days", fail)
+    monkeypatch.setattr("parkflow.analysis.replication.replication.ways", fail)
     monkeypatch.setattr("parkflow.analysis.replication.replication.desk_loads", fail)
     some = observe(replicate(layouts, 1, 0), "serial", QUESTION, ["days", "days_saved"])
     assert some == [seen for seen in everything if seen.measure in ("days", "days_saved")]

@@ -90,6 +90,7 @@ practice = "parallel_zones"
 share = 0.5
 [practices.start_on_land]
 share = 0.5
+[practices.green_lane]
 [practices.parallel_zones]
 [practices.flow_line]
 share = 0.5
@@ -199,7 +200,7 @@ needs = ["committee"]
 after = { land_certificate = "start_on_land" }
 exposure = 0.5
 correction = { probability = 0.2, attempts = 2 }
-tags = ["preparation"]
+tags = ["preparation", "lag"]
 [activities.planning_permit]
 step = "desk"
 stage = "approvals"
@@ -207,7 +208,7 @@ desk = "planning"
 duration = "weibull(2, 5) wd"
 needs = ["design"]
 correction = { probability = 0.4, decay = 0.5, attempts = 4, fix = "exponential(3)" }
-tags = ["submission"]
+tags = ["submission", "window"]
 [activities.energy_review]
 step = "desk"
 stage = "approvals"
@@ -232,6 +233,7 @@ duration = "uniform(5, 15) wd"
 calendar = "office"
 needs = ["planning_permit", "drawing_review", "land_certificate"]
 applies = { practice = "start_on_land", probability = 0.1 }
+tags = ["circulation"]
 [activities.permitted]
 step = "milestone"
 stage = "approvals"

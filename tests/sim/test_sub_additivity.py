@@ -65,8 +65,8 @@ def test_together_they_save_less_than_the_sum() -> None:
 
 @pytest.mark.slow
 def test_parallel_approvals_are_worth_little_once_work_starts_upon_raw_land() -> None:
-    """Land is critical then: less than a tenth of what they save alone."""
-    assert saved((0, 1, 0), (0, 1, 1))[0] < 0.1 * saved((0, 0, 0), (0, 0, 1))[0]
+    """Land is critical then, but for half of the projects, whose land is approved or ready: two thirds are left."""
+    assert saved((0, 1, 0), (0, 1, 1))[0] < 0.67 * saved((0, 0, 0), (0, 0, 1))[0]
 
 
 def test_start_upon_land_is_worth_little_once_land_is_ready() -> None:

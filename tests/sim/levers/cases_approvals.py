@@ -21,6 +21,7 @@ LAGS = (
     "permit_handover",
 )
 WINDOWS = ("land_registration", "land_use_permit", "planning_permit", "quality_supervision", "permit_review")
+CIRCULATIONS = tuple(f"{name}_circulation" for name in WINDOWS)
 
 
 @cache
@@ -61,10 +62,11 @@ CASES: tuple[Case, ...] = (
     Case("start_on_land", few, lead("land_certificate", "construction_permit"), -1),
     Case("early_intervention", few, since_agreement, -1),
     Case("agency_service", few, returns(), -1),
-    Case("service_cap", few, spent(*WINDOWS), -1),
-    Case("extended_hours", few, spent(*WINDOWS, classes=["priority"]), -1),
+    Case("service_cap", few, spent(*WINDOWS, *CIRCULATIONS), -1),
+    Case("extended_hours", few, spent(*WINDOWS, *CIRCULATIONS, classes=["priority"]), -1),
     Case("green_lane", crowded, waited(classes=["priority"]), -1),
     Case("dedicated_windows", few_of_many, waited(classes=["priority"]), -1, replications=12),
     Case("standard_guides", few, variation_of_service, -1),
     Case("accept_with_missing_items", few, returns(), -1),
+    Case("commitment_approval", few, returns(*WINDOWS), -1),
 )

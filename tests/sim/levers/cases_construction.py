@@ -16,7 +16,7 @@ TRADES = ("foundation", "frame", "envelope", "installation")
 @cache
 def of_buildings() -> Scenario:
     """The small portfolio, with four buildings on each site."""
-    return few().with_changes({"attributes.buildings": "4 count"})
+    return few().with_changes({"attributes.buildings": "4 count", "attributes.fronts": "1 count"})
 
 
 @cache

@@ -12,7 +12,7 @@ from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import few
 from tests.sim.levers.observe import done, lead, spent
 
-BANK = {"land_bank": {"initial": 2000.0, "target": 0.0}}
+BANK = {"land_bank": {"initial": 2000.0, "monthly": 0.0, "target": 0.0}}
 REVIEWS = ("siting", "energy_review", "water_plan_review")
 SPECIAL = ("forest_review", "power_line", "river_diversion")
 
@@ -37,12 +37,6 @@ def waited_for_quota(records: Records) -> float:
     return float(np.mean(np.where(np.isnan(records.end), records.over, records.end)[mine] - records.ready[mine]))
 
 
-def waited_for_services(records: Records) -> float:
-    """Mean days that basic services come later than the permit."""
-    late = records.milestone("basic_services") - records.milestone("construction_permit")
-    return float(np.nanmean(np.maximum(late, 0)))
-
-
 def land_issues(records: Records) -> float:
     """Mean days from the finding of a land issue to its solution."""
     mine = records.plan.cases.category == list(records.layout.scenario.issues.categories).index("land")
@@ -52,17 +46,20 @@ def land_issues(records: Records) -> float:
 CASES: tuple[Case, ...] = (
     Case("land_bank", few, lead("agreement", "land_contract"), -1),
     Case("standard_land", few, done(*REVIEWS), -1, before=BANK),
-    Case("land_quota", few, waited_for_quota, +1, {"annual": 400.0, "recovered": 0.0}),
+    Case("land_quota", few, waited_for_quota, +1, {"annual": 1000.0, "recovered": 0.0}, replications=10),
     Case(
         "land_quota",
         few,
         waited_for_quota,
         -1,
-        {"annual": 400.0},
-        before={"land_quota": {"annual": 400.0, "recovered": 0.0}},
+        {"annual": 1000.0},
+        replications=10,
+        before={"land_quota": {"annual": 1000.0, "recovered": 0.0}},
     ),
     Case("dossier_team", few, lead("use_land_quota", "conversion_check"), -1),
     Case("special_clearance", difficult, spent(*SPECIAL, classes=["priority"]), -1),
     Case("town_linkage", troubled, land_issues, -1),
-    Case("advance_infrastructure", few, waited_for_services, -1, before={"start_on_land": {}}),
+    Case("advance_infrastructure", few, spent("clearing", "basic_services", "power_line"), -1),
+    Case("early_possession", few, lead("agreement", "possession"), -1),
+    Case("listing_ahead", few, lead("agreement", "land_contract"), -1, before=BANK),
 )

@@ -17,7 +17,7 @@ from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
 from tests.sim.levers.cases_approvals import CASES, few
-from tests.sim.levers.observe import done, of_classes, returns
+from tests.sim.levers.observe import done, of_classes
 
 Floats = NDArray[np.float64]
 
@@ -106,17 +106,25 @@ def test_start_upon_land_costs_rework_when_the_terms_change() -> None:
 
 
 def test_the_cap_does_nothing_to_notices_and_technical_reviews() -> None:
-    """Only windows work faster; every other step needs what it needed, to the last bit (c-10)."""
-    asked: tuple[dict[str, Any], ...] = ({}, {"service_cap": {}})
-    before, after = (make_plan(Layout(with_levers(few(), levers)), 1, 0) for levers in asked)
+    """Only windows keep the promise, touch and circulation together; every other step needs what it needed (c-10)."""
+    before, after = (make_plan(Layout(with_levers(few(), levers)), 1, 0) for levers in ({}, {"service_cap": {}}))
     activities = few().activities
     window = [n for n, name in enumerate(("arrival", *activities)) if n and "window" in activities[name].tags]
     capped = np.isin(before.steps.activity, window)
     np.testing.assert_array_equal(after.steps.work[~capped], before.steps.work[~capped])
-    assert after.steps.work[capped].max() == 2 < before.steps.work[capped].max()
-    tagged = [activity for activity in activities.values() if "window" in activity.tags]
-    assert all(activity.step == "desk" for activity in tagged)
-    assert not {"ecology", "drawing_review", "province", "forestry"} & {activity.desk for activity in tagged}
+    circulation = [n for n in window if activities[list(activities)[n - 1]].step == "work"]
+    touch, rest = (after.steps.work[capped & (np.isin(after.steps.activity, circulation) == part)] for part in (0, 1))
+    assert touch.max() + rest.max() <= 2 < before.steps.work[capped].max()
+    desks = {activity.desk for activity in activities.values() if "window" in activity.tags and activity.desk}
+    assert not {"ecology", "drawing_review", "province", "forestry"} & desks
+
+
+def test_who_promises_borrows_officers() -> None:
+    """Windows get the promised limit, and their desks may borrow; without the lever neither is there."""
+    park = with_levers(few(), {"service_cap": {"days": 2.0, "surge": 3}})
+    assert park.desks["registry"].surge == 3
+    assert park.activities["land_registration"].limit is not None
+    assert park.activities["energy_review"].limit == few().activities["energy_review"].limit
 
 
 def test_filing_takes_no_time_under_the_cap() -> None:
@@ -157,17 +165,32 @@ def test_overtime_is_limited_and_counted() -> None:
     assert 0 < taken < done("filing")(records)
 
 
-# Acceptance with missing items
+# Missing items and commitments
 
 
-def test_files_taken_with_missing_items_are_returned_less_and_revoked_more() -> None:
-    """Half of the returns, against permits that are revoked later and delay the start by the days of rework."""
+def test_a_decision_waits_for_papers_that_are_late() -> None:
+    """The review runs meanwhile: a permit comes later by what the papers take longer than the review, and no more."""
+    park = few().with_changes({"activities.permit_review.correction": None})
     lever = "accept_with_missing_items"
+    complete, late = (simulate(Layout(with_levers(park, {lever: {"outstanding": p}})), 1, 0) for p in (0, 1))
+    assert done("papers_supplied")(late) > 0 == done("papers_supplied")(complete)
+    review, permit = late.milestone("permit_review_circulation"), late.milestone("construction_permit")
+    papers = late.milestone("papers_supplied")
+    there = ~np.isnan(permit)
+    assert (permit[there] >= papers[there]).all()
+    assert (papers > review)[there].any()
+    assert (papers < review)[there].any()
+
+
+def test_commitments_are_verified_later() -> None:
+    """A permit that is revoked later delays the start by the days of rework; without the lever none is."""
+    lever = "commitment_approval"
     without, with_it, never = (
         simulate(Layout(with_levers(few(), levers)), 1, 0)
         for levers in ({}, {lever: {"revocation": 1}}, {lever: {"revocation": 0}})
     )
-    assert done("permit_revoked")(with_it) == done("permit_review")(with_it) - returns("permit_review")(with_it)
+    permits = with_it.milestone("construction_permit")
+    assert done("permit_revoked")(with_it) == np.isfinite(permits).sum()
     assert done("permit_revoked")(without) == done("permit_revoked")(never) == 0
     after_permit = [
         np.nanmean(r.milestone("groundbreaking") - r.milestone("construction_permit")) for r in (with_it, never)
@@ -190,40 +213,36 @@ def waits(park: Scenario, replication: int, **levers: dict[str, Any]) -> tuple[f
 def test_a_green_lane_moves_waits_and_saves_none(replication: int) -> None:
     """Conservation at fixed capacity: with equal services the total wait stays, key projects pass the others."""
     key, others, together = waits(written(ONE_DESK), replication)
-    key_first, others_then, together_then = waits(written(ONE_DESK), replication, green_lane={})
+    expedited = {"circulation": 1.0, "lag": 1.0}
+    key_first, others_then, together_then = waits(with_force(), replication, green_lane=expedited)
     assert key_first < key
     assert others_then > others
     assert together_then == pytest.approx(together, rel=1e-9)
 
 
-def pooling_loss(servers: int) -> Floats:
-    """Mean days that all projects wait longer where half of the officers serve the key half of the projects only."""
-    park = written(ONE_DESK).with_changes(
-        {
-            "desks.window.servers": servers,
-            "activities.service.duration": "exponential(1.6)",
-            "portfolio.key.arrivals.every": f"exponential({4 / servers})",
-            "portfolio.ordinary.arrivals.every": f"exponential({4 / servers})",
-            "portfolio.key.count": 100,
-            "portfolio.ordinary.count": 100,
-        }
-    )
-    apart = {"servers": servers // 2}
-    return np.array([waits(park, n, dedicated_windows=apart)[2] - waits(park, n)[2] for n in range(8)])
+@pytest.mark.parametrize("replication", range(3))
+def test_officers_of_a_task_force_lend_a_hand(replication: int) -> None:
+    """They come on top and idle while nobody waits: key projects gain, and the others too."""
+    key, others, _ = waits(written(ONE_DESK), replication)
+    key_then, others_then, _ = waits(with_force(), replication, dedicated_windows={})
+    assert key_then < key
+    assert others_then < others
 
 
-def test_dedicated_windows_lose_nothing_to_pooling() -> None:
-    """The same officers under the same load, split in two: idle ones lend a hand, and all together wait no longer."""
-    for servers in (2, 12):
-        longer = pooling_loss(servers)
-        assert abs(longer.mean()) <= 2.4 * longer.std(ddof=1) / np.sqrt(8)
+@cache
+def with_force() -> Scenario:
+    """The one desk, in a park whose files circulate and are handed over."""
+    circulating = {"activities.service.tags": ("circulation", "lag"), "practices.task_force": {}}
+    return written(ONE_DESK).with_changes({**circulating, "practices.green_lane": {}})
 
 
-def test_a_desk_is_split_only_if_somebody_is_left_to_share() -> None:
-    """One officer cannot be set apart, and neither can all of them."""
-    split = with_levers(few(), {"dedicated_windows": {"servers": 2}})
-    for name, desk in split.desks.items():
-        assert desk.dedicated == ({"priority": 2} if few().desks[name].servers > 2 else {})
+def test_task_forces_add_officers_at_the_desks_they_cover() -> None:
+    """One for each class covered, on top of what the desk has; the province gets none."""
+    plain, forced = few(), with_levers(few(), {"dedicated_windows": {"added": 2}})
+    for name, desk in forced.desks.items():
+        added = 0 if name == "province" else 2
+        assert desk.servers == plain.desks[name].servers + added
+        assert desk.dedicated == ({"priority": 2} if added else {})
 
 
 def test_standard_guides_keep_the_mean() -> None:

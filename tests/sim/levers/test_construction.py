@@ -29,9 +29,10 @@ def test_the_observable_moves_as_documented(case: Case) -> None:
 
 
 def one_site(buildings: int) -> Scenario:
-    """One site with so many buildings that take 100 days each, in a world without winter, weather and issues."""
-    changes: dict[str, Any] = {f"activities.{trade}.duration": f"{share} wd" for trade, share in PACE.items()}
+    """One site with so many buildings that take 100 days each and go up one by one, without winter, weather, issues."""
+    changes = {f"activities.{trade}.duration": f"{share} wd" for trade, share in PACE.items()}
     changes |= {"attributes.quota_days": "100 factor", "attributes.buildings": f"{buildings} count"}
+    changes |= {"attributes.fronts": "1 count"}
     changes |= {"calendars.site": {"assumed": "always open"}, "issues.rate": 0.0}
     changes |= {"activities.withdrawal.applies.probability": 0.0, "portfolio.priority.count": 1}
     park = few().with_changes(changes)
@@ -47,11 +48,12 @@ def makespan(records: Records) -> float:
 
 @pytest.mark.parametrize("buildings", [1, 2, 4, 6])
 def test_makespan_of_a_flow_line(buildings: int) -> None:
-    """One after another n buildings take n times one; in a flow line one and n - 1 times the slowest trade."""
+    """One after another each waits for the frame before it; in a flow line for the slowest trade, n - 1 times."""
     one, slowest = 100 * sum(PACE.values()), 100 * max(PACE.values())
+    shell = 100 * (PACE["foundation"] + PACE["frame"])
     park = one_site(buildings)
     line = with_levers(park, {"flow_line": {}})
-    assert makespan(simulate(Layout(park), 3, 0)) == pytest.approx(buildings * one)
+    assert makespan(simulate(Layout(park), 3, 0)) == pytest.approx(one + (buildings - 1) * shell)
     assert makespan(simulate(Layout(line), 3, 0)) == pytest.approx(one + (buildings - 1) * slowest)
 
 
