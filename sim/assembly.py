@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from parkflow.sim.background import WEEK
 from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import MOST_GATES
-from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
+from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group, draw_portfolio
 from parkflow.sim.issues import Issues
 from parkflow.sim.kinds import CALENDAR_DAYS, SKIPPED
 from parkflow.sim.layout import Layout, Template, customs
@@ -36,7 +36,8 @@ Ints = NDArray[np.int64]
 def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Streams) -> Plan:
     """Draw and lay out one replication."""
     streams = chance(seed, replication)
-    groups = [draw_group(layout.scenario, name, streams, layout.idle, layout.serial) for name in layout.groups]
+    portfolio = draw_portfolio(layout.scenario, streams, layout.serial)
+    groups = [draw_group(layout.scenario, projects, streams, layout.idle) for projects in portfolio]
     return assemble(layout, groups, _curves(layout, streams), lots_of(layout.scenario, streams))
 
 

@@ -73,16 +73,20 @@ class GroupDraws:
     handling: Mapping[str, ActivityDraws] = field(default_factory=dict)
 
 
+def draw_portfolio(scenario: Scenario, streams: Streams, serial: SerialPark | None = None) -> list[Projects]:
+    """Draw the projects of all groups, where each stands and which practices are in force for it.
+
+    `serial` knows the networks of the scenario's projects from earlier replications.
+    """
+    known = serial or SerialPark(scenario)
+    groups = [placed(known, draw_projects(scenario, name, streams), streams) for name in scenario.portfolio]
+    return covered(known, groups, streams)
+
+
 def draw_group(
-    scenario: Scenario,
-    name: str,
-    streams: Streams,
-    without: Collection[str] = frozenset(),
-    serial: SerialPark | None = None,
+    scenario: Scenario, projects: Projects, streams: Streams, without: Collection[str] = frozenset()
 ) -> GroupDraws:
-    """Draw one group of the portfolio; activities in `without` need no draws, and networks in `serial` are known."""
-    projects = placed(serial or SerialPark(scenario), draw_projects(scenario, name, streams), streams)
-    projects = covered(scenario, projects, streams)
+    """Draw what happens to the projects of one group; activities in `without` need no draws."""
     process = projects.group.process
     needed = [key for key in process_activities(scenario, process) if key not in without]
     activities = _in_step(scenario, {key: _activity(scenario, key, projects, streams) for key in needed})

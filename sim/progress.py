@@ -67,6 +67,22 @@ def placed(serial: SerialPark, projects: Projects, streams: Streams) -> Projects
     return replace(projects, ahead=ahead, elapsed=elapsed)
 
 
+def expected_slack(serial: SerialPark, projects: Projects, streams: Streams) -> Floats:
+    """Days by which each project's schedule keeps within its tightest deadline; infinite where it has none ahead."""
+    slack = np.full(projects.count, np.inf)
+    deadlines = serial.scenario.classes[projects.group.of].deadlines
+    days = expected_days(serial.scenario, projects, streams) if deadlines else {}
+    for copies, rows in _alike(serial.scenario, projects) if deadlines else ():
+        net, order = serial.network(projects.group.process, copies)
+        end = schedule(net, order, days, rows)[1]
+        for due in deadlines:
+            nodes = [node for node, (name, _) in enumerate(net.nodes) if name == due.milestone]
+            ahead = projects.ahead.get(due.milestone, np.ones((projects.count, 1)))[rows].max(axis=1) > 0
+            left = due.days - end[nodes].max(axis=0, initial=-np.inf)
+            slack[rows] = np.minimum(slack[rows], np.where(ahead, left, np.inf))
+    return slack
+
+
 def expected_days(scenario: Scenario, projects: Projects, streams: Streams) -> dict[str, Floats]:
     """Expected calendar days of each activity for each project; shape (projects, copies), 0 where it has none of it."""
     activities = process_activities(scenario, projects.group.process)

@@ -334,13 +334,13 @@ class Practice(Titled):
     """
 
     share: Share = Field(0.0, description="Share of projects that it covers.")
+    first: Literal["random", "key", "late"] = Field(
+        "random", description="Whom a share below 1 covers: anyone, key projects first, or those with least slack."
+    )
     classes: tuple[str, ...] = Field((), description="Only these classes; empty means all.")
     groups: tuple[str, ...] = Field((), description="Only these groups; empty means all.")
     window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
     holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
-    first: Literal["key", "random"] = Field(
-        "random", description="Whom a share below 1 covers first: projects of key classes, or anyone by lot."
-    )
     during: tuple[Day, Day] | None = Field(None, description="Only steps that start in this window.")
     lead: int = Field(
         0, description="Ranks by which it puts projects ahead: at rule 'class' whole classes, at 'slack' 60 days each."

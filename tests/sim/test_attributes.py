@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from parkflow.sim.checks import ScenarioError
-from parkflow.sim.draws import draw_group
 from parkflow.sim.layout import Layout
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.streams import Streams
+from tests.sim.drawn import drawn
 
 COUNT = 2000
 
@@ -35,7 +35,7 @@ BY_TYPE = {"of": "type", "cases": {"1": "uniform(0, 1)", "2": "uniform(10, 12)",
 
 
 def attribute(scenario: Scenario, name: str) -> Any:
-    return draw_group(scenario, "new", Streams(1, 0)).projects.attributes[name]
+    return drawn(scenario, "new", Streams(1, 0)).projects.attributes[name]
 
 
 def test_each_project_draws_in_its_own_case_with_one_uniform() -> None:
@@ -60,7 +60,7 @@ def test_cases_of_cases_and_copies_by_case() -> None:
     given = park({"type": TYPES, "halls": halls, "beds": beds}, per="halls")
     Layout(given)
     np.testing.assert_array_equal(attribute(given, "beds"), 10 * attribute(given, "halls"))
-    assert draw_group(given, "new", Streams(1, 0)).activities["review"].applies.shape == (COUNT, 6)
+    assert drawn(given, "new", Streams(1, 0)).activities["review"].applies.shape == (COUNT, 6)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_cases_are_numbers() -> None:
 
 def test_an_attribute_and_an_activity_of_one_name_are_uncorrelated() -> None:
     """The correlation of independent draws has a standard error of one over the root of their number."""
-    group = draw_group(park({"review": "uniform(0, 1)"}), "new", Streams(1, 0))
+    group = drawn(park({"review": "uniform(0, 1)"}), "new", Streams(1, 0))
     work = group.activities["review"].base.work[:, 0]
     correlation = np.corrcoef(work, group.projects.attributes["review"])[0, 1]
     assert abs(correlation) < 4 / np.sqrt(COUNT)

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from parkflow.scenarios.load import available, load
 from parkflow.sim.assembly import make_plan
-from parkflow.sim.draws import draw_group
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import CATALOGUE, with_levers
 from parkflow.sim.records import Records, execute, simulate
 from parkflow.sim.scenario import Ordered, Scenario
 from parkflow.sim.streams import Streams
+from tests.sim.drawn import drawn
 
 Histories = Callable[[Records], dict[tuple[object, ...], str]]
 
@@ -92,8 +92,8 @@ def test_one_more_project_changes_no_draw(group: str, small_park: Scenario) -> N
     """The draws of the projects before it are the same: arrival, attributes, practices, works, attempts and issues."""
     count = small_park.portfolio[group].count
     streams = Streams(SEED, 0)
-    before = draw_group(small_park, group, streams)
-    after = draw_group(small_park.with_changes({f"portfolio.{group}.count": count + 1}), group, streams)
+    before = drawn(small_park, group, streams)
+    after = drawn(small_park.with_changes({f"portfolio.{group}.count": count + 1}), group, streams)
     pairs = list(zip(arrays(before), arrays(after), strict=True))
     assert len(pairs) > 100
     for one, other in pairs:

@@ -9,12 +9,13 @@ import pytest
 
 from parkflow.sim.assembly import make_plan
 from parkflow.sim.checks import ScenarioError
-from parkflow.sim.draws import draw_group
+from parkflow.sim.draws import draw_portfolio
 from parkflow.sim.layout import Layout
 from parkflow.sim.network import network
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.streams import Streams
+from tests.sim.drawn import drawn
 
 
 def park(activities: dict[str, Any], **more: Any) -> Scenario:
@@ -151,6 +152,47 @@ def test_at_most_so_many_gates_reach_one_activity() -> None:
         Layout(park({"a": work(1, tags=["t"])}, practices=practices))
 
 
+# Whom a share covers
+
+
+def crowd(**practice: Any) -> dict[str, Any]:
+    """Twenty plain and ten key projects, ten of whom have a deadline each; who is covered, by group."""
+    given = park(
+        {"build": work(1, times=["size"]), "done": {"step": "milestone", "needs": ["build"]}},
+        attributes={"size": "uniform(10, 90)"},
+        practices={"watch": {"share": 0.5, "lead": 1, **practice}},
+        classes={"plain": {}, "due": {"deadline": {"milestone": "done", "days": 50}}, "star": {"key": True}},
+        portfolio={name: {"of": name, "count": 10, "arrivals": {"on": [0]}} for name in ("plain", "due", "star")},
+    )
+    return {each.name: each for each in draw_portfolio(given, Streams(1, 0))}
+
+
+def watched(**practice: Any) -> list[int]:
+    """How many of each group are covered."""
+    return [int(each.practices["watch"].sum()) for each in crowd(**practice).values()]
+
+
+def test_a_share_covers_key_projects_first() -> None:
+    assert watched(first="key", share=0.2)[2] == 6 and watched(first="key", share=0.2)[:2] == [0, 0]
+    assert watched(first="key")[2] == 10 and sum(watched(first="key")) == 15
+    assert watched(first="key", share=1.0) == [10, 10, 10]
+    assert watched(first="key", classes=["plain"]) == [5, 0, 0]
+
+
+def test_a_share_covers_the_latest_first() -> None:
+    """Those whose own schedule leaves least of their deadline; whoever has none comes last."""
+    due = crowd(first="late", share=0.2)["due"]
+    latest = np.argsort(-due.attributes["size"])[:6]
+    assert np.flatnonzero(due.practices["watch"]).tolist() == sorted(latest.tolist())
+    assert watched(first="late")[1] == 10 and sum(watched(first="late")) == 15
+
+
+def test_more_coverage_takes_nobody_off() -> None:
+    for first in ("random", "key", "late"):
+        few, many = (crowd(first=first, share=share) for share in (0.3, 0.6))
+        assert all((few[name].practices["watch"] <= many[name].practices["watch"]).all() for name in few)
+
+
 # Issues
 
 
@@ -178,9 +220,9 @@ def issues_park(**changes: Any) -> Scenario:
 
 
 def test_severities_have_their_weights_and_change_nothing_else() -> None:
-    issues = draw_group(issues_park(), "new", Streams(1, 0)).issues
+    issues = drawn(issues_park(), "new", Streams(1, 0)).issues
     anyone = {f"activities.{name}.applies.severity": () for name in ("routine", "grave")}
-    plain = draw_group(issues_park(**{"issues.severities": {}, **anyone}), "new", Streams(1, 0)).issues
+    plain = drawn(issues_park(**{"issues.severities": {}, **anyone}), "new", Streams(1, 0)).issues
     assert issues is not None and plain is not None
     count = len(issues.row)
     for number, share in enumerate((0.7, 0.25, 0.05)):

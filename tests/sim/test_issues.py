@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parkflow.sim.draws import draw_group
 from parkflow.sim.issues import Issues
 from parkflow.sim.layout import Layout
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.records import simulate
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.streams import Streams
+from tests.sim.drawn import drawn as draws_of
 
 COUNT = 4000
 
@@ -55,7 +55,7 @@ def park(**changes: Any) -> Scenario:
 
 
 def drawn(scenario: Scenario) -> tuple[Projects, Issues]:
-    group = draw_group(scenario, "all", Streams(1, 0))
+    group = draws_of(scenario, "all", Streams(1, 0))
     assert group.issues is not None
     return group.projects, group.issues
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parkflow.sim.draws import draw_group
 from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.layout import Layout
 from parkflow.sim.network import ARRIVAL, network
@@ -15,6 +14,7 @@ from parkflow.sim.portfolio import Projects
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.streams import Streams
+from tests.sim.drawn import drawn
 
 
 def park(count: int = 3, **progress: Any) -> Scenario:
@@ -61,7 +61,7 @@ def park(count: int = 3, **progress: Any) -> Scenario:
 
 def projects(scenario: Scenario) -> Projects:
     """The projects that have begun."""
-    return draw_group(scenario, "begun", Streams(1, 0)).projects
+    return drawn(scenario, "begun", Streams(1, 0)).projects
 
 
 def days(records: Records, group: str, milestone: str) -> Any:
@@ -166,7 +166,7 @@ def test_issues_arise_only_in_what_is_ahead() -> None:
     """Of a project's issues those stay that lie in the share still ahead, at their place in it."""
     given = park(400, **BUILDING)
     changes = {"issues.rate": 1.0}
-    begun = draw_group(given.with_changes(changes), "begun", Streams(1, 0))
+    begun = drawn(given.with_changes(changes), "begun", Streams(1, 0))
     issues = begun.issues
     assert issues is not None
     left = begun.projects.ahead["hall"]
