@@ -59,9 +59,9 @@ class DeadlineControl(Lever):
 class Campaign(Lever):
     """For a hundred days the projects on a list come first; afterwards the offices are tired and catch up.
 
-    Who has least slack is on the list first. Inside the window listed projects are visited for their issues and their files
-    circulate faster and go first, the offices work overtime, and the meetings that decide sit every week. Notices, the
-    province and the works of the towns keep calendars of their own, which no campaign touches.
+    Who has least slack is on the list first. Inside the window listed projects are visited for their issues, their
+    files circulate faster and go first, the offices work overtime, and the meetings that decide sit every week.
+    Notices, the province and the works of the towns keep calendars of their own, which no campaign touches.
     """
 
     name = "campaign"
