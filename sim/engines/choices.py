@@ -22,7 +22,11 @@ class Choices:
         self._steps, self._held, self._skipped, self._end, self._solved = steps, held, skipped, end, solved
         gated = np.asarray(steps.gate_begin < inf).any(axis=1)
         self.gated: list[bool] = np.asarray(gated).tolist()
-        self.open = gated | (steps.condition >= 0) | (steps.took_place >= 0) | (steps.ahead_of >= 0)
+        rows = np.flatnonzero(gated)
+        columns = (column[rows].tolist() for column in (steps.gate, steps.gate_begin, steps.gate_end))
+        self._gates = {step: list(zip(*its, strict=True)) for step, *its in zip(rows.tolist(), *columns, strict=True)}
+        ranked = gated & (steps.held_rank != steps.rank[:, None]).any(axis=1)
+        self.open = ranked | (steps.condition >= 0) | (steps.took_place >= 0) | (steps.ahead_of >= 0)
         self.open |= steps.unsolved_only | steps.solved_only | (steps.late_after > -inf)
 
     def takes_place(self, step: int, now: float) -> bool:
@@ -44,12 +48,8 @@ class Choices:
 
     def version(self, step: int, now: float) -> int:
         """Which version of a step counts now: bit i stands for its gate i, open at this time if its units are held."""
-        steps = self._steps
-        gates = zip(
-            steps.gate[step].tolist(), steps.gate_begin[step].tolist(), steps.gate_end[step].tolist(), strict=True
-        )
-        return sum(
-            1 << bit
-            for bit, (gate, begin, end) in enumerate(gates)
-            if begin <= now < end and (gate < 0 or self._held[gate])
-        )
+        version = 0
+        for bit, (gate, begin, end) in enumerate(self._gates.get(step, ())):
+            if begin <= now < end and (gate < 0 or self._held[gate]):
+                version |= 1 << bit
+        return version

@@ -107,11 +107,12 @@ def test_who_is_free_at_closing_time_picks_at_the_next_opening() -> None:
     assert times(records) == [(4.0, 5.0), (8.0, 9.0), (7.0, 8.0)]
 
 
+@pytest.mark.parametrize("error", [-1e-12, 1e-12])
 @pytest.mark.parametrize("arrival", [4.1, 4.3, 4.7, 4.9, 11.1, 39.3])
-def test_work_done_at_closing_time_but_for_rounding_ends_then(arrival: float) -> None:
-    """A tenth of a day more or less is no error of rounding; the last bit is, and costs nobody the weekend."""
+def test_work_done_at_closing_time_but_for_rounding_ends_then(arrival: float, error: float) -> None:
+    """The last bit costs nobody the weekend, and makes no officer pick a file in the moment of closing."""
     closing = float(int(arrival) + 1)
-    records = weekly({"any": [arrival], "key": [arrival + 0.01]}, f"{closing - arrival + 1e-12} wd")
+    records = weekly({"any": [arrival], "key": [arrival + 0.01]}, f"{closing - arrival + error} wd")
     assert times(records)[0][1] == pytest.approx(closing, abs=1e-9)
     assert times(records)[1][0] == pytest.approx(closing + 2, abs=1e-9)
 
@@ -131,6 +132,18 @@ def test_who_comes_as_the_door_opens_stands_in_line_like_the_others() -> None:
     """At the moment of opening the line is served by rank; who comes at that very moment has no lead."""
     records = weekly({"any": [7.0], "key": [5.0, 6.0]}, rule="class")
     assert times(records) == [(9.0, 10.0), (7.0, 8.0), (8.0, 9.0)]
+
+
+def test_nobody_slips_in_before_the_line_as_the_door_opens() -> None:
+    """A file that is ready at the moment of opening, before the office has looked at its line, has no lead either."""
+    groups = {"any": {"of": "any", "count": 1, "arrivals": {"on": [0]}}}
+    groups["key"] = {"of": "key", "count": 1, "arrivals": {"on": [5]}}
+    desks = {"window": {"servers": 1, "calendar": "office", "rule": "class"}}
+    park = office(horizon=56, calendars=WEEK, portfolio=groups, desks=desks)
+    draft = {"step": "work", "duration": "7 cd", "applies": {"classes": ["any"]}}
+    review = {"step": "desk", "desk": "window", "duration": "1 wd", "needs": ["draft"]}
+    park["activities"] = {"draft": draft, "review": review}
+    assert times(run(park)) == [(8.0, 9.0), (7.0, 8.0)]
 
 
 def test_a_desk_that_never_opens_again_serves_nobody() -> None:
@@ -260,6 +273,20 @@ def test_no_more_officers_are_borrowed_than_there_are() -> None:
     records = limited([0, 0.25, 0.5, 0.75], 1)
     assert times(records) == [(0.0, 2.0), (2.0, 4.0), (3.5, 5.5), (4.0, 6.0)]
     assert list(desk_limits(records)) == [DeskLimits("window", 4, 1, 1, 2.0)]
+
+
+def test_who_was_borrowed_has_left_and_can_be_borrowed_again() -> None:
+    """The one officer who can be borrowed serves the third file of each rush."""
+    records = limited([0, 0.25, 0.5, 10, 10.25, 10.5], 1)
+    assert [start for start, _ in times(records)] == [0.0, 2.0, 3.5, 10.0, 12.0, 13.5]
+
+
+def test_a_returned_file_is_not_late_for_its_first_attempt() -> None:
+    """Who waits for the second time has the whole limit again, though that of the first attempt would have passed."""
+    again = {"probability": 1, "attempts": 2, "fix": 1}
+    records = limited([0, 0.25, 0.5, 0.75], 9, "10 cd", correction=again)
+    assert not records.attempt_borrowed.any()
+    assert [start for start, _ in times(records)] == [8.0, 10.0, 12.0, 14.0]
 
 
 def test_nobody_is_borrowed_unless_the_desk_may() -> None:
