@@ -34,8 +34,8 @@ class Commissioners(Lever):
     classes: tuple[str, ...] = coverage()
     officers: int = parameter(50, "officers", "Officers seconded to projects.", ge=0, le=10_000)
     caseload: int = parameter(2, "projects", "Projects that one officer can look after.", ge=1, le=100)
-    first: Literal["key", "random"] = parameter(
-        "key", "rule", "Whom officers go to where places are fewer than projects: key projects, or by lot."
+    first: Literal["key", "late", "random"] = parameter(
+        "key", "rule", "Whom officers go to where places are too few: key projects, late ones, or by lot."
     )
     detection: float = parameter(
         0.3,

@@ -59,9 +59,9 @@ class DeadlineControl(Lever):
 class Campaign(Lever):
     """For a hundred days the projects on a list come first; afterwards the offices are tired and catch up.
 
-    Key projects are on the list first. Inside the window listed projects are visited for their issues and their files
-    circulate faster and go first, the offices work overtime, and the meetings that decide sit every week. Notices, the
-    province and the works of the towns keep calendars of their own, which no campaign touches.
+    Who has least slack is on the list first. Inside the window listed projects are visited for their issues, their
+    files circulate faster and go first, the offices work overtime, and the meetings that decide sit every week.
+    Notices, the province and the works of the towns keep calendars of their own, which no campaign touches.
     """
 
     name = "campaign"
@@ -74,7 +74,7 @@ class Campaign(Lever):
     limits = (
         "The tiredness after a campaign is assumed in length and depth.",
         "Work is not pulled forward in the books only.",
-        "Which projects lag is not asked: beside the key projects the list is drawn by lot.",
+        "Who is on the list is settled once, by the slack that a project's own serial schedule leaves it.",
     )
     neutral = {
         "lead": 0, "circulation": 1.0, "visits": 0.0, "sittings": 0.0, "overtime": 1.0, "rebound": 1.0,
@@ -84,7 +84,9 @@ class Campaign(Lever):
     days: float = parameter(92.0, "days", "Length (f004-30).", gt=0, le=3650)
     share: float = parameter(0.5, "share", "Share of projects on the list (assumed).", ge=0, le=1)
     classes: tuple[str, ...] = coverage()
-    first: Literal["key", "random"] = parameter("key", "rule", "Who is listed first: key projects, or by lot.")
+    first: Literal["key", "late", "random"] = parameter(
+        "late", "rule", "Who is listed first: key projects, late ones, or by lot."
+    )
     lead: int = parameter(1, "ranks", "Ranks by which listed projects go ahead.", ge=0, le=10)
     circulation: float = parameter(0.75, "factor", "Days in circulation of listed files (assumed).", gt=0, le=1)
     visits: float = parameter(

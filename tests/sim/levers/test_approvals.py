@@ -121,8 +121,8 @@ def test_the_cap_does_nothing_to_notices_and_technical_reviews() -> None:
 
 def test_who_promises_borrows_officers() -> None:
     """Windows get the promised limit, and their desks may borrow; without the lever neither is there."""
-    park = with_levers(few(), {"service_cap": {"days": 2.0, "surge": 3}})
-    assert park.desks["registry"].surge == 3
+    park = with_levers(few(), {"service_cap": {"days": 2.0, "surge": 30}})
+    assert park.desks["registry"].surge == 30
     assert park.activities["land_registration"].limit is not None
     assert park.activities["energy_review"].limit == few().activities["energy_review"].limit
 
