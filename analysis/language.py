@@ -21,6 +21,12 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 CLASS = "class:"
 """How the name of a class begins where groups and classes stand in one column."""
 
+SEVERITY = "severity:"
+"""How the name of a severity of issues begins in that column."""
+
+SEVERITIES = {"routine": "一般问题", "material": "较大问题", "key": "重大问题"}
+"""Severities of issues, in Chinese."""
+
 STAGE = "stage:"
 """How the name of a stage at the start begins in that column."""
 
@@ -75,7 +81,7 @@ STEPS = {
 }
 """Kinds of step, in Chinese."""
 
-UNITS = {"days": "天", "share": "占比", "count": "个", "mu": "亩", "projects": "项目数"}
+UNITS = {"days": "天", "unit-days": "储备·天", "share": "占比", "count": "个", "mu": "亩", "projects": "项目数"}
 """Units, in Chinese."""
 
 PHRASES = {
@@ -117,6 +123,11 @@ ROWS = {
     "utilisation": "desk",
     "wait": "desk",
     "queue": "desk",
+    "officer_days": "desk",
+    "borrowed_days": "desk",
+    "sittings": "meeting",
+    "places_used": "meeting",
+    "idle": "stock",
 }
 """Measures that are told apart by something else than groups of projects."""
 
@@ -159,6 +170,9 @@ class Words:
         """A group of projects, a class (``class:priority``), or all of them."""
         if name.startswith(STAGE):
             return self._at_the_start(name.removeprefix(STAGE))
+        if name.startswith(SEVERITY):
+            severity = name.removeprefix(SEVERITY)
+            return self.pick(f"{_spaced(severity)} issues", SEVERITIES.get(severity, severity))
         if name.startswith(CLASS):
             return self.pick("class ", "类别 ") + self._titled("classes", name.removeprefix(CLASS))
         known = self.scenario is not None and name in self.scenario.portfolio
@@ -172,7 +186,8 @@ class Words:
 
     def row(self, measure: str, name: str) -> str:
         """What a row of a measure is about: a cause, a desk, an activity, or a group of projects."""
-        kinds = {"cause": self.cause, "desk": self.desk, "activity": self.activity}
+        kinds = {"cause": self.cause, "desk": self.desk, "activity": self.activity, "stock": self.stock}
+        kinds["meeting"] = lambda name: self._titled("meetings", name)
         return kinds.get(ROWS.get(measure, ""), self.group)(name)
 
     def policy(self, name: str) -> str:
