@@ -162,6 +162,10 @@ class Words:
         """A desk."""
         return self._titled("desks", name)
 
+    def meeting(self, name: str) -> str:
+        """A meeting."""
+        return self._titled("meetings", name)
+
     def stock(self, name: str) -> str:
         """A stock."""
         return self._titled("stocks", name)
@@ -187,7 +191,7 @@ class Words:
     def row(self, measure: str, name: str) -> str:
         """What a row of a measure is about: a cause, a desk, an activity, or a group of projects."""
         kinds = {"cause": self.cause, "desk": self.desk, "activity": self.activity, "stock": self.stock}
-        kinds["meeting"] = lambda name: self._titled("meetings", name)
+        kinds["meeting"] = self.meeting
         return kinds.get(ROWS.get(measure, ""), self.group)(name)
 
     def policy(self, name: str) -> str:
