@@ -20,7 +20,8 @@ class Entry(NamedTuple):
     """One stretch of a diary, or a milestone, which takes no time.
 
     `what` is `waits` (at `place`, where `ahead` files stood before it), `corrects` (the applicant has it back) or `own`
-    (the step itself, which counts under `cause`). `end` is NaN for what is not over. `issue` is empty for steps of the project itself.
+    (the step itself, which counts under `cause`). `end` is NaN for what is not over. `issue` is empty for steps of the
+    project itself.
     """
 
     begin: float
