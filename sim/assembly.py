@@ -18,13 +18,14 @@ from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import MOST_GATES
 from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group
 from parkflow.sim.issues import Issues
-from parkflow.sim.kinds import CALENDAR_DAYS, RULES, SKIPPED
+from parkflow.sim.kinds import CALENDAR_DAYS, SKIPPED
 from parkflow.sim.layout import Layout, Template, customs
 from parkflow.sim.network import counts
 from parkflow.sim.plan import Cases, Plan, Steps
-from parkflow.sim.resources import Curves, Stocks, begins
+from parkflow.sim.resources import Curves, Stocks
 from parkflow.sim.scenario import process_activities, rule_of
 from parkflow.sim.splice import NO_JUNCTIONS, Junctions, splice
+from parkflow.sim.storing import lots_of, stocks_of
 from parkflow.sim.streams import Chance, Streams
 
 Floats = NDArray[np.float64]
@@ -36,12 +37,20 @@ def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Stre
     """Draw and lay out one replication."""
     streams = chance(seed, replication)
     groups = [draw_group(layout.scenario, name, streams, layout.idle, layout.serial) for name in layout.groups]
-    return assemble(layout, groups, _curves(layout, streams))
+    return assemble(layout, groups, _curves(layout, streams), lots_of(layout.scenario, streams))
 
 
-def assemble(layout: Layout, groups: Sequence[GroupDraws], curves: tuple[WorkCurve, ...] = ()) -> Plan:
-    """Lay out given draws; groups in the order of the portfolio, curves in that of the layout's."""
-    return _Assembly(layout, groups).plan(curves or layout.curves)
+def assemble(
+    layout: Layout,
+    groups: Sequence[GroupDraws],
+    curves: tuple[WorkCurve, ...] = (),
+    lots: Mapping[str, Floats] | None = None,
+) -> Plan:
+    """Lay out given draws; groups in the order of the portfolio, curves in that of the layout's.
+
+    `lots` are the parcels in store on day 0 by stock, of the expected size if not given.
+    """
+    return _Assembly(layout, groups, lots or lots_of(layout.scenario)).plan(curves or layout.curves)
 
 
 def _curves(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
@@ -84,8 +93,8 @@ class _Block:
 class _Assembly:
     """Lays the cases of one replication out in one row of steps."""
 
-    def __init__(self, layout: Layout, groups: Sequence[GroupDraws]) -> None:
-        self.layout, self.groups = layout, groups
+    def __init__(self, layout: Layout, groups: Sequence[GroupDraws], lots: Mapping[str, Floats]) -> None:
+        self.layout, self.groups, self.lots = layout, groups, lots
         self.templates: list[Template] = []
         self.blocks: list[_Block] = []
         self.fix: list[Floats] = []
@@ -392,21 +401,8 @@ class _Assembly:
 
     def _stocks(self, steps: Steps, cases: Cases) -> Stocks:
         """The stocks, their tranches, and the cases that replenish them."""
-        scenario = self.layout.scenario
-        stocks = scenario.stocks.values()
-        orders = [self._orders(steps, cases, name) for name in scenario.stocks]
-        tranches = [tranche for stock in stocks for tranche in stock.tranches]
-        return Stocks(
-            initial=np.array([stock.initial for stock in stocks], dtype=np.float64),
-            target=np.array([stock.target for stock in stocks], dtype=np.float64),
-            rule=np.array([RULES[stock.rule] for stock in stocks], dtype=np.int64),
-            tranche_begin=begins([len(stock.tranches) for stock in stocks]),
-            tranche_day=np.array([scenario.day(tranche.on) for tranche in tranches], dtype=np.float64),
-            tranche_amount=np.array([tranche.amount for tranche in tranches], dtype=np.float64),
-            order_begin=begins([len(order) for order, _ in orders]),
-            order=np.concatenate([np.empty(0, dtype=np.int64), *(order for order, _ in orders)]),
-            parcel=np.concatenate([np.empty(0), *(parcel for _, parcel in orders)]),
-        )
+        orders = [self._orders(steps, cases, name) for name in self.layout.scenario.stocks]
+        return stocks_of(self.layout.scenario, self.lots, orders)
 
     def _orders(self, steps: Steps, cases: Cases, stock: str) -> tuple[Ints, Floats]:
         """Cases that replenish a stock, and the units that each will bring; both have one entry per order."""

@@ -105,7 +105,7 @@ class Layout:
         """The servers of all desks."""
         found = []
         for name, desk in self.scenario.desks.items():
-            sizes = {None: desk.servers - sum(desk.dedicated.values()), **desk.dedicated}
+            sizes: dict[str | None, int] = {None: desk.servers - sum(desk.dedicated.values()), **desk.dedicated}
             clocks = self.calendar_number(desk.calendar), self._touch_curve(name)
             found += [Pool(name, key, servers, desk.rule, *clocks) for key, servers in sizes.items()]
         return tuple(found)

@@ -54,7 +54,8 @@ class Records:
     @property
     def attempt_borrowed(self) -> Bools:
         """Which attempts an officer borrowed from elsewhere served."""
-        return self.attempt_pool == BORROWED
+        borrowed: Bools = self.attempt_pool == BORROWED
+        return borrowed
 
     @cached_property
     def first_ready(self) -> Floats:

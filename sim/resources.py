@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from parkflow.sim.calendars import WorkCurve
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
@@ -56,7 +57,9 @@ class Stocks(NamedTuple):
     """One entry per stock, and ragged columns of what arrives in it.
 
     Tranches of stock k are `tranche_day` and `tranche_amount` at `tranche_begin[k]:tranche_begin[k + 1]`. The cases
-    that replenish it, in turn, are `order` at `order_begin[k]:order_begin[k + 1]`, each bringing `parcel` units.
+    that replenish it, in turn, are `order` at `order_begin[k]:order_begin[k + 1]`, each bringing `parcel` units. Where
+    it is `whole`, units come in parcels that nobody divides; those in store on day 0 are `lot` at `lot_begin[k]:...`.
+    What is in store on the days `lapse_day` at `lapse_begin[k]:...` is gone.
     """
 
     initial: Floats
@@ -68,6 +71,11 @@ class Stocks(NamedTuple):
     order_begin: Ints
     order: Ints
     parcel: Floats
+    whole: Bools
+    lot_begin: Ints
+    lot: Floats
+    lapse_begin: Ints
+    lapse_day: Floats
 
 
 class Curves(NamedTuple):

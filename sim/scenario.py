@@ -110,6 +110,12 @@ class Tranche(Value):
     amount: Annotated[float, Field(gt=0)] = Field(description="Units.")
 
 
+Initial = Annotated[
+    Annotated[float, Field(ge=0)] | tuple[Annotated[float, Field(gt=0)], ...] | Distribution,
+    Field(union_mode="left_to_right"),
+]
+
+
 class Stock(Titled):
     """Units in store: ready land, quota, funds, officers' places.
 
@@ -117,7 +123,14 @@ class Stock(Titled):
     """
 
     unit: str = Field("count", description="What it is counted in.")
-    initial: Annotated[float, Field(ge=0)] = Field(0.0, description="Level on day 0.")
+    initial: Initial = Field(
+        0.0, description="Level on day 0, in equal parcels; or their sizes; or what the size of each is drawn from."
+    )
+    parcels: Annotated[int, Field(ge=1)] = Field(1, description="Parcels in store on day 0.")
+    whole: bool = Field(
+        False, description="Units come in parcels: who takes some has the smallest that is big enough, all of it."
+    )
+    lapses: tuple[Day, ...] = Field((), description="Days on which what is in store is gone, such as a year's quota.")
     tranches: tuple[Tranche, ...] = Field((), description="Units that arrive on dates.")
     target: Annotated[float, Field(ge=0)] = Field(
         0.0, description="Level, with orders under way, below which more is ordered."
@@ -304,6 +317,9 @@ class Practice(Titled):
     groups: tuple[str, ...] = Field((), description="Only these groups; empty means all.")
     window: tuple[Day, Day] | None = Field(None, description="Only projects that arrive in this window.")
     holds: str | None = Field(None, description="A stock activity whose unit the project must hold.")
+    first: Literal["key", "random"] = Field(
+        "random", description="Whom a share below 1 covers first: projects of key classes, or anyone by lot."
+    )
     during: tuple[Day, Day] | None = Field(None, description="Only steps that start in this window.")
     lead: int = Field(
         0, description="Ranks by which it puts projects ahead: at rule 'class' whole classes, at 'slack' 60 days each."

@@ -94,8 +94,7 @@ def _between(daily: Floats, begin: Floats | float, end: Floats | float) -> Float
     """What is done between two moments, or arrays of them, of so much per day."""
     done = np.concatenate(([0.0], np.cumsum(daily)))
     days = np.arange(len(done))
-    found: Floats = np.interp(end, days, done) - np.interp(begin, days, done)
-    return found
+    return np.asarray(np.interp(end, days, done) - np.interp(begin, days, done))
 
 
 def longest_queue(load: DeskLoad) -> int:

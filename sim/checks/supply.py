@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+import numpy as np
+
 from parkflow.sim.checks.attributes import class_attributes, classes_through
 from parkflow.sim.checks.problem import Problem, Problems, Rule
 from parkflow.sim.durations import TIME_UNITS, Constant
@@ -16,6 +18,7 @@ from parkflow.sim.scenario import (
     Ordered,
     Sampled,
     Scenario,
+    Stock,
     process_activities,
 )
 
@@ -65,12 +68,23 @@ def _supply(scenario: Scenario) -> Problems:
         stock = scenario.stocks.get(activity.stock or "")
         if stock is None or activity.gives or activity.when_short != "wait" or stock.orders or activity.stock in giving:
             continue
-        most = stock.initial + sum(tranche.amount for tranche in stock.tranches)
+        most = _most(stock)
         least = _least_amount(scenario, activity)
         if least > most:
             what = f"can never supply: {name!r} waits for {least:g} and at most {most:g} will ever be in store"
             remedy = f'raise initial, add tranches or orders, let an activity give, or let {name!r} "go on" when_short'
             yield Problem(f"stocks.{activity.stock}", what, remedy)
+
+
+def _most(stock: Stock) -> float:
+    """The most that a taker may ever find in store, the largest parcel where they are whole."""
+    there = stock.initial
+    if isinstance(there, float):
+        there = (there / stock.parcels,) * stock.parcels
+    elif not isinstance(there, tuple):
+        there = (float(there.quantile(np.array([np.nextafter(1.0, 0.0)]))[0]),) * stock.parcels
+    parcels = [*there, *(tranche.amount for tranche in stock.tranches)]
+    return max(parcels, default=0.0) if stock.whole else sum(parcels)
 
 
 def _least_amount(scenario: Scenario, activity: Activity) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import inf
 
 from parkflow.sim.calendars import SLIGHT, WorkCurve
-from parkflow.sim.engines.queues import line
+from parkflow.sim.engines.queues import Line, line
 from parkflow.sim.kinds import NOBODY
 from parkflow.sim.resources import Pools
 
@@ -22,11 +22,13 @@ class Desks:
     def __init__(self, pools: Pools, curves: Sequence[WorkCurve], rank: list[float]) -> None:
         """Desks as they stand on day 0; `rank` has one entry per step."""
         self.free: list[int] = pools.servers.tolist()
-        self.lines = [line(rule, rank) for rule in pools.rule.tolist()]
+        self.lines: list[Line] = [line(rule, rank) for rule in pools.rule.tolist()]
         self.desk: list[int] = pools.desk.tolist()
         self.pools = [[pool for pool, its in enumerate(self.desk) if its == desk] for desk in dict.fromkeys(self.desk)]
         together = [self.pools[desk] for desk in self.desk]
-        self.reach = [(own, *(other for other in its if other != own)) for own, its in enumerate(together)]
+        self.reach: list[tuple[int, ...]] = [
+            (own, *(other for other in its if other != own)) for own, its in enumerate(together)
+        ]
         self.hours = [curves[number] if number >= 0 else None for number in pools.hours.tolist()]
         self.called = [False] * len(self.pools)
         self.surge: list[int] = pools.surge.tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Protocol
@@ -26,6 +27,9 @@ class Line(Protocol):
         """Leave the line out of turn."""
 
     def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[int]:
+        """All in turn, who stay."""
 
 
 class FirstCome(deque[int]):
@@ -67,6 +71,12 @@ class Ranked:
 
     def __len__(self) -> int:
         return len(self._heap)
+
+    def __iter__(self) -> Iterator[int]:
+        """All in turn, who stay; the first comes cheaply."""
+        if self._heap:
+            yield self.head()
+            yield from [step for _, _, step in sorted(self._heap)[1:]]
 
 
 def line(rule: int, rank: list[float]) -> Line:

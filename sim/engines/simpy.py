@@ -10,19 +10,19 @@ at the tail; else the steps that waited for it become ready, in ascending order.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import partial
 from math import inf, isnan, nan
 from typing import Any
 
 import numpy as np
 from simpy import Environment, Event
-from simpy.events import NORMAL
+from simpy.events import NORMAL, EventPriority
 
 from parkflow.sim.engines.desks import Desks
 from parkflow.sim.engines.history import History
-from parkflow.sim.engines.queues import Line, line
+from parkflow.sim.engines.meetings import bodies
+from parkflow.sim.engines.stores import stores
 from parkflow.sim.kinds import BORROWED, DESK, END, MEETING, NOBODY, SKIPPED, STOCK, WORK
 from parkflow.sim.plan import Plan
 
@@ -31,7 +31,7 @@ UNDECIDED = 16
 
 NOTHING = -1
 
-LAST = NORMAL + 1
+LAST = EventPriority(NORMAL + 1)
 """Priority of what SimPy lets happen after all else of the same instant."""
 
 
@@ -48,35 +48,6 @@ class _Due(Event):
 
     def __init__(self) -> None:
         """Leave the callbacks and the number to whoever schedules the event."""
-
-
-@dataclass(slots=True)
-class _Body:
-    """A meeting: its agenda, its places, the delay of a quorum (NaN: it sits on the days of `sittings`).
-
-    `past` counts its sittings so far, and `called` says whether the next one is on SimPy's agenda.
-    """
-
-    agenda: Line
-    places: int
-    quorum: float
-    sittings: list[float]
-    past: int = 0
-    called: bool = False
-
-
-@dataclass(slots=True)
-class _Store:
-    """A stock: what it holds, who waits for units and how many are owed them, and the orders to come (cases, units)."""
-
-    level: float
-    target: float
-    counter: Line
-    orders: Iterator[tuple[int, float]]
-    under_way: float = 0.0
-    levels: list[tuple[float, float]] = field(default_factory=list)
-    owed: float = 0.0
-    ordered: dict[int, float] = field(default_factory=dict)
 
 
 class Engine:
@@ -114,38 +85,18 @@ class Engine:
         self.fired: list[_Due] = []
         self.gated: list[bool] = np.asarray(gated).tolist()
         self.rank: list[float] = steps.rank.tolist()
-        self._open(self.rank)
-
-    def _open(self, rank: list[float]) -> None:
-        """Desks, meetings and stocks as they stand on day 0; `rank` has one entry per step."""
-        pools, meetings, stocks = self.plan.pools, self.plan.meetings, self.plan.stocks
-        self.desks = Desks(pools, self.plan.curves, rank)
-        sittings = [meetings.days(number) for number in range(len(meetings.places))]
-        self.bodies = [
-            _Body(line(rule, rank), places, quorum, days.tolist())
-            for rule, places, quorum, days in zip(
-                meetings.rule.tolist(), meetings.places.tolist(), meetings.quorum.tolist(), sittings, strict=True
-            )
-        ]
-        orders = list(zip(stocks.order.tolist(), stocks.parcel.tolist(), strict=True))
-        self.stores = [
-            _Store(level, target, line(rule, rank), iter(orders[begin:end]))
-            for level, target, rule, begin, end in zip(
-                stocks.initial.tolist(), stocks.target.tolist(), stocks.rule.tolist(),
-                stocks.order_begin[:-1].tolist(), stocks.order_begin[1:].tolist(), strict=True,
-            )
-        ]  # fmt: skip
+        self.desks = Desks(plan.pools, plan.curves, self.rank)
+        self.bodies = bodies(plan.meetings, self.rank)
+        self.stores = stores(plan.stocks, self.rank)
 
     def run(self) -> History:
         """Run to the horizon, or to the last event where there is none."""
-        stocks = self.plan.stocks
-        for number in range(len(self.stores)):
+        for number, store in enumerate(self.stores):
             self._log_level(number)
             self._order(number)
-            here = slice(stocks.tranche_begin[number], stocks.tranche_begin[number + 1])
-            for day, amount in zip(
-                stocks.tranche_day[here].tolist(), stocks.tranche_amount[here].tolist(), strict=True
-            ):
+            for day in store.lapses:
+                self._later(self._lapse, number, day)
+            for day, amount in store.tranches:
                 self._later(partial(self._deliver, number, amount), number, day)
         self._await_arrival()
         self.env.run(until=self.plan.horizon if self.plan.horizon < inf else None)
@@ -163,7 +114,9 @@ class Engine:
             over=self.env.now,
         )
 
-    def _later(self, callback: Callable[[_Due], None], number: int, delay: float, priority: int = NORMAL) -> None:
+    def _later(
+        self, callback: Callable[[_Due], None], number: int, delay: float, priority: EventPriority = NORMAL
+    ) -> None:
         if delay < inf:
             event = _Due()
             event.callbacks, event.number = [callback], number
@@ -393,20 +346,19 @@ class Engine:
             store.under_way -= store.ordered.pop(int(steps.case[step]), 0.0)
             self._supply(number, amount, now)
             return True
-        if not store.counter and store.level >= amount:
+        if store.can_serve(amount):
             self._draw(number, step, amount, now)
             return True
         if steps.goes_on[step]:
             self.start[step] = now
             return True
-        store.counter.put(step)
-        store.owed += amount
+        store.put_in_line(step, amount)
         self._order(number)
         return False
 
     def _draw(self, number: int, step: int, amount: float, now: float) -> None:
         self.held[step], self.start[step] = True, now
-        self.stores[number].level -= amount
+        self.stores[number].take(amount)
         self._log_level(number)
         self._order(number)
 
@@ -416,13 +368,17 @@ class Engine:
     def _supply(self, number: int, amount: float, now: float) -> None:
         """Put units in store and serve those who wait, in turn, as far as they last."""
         store = self.stores[number]
-        store.level += amount
+        store.put(amount)
         self._log_level(number)
-        while store.counter and store.level >= (wanted := float(self.plan.steps.amount[store.counter.head()])):
-            step = store.counter.take()
-            store.owed -= wanted
-            self._draw(number, step, wanted, now)
+        while (step := store.next_served()) >= 0:
+            self._draw(number, step, float(self.plan.steps.amount[step]), now)
             self._later(self._obtained, step, 0.0)  # not at once, or a long chain of takers and givers would nest
+
+    def _lapse(self, event: _Due) -> None:
+        """What is in store is gone."""
+        self.stores[event.number].clear()
+        self._log_level(event.number)
+        self._order(event.number)
 
     def _obtained(self, event: _Due) -> None:
         self._over(event.number, self.env.now)

@@ -12,7 +12,7 @@ from parkflow.sim.scenario import Scenario
 class Commissioners(Lever):
     """One officer per project, up to a caseload, finds issues early, hands files and issues over, solves some himself.
 
-    Officers go where need is: with fewer places than projects to key projects first, or to those that lag. A place is
+    Officers go where need is: with fewer places than projects to key projects first. A place is
     free again when the project breaks ground. What an officer finds, a review or a visit would partly have found as
     well: rates add.
     """
@@ -34,8 +34,8 @@ class Commissioners(Lever):
     classes: tuple[str, ...] = coverage()
     officers: int = parameter(50, "officers", "Officers seconded to projects.", ge=0, le=10_000)
     caseload: int = parameter(2, "projects", "Projects that one officer can look after.", ge=1, le=100)
-    first: Literal["key", "late", "random"] = parameter(
-        "key", "rule", "Whom officers go to where places are fewer than projects: key projects, those late, by lot."
+    first: Literal["key", "random"] = parameter(
+        "key", "rule", "Whom officers go to where places are fewer than projects: key projects, or by lot."
     )
     detection: float = parameter(
         0.3,

@@ -59,7 +59,7 @@ class DeadlineControl(Lever):
 class Campaign(Lever):
     """For a hundred days the projects on a list come first; afterwards the offices are tired and catch up.
 
-    Who lags most is on the list. Inside the window listed projects are visited for their issues and their files
+    Key projects are on the list first. Inside the window listed projects are visited for their issues and their files
     circulate faster and go first, the offices work overtime, and the meetings that decide sit every week. Notices, the
     province and the works of the towns keep calendars of their own, which no campaign touches.
     """
@@ -74,7 +74,7 @@ class Campaign(Lever):
     limits = (
         "The tiredness after a campaign is assumed in length and depth.",
         "Work is not pulled forward in the books only.",
-        "A project is on the list for its whole way: its rank at the desks does not end with the window.",
+        "Which projects lag is not asked: beside the key projects the list is drawn by lot.",
     )
     neutral = {
         "lead": 0, "circulation": 1.0, "visits": 0.0, "sittings": 0.0, "overtime": 1.0, "rebound": 1.0,
@@ -84,9 +84,7 @@ class Campaign(Lever):
     days: float = parameter(92.0, "days", "Length (f004-30).", gt=0, le=3650)
     share: float = parameter(0.5, "share", "Share of projects on the list (assumed).", ge=0, le=1)
     classes: tuple[str, ...] = coverage()
-    first: Literal["key", "late", "random"] = parameter(
-        "late", "rule", "Who is listed: key projects, those late, by lot."
-    )
+    first: Literal["key", "random"] = parameter("key", "rule", "Who is listed first: key projects, or by lot.")
     lead: int = parameter(1, "ranks", "Ranks by which listed projects go ahead.", ge=0, le=10)
     circulation: float = parameter(0.75, "factor", "Days in circulation of listed files (assumed).", gt=0, le=1)
     visits: float = parameter(
@@ -131,8 +129,9 @@ class Campaign(Lever):
         found: dict[str, Any] = {}
         for name in ("joint", "leaders"):
             usual = sitting_days(scenario, name)
-            dated = {"every": None, "dates": tuple(sorted(weekly | usual))}
-            found |= {f"meetings.{name}.{key}": value for key, value in dated.items()} if usual else {}
+            if usual:
+                kept = scenario.meetings[name].model_dump(exclude={"every", "first", "dates"}, exclude_none=True)
+                found[f"meetings.{name}"] = kept | {"dates": tuple(sorted(weekly | usual))}
         return found
 
 

@@ -116,6 +116,8 @@ class GreenLane(Lever):
             self.effect("lag", duration=self.lag),
         )
         lane = self.practice(*effects, share=1.0, classes=first, lead=self.lead)
+        if not self.lead:
+            return lane
         return lane | {f"desks.{name}.rule": "class" for name, desk in scenario.desks.items() if desk.rule == "fifo"}
 
 

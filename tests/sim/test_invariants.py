@@ -68,7 +68,7 @@ def parks(draw: st.DrawFn) -> Scenario:
     park |= {"horizon": horizon, "calendars": calendars, "attributes": ATTRIBUTES, "practices": PRACTICES}
     deadline = {"milestone": "finish", "days": 30}
     park["classes"] = {"plant": {"priority": draw(st.integers(0, 2)), "deadline": deadline}, "works": {}, "parcel": {}}
-    park["desks"] = {name: draw(desks(clocks)) for name in ("d0", "d1", "d2")}
+    park["desks"] = {name: draw(desks(clocks, horizon is not None)) for name in ("d0", "d1", "d2")}
     park["meetings"] = {name: draw(meetings(clocks)) for name in ("m0", "m1")}
     park["stocks"] = draw(stocks())
     park["portfolio"] = {of: draw(groups(of)) for of in ("plant", "works")}
@@ -94,11 +94,16 @@ def timed(activity: Table, desks: Table) -> Table:
 
 
 @st.composite
-def desks(draw: st.DrawFn, clocks: st.SearchStrategy[str | None]) -> Table:
+def desks(draw: st.DrawFn, clocks: st.SearchStrategy[str | None], ends: bool) -> Table:
     servers = draw(st.integers(1, 3))
     dedicated = {"plant": 1} if servers > 1 and draw(st.booleans()) else {}
     rule = draw(st.sampled_from(["fifo", "class", "slack"]))
-    return {"servers": servers, "rule": rule, "dedicated": dedicated, "calendar": draw(clocks)}
+    desk = {"servers": servers, "rule": rule, "dedicated": dedicated, "calendar": draw(clocks)}
+    if draw(st.booleans()):
+        desk |= {"limit": draw(st.sampled_from(["12 cd", 3, 25])), "surge": draw(st.integers(0, 2))}
+    if ends and draw(st.integers(0, 2)) == 0:
+        desk |= {"background": draw(st.sampled_from([0.2, 0.6])), "background_spread": draw(st.sampled_from([0, 0.3]))}
+    return desk
 
 
 @st.composite
@@ -115,7 +120,10 @@ def stocks(draw: st.DrawFn) -> Table:
     quota = {"initial": draw(st.sampled_from([0, 40])), "rule": draw(rules)}
     quota["tranches"] = [{"on": day, "amount": amount} for day, amount in tranches]
     bank = {"initial": draw(st.sampled_from([0, 2.5, 6])), "target": draw(st.sampled_from([0, 4, 7.5]))}
-    bank |= {"orders": "parcels", "rule": draw(rules)}
+    bank |= {"orders": "parcels", "rule": draw(rules), "whole": draw(st.booleans())}
+    bank |= draw(st.sampled_from([{}, {"initial": [1.5, 0.5, 2.5]}, {"initial": "uniform(0.5, 3)", "parcels": 3}]))
+    bank |= {"lapses": draw(st.sampled_from([[], [12], [4.5, 25]]))}
+    quota |= {"lapses": draw(st.sampled_from([[], [5], [30]]))}
     return {"places": {"initial": draw(st.integers(0, 3))}, "quota": quota, "bank": bank}
 
 
@@ -293,19 +301,77 @@ def test_places_are_never_exceeded(park: Scenario, seed: int) -> None:
 
 @generated
 @given(parks(), SEEDS)
-def test_stocks_are_conserved(park: Scenario, seed: int) -> None:
-    """A stock is never below zero, and holds what it held at first, what came in and was given, less what was taken."""
+def test_as_many_are_borrowed_as_there_are_and_only_for_who_is_late(park: Scenario, seed: int) -> None:
+    """Borrowed officers never exceed the surge, and begin when the file should have begun, or when the office opens."""
     records = simulate(Layout(park), seed, 0)
-    steps = records.plan.steps
+    plan, steps = records.plan, records.plan.steps
+    theirs = np.flatnonzero(records.attempt_borrowed)
+    step, ready, start = records.attempt_step[theirs], records.attempt_ready[theirs], records.attempt_start[theirs]
+    end = np.nan_to_num(records.attempt_end[theirs], nan=np.inf)
+    desk = plan.pools.desk[steps.resource[step]]
+    for number, its in enumerate(park.desks.values()):
+        mine = desk == number
+        at_once = (start[mine] <= start[mine][:, None]) & (start[mine][:, None] < end[mine])
+        assert at_once.sum(axis=1).max(initial=0) <= its.surge
+    for file, asked, begun in zip(step.tolist(), ready.tolist(), start.tolist(), strict=True):
+        clock, days, hours = steps.clock[file], steps.start_by[file], plan.pools.hours[steps.resource[file]]
+        due = asked + (days if clock < 0 else plan.curves[clock].delay(asked, days))
+        due = due if hours < 0 else plan.curves[hours].next_open(due + 1e-9)
+        assert begun == pytest.approx(due, abs=1e-8)
+
+
+@generated
+@given(parks(), SEEDS)
+def test_stocks_are_conserved(park: Scenario, seed: int) -> None:
+    """A stock holds what it held at first, what came in and was given, less what was taken and what lapsed.
+
+    It is never below zero, and empty after a day of lapsing. Where parcels are whole, the smallest that fits is taken.
+    """
+    records = simulate(Layout(park), seed, 0)
+    steps, stocks = records.plan.steps, records.plan.stocks
     for number, stock in enumerate(park.stocks.values()):
-        level = records.levels[records.levels[:, 1] == number][:, 2]
+        log = records.levels[records.levels[:, 1] == number]
+        level = log[:, 2]
         assert (level >= 0).all()
+        assert level[0] == stocks.initial[number]
         mine = (steps.kind == STOCK) & (steps.resource == number)
-        given_back = steps.amount[mine & steps.gives & ~records.skipped & ~np.isnan(records.end)].sum()
-        taken = steps.amount[mine & records.held].sum()
-        came = sum(t.amount for t in stock.tranches if park.horizon is None or park.day(t.on) < park.horizon)
-        assert level[0] == stock.initial
-        np.testing.assert_allclose(level[-1], stock.initial + came + given_back - taken, rtol=1e-12, atol=1e-12)
+        over = records.over if park.horizon is None else park.horizon
+        came = [t.amount for t in stock.tranches if park.day(t.on) < over or park.horizon is None]
+        came += steps.amount[mine & steps.gives & ~records.skipped & ~np.isnan(records.end)].tolist()
+        wanted = steps.amount[mine & records.held].tolist()
+        lost = [day for day in map(park.day, stock.lapses) if day < over or park.horizon is None]
+        lots = stocks.lot[stocks.lot_begin[number] : stocks.lot_begin[number + 1]].tolist()
+        parcels = replayed(log, lots, came, wanted, lost, stock.whole)
+        np.testing.assert_allclose(level[-1], parcels, rtol=1e-9, atol=1e-9)
+
+
+def replayed(
+    log: NDArray[Any], lots: list[float], came: list[float], wanted: list[float], lost: list[float], whole: bool
+) -> float:
+    """What is left in store after the changes of a log, each of which is one that came, was wanted, or lapsed."""
+    lots, lost = sorted(lots), list(lost)
+    for (_, _, before), (day, _, after) in zip(log[:-1].tolist(), log[1:].tolist(), strict=True):
+        if lost and day == lost[0] and after == 0:
+            lots, _ = [], lost.pop(0)
+        elif after >= before:
+            came.remove(amount := nearest(came, after - before))
+            lots = sorted([*lots, amount])
+        elif whole:
+            lots.remove(lot := nearest(lots, before - after))
+            smaller = max((other for other in lots if other < lot), default=0.0)
+            wanted.remove(next(amount for amount in wanted if smaller < amount <= lot))
+        else:
+            wanted.remove(amount := nearest(wanted, before - after))
+            lots = [sum(lots) - amount]
+    assert not came and not wanted and not lost
+    return sum(lots)
+
+
+def nearest(amounts: list[float], change: float) -> float:
+    """The one of these amounts that a change of level is, but for rounding."""
+    found = min(amounts, key=lambda amount: abs(amount - change))
+    assert found == pytest.approx(change, abs=1e-9)
+    return found
 
 
 @generated
@@ -340,7 +406,8 @@ def has_a_reason(records: Records, park: Scenario, step: int) -> bool:
     if kind == STOCK:
         level = records.levels[records.levels[:, 1] == resource][-1, 2]
         line = (steps.kind == STOCK) & (steps.resource == resource) & ~np.isnan(records.ready) & np.isnan(records.end)
-        return bool(waits and not steps.goes_on[step] and steps.amount[line].max() > level)
+        whole = list(park.stocks.values())[resource].whole
+        return bool(waits and not steps.goes_on[step] and (whole or steps.amount[line].max() > level))
     if kind == MEETING and waits and not np.isnan(records.ready[step]):
         days = records.plan.meetings.days(resource)
         days = days[(days > records.ready[step]) & (days < (park.horizon or np.inf))]

@@ -101,7 +101,7 @@ def test_default_parameters_change_the_records(name: str, small_park: Scenario, 
 def test_neutral_green_lane_keeps_ranks_that_the_park_has(small_park: Scenario, histories: Histories) -> None:
     """Going ahead by no rank changes no queue, even where classes have different ranks."""
     park = small_park.with_changes({"classes.ordinary.priority": 3})
-    after = with_levers(park, {"green_lane": {"lead": 0}})
+    after = with_levers(park, {"green_lane": CATALOGUE["green_lane"].neutral})
     assert histories(simulate(Layout(after), 3, 1)) == histories(simulate(Layout(park), 3, 1))
 
 

@@ -46,14 +46,15 @@ def land_issues(records: Records) -> float:
 CASES: tuple[Case, ...] = (
     Case("land_bank", few, lead("agreement", "land_contract"), -1),
     Case("standard_land", few, done(*REVIEWS), -1, before=BANK),
-    Case("land_quota", few, waited_for_quota, +1, {"annual": 400.0, "recovered": 0.0}),
+    Case("land_quota", few, waited_for_quota, +1, {"annual": 1000.0, "recovered": 0.0}, replications=10),
     Case(
         "land_quota",
         few,
         waited_for_quota,
         -1,
-        {"annual": 400.0},
-        before={"land_quota": {"annual": 400.0, "recovered": 0.0}},
+        {"annual": 1000.0},
+        replications=10,
+        before={"land_quota": {"annual": 1000.0, "recovered": 0.0}},
     ),
     Case("dossier_team", few, lead("use_land_quota", "conversion_check"), -1),
     Case("special_clearance", difficult, spent(*SPECIAL, classes=["priority"]), -1),

@@ -54,7 +54,7 @@ def apart(records: Records) -> float:
 
 CASES: tuple[Case, ...] = (
     Case("deadline_control", hurried, on_time, +1, {"start_days": 480.0, "crashes": 60, "design": 0.5}),
-    Case("campaign", few, passed(300, 392), +1, WINDOW),
+    Case("campaign", few, passed(300, 392), +1, WINDOW, replications=16),
     Case("classified_promotion", hurried, spent(*LAND, *APPROVALS), -1),
     Case("pipeline", few, under_way, -1, {"cap": 8}),
     Case("ceremonies", few, apart, +1),

@@ -45,11 +45,12 @@ def makespan(records: Records) -> float:
 
 @pytest.mark.parametrize("buildings", [1, 2, 4, 6])
 def test_makespan_of_a_flow_line(buildings: int) -> None:
-    """One after another n buildings take n times one; in a flow line one and n - 1 times the slowest trade."""
+    """One after another each waits for the frame before it; in a flow line for the slowest trade, n - 1 times."""
     one, slowest = 100 * sum(PACE.values()), 100 * max(PACE.values())
+    shell = 100 * (PACE["foundation"] + PACE["frame"])
     park = one_site(buildings)
     line = with_levers(park, {"flow_line": {}})
-    assert makespan(simulate(Layout(park), 3, 0)) == pytest.approx(buildings * one)
+    assert makespan(simulate(Layout(park), 3, 0)) == pytest.approx(one + (buildings - 1) * shell)
     assert makespan(simulate(Layout(line), 3, 0)) == pytest.approx(one + (buildings - 1) * slowest)
 
 
