@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeVar
 
-from parkflow.analysis.measures.measure import COMING
 from parkflow.scenarios.describe import ALWAYS, title_of
 from parkflow.sim.levers import CATALOGUE, SERIAL
 from parkflow.sim.scenario import Scenario
@@ -29,6 +28,9 @@ SEVERITIES = {"routine": "一般问题", "material": "较大问题", "key": "重
 
 STAGE = "stage:"
 """How the name of a stage at the start begins in that column."""
+
+COMING = "coming"
+"""Stands for the stage of the projects that arrive after the start."""
 
 
 class Titled(Protocol):
