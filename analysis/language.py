@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeVar
 
-from parkflow.analysis.measures.measure import COMING
 from parkflow.scenarios.describe import ALWAYS, title_of
 from parkflow.sim.levers import CATALOGUE, SERIAL
 from parkflow.sim.scenario import Scenario
@@ -21,8 +20,17 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 CLASS = "class:"
 """How the name of a class begins where groups and classes stand in one column."""
 
+SEVERITY = "severity:"
+"""How the name of a severity of issues begins in that column."""
+
+SEVERITIES = {"routine": "一般问题", "material": "较大问题", "key": "重大问题"}
+"""Severities of issues, in Chinese."""
+
 STAGE = "stage:"
 """How the name of a stage at the start begins in that column."""
+
+COMING = "coming"
+"""Stands for the stage of the projects that arrive after the start."""
 
 
 class Titled(Protocol):
@@ -75,7 +83,7 @@ STEPS = {
 }
 """Kinds of step, in Chinese."""
 
-UNITS = {"days": "天", "share": "占比", "count": "个", "mu": "亩", "projects": "项目数"}
+UNITS = {"days": "天", "unit-days": "储备·天", "share": "占比", "count": "个", "mu": "亩", "projects": "项目数"}
 """Units, in Chinese."""
 
 PHRASES = {
@@ -117,6 +125,11 @@ ROWS = {
     "utilisation": "desk",
     "wait": "desk",
     "queue": "desk",
+    "officer_days": "desk",
+    "borrowed_days": "desk",
+    "sittings": "meeting",
+    "places_used": "meeting",
+    "idle": "stock",
 }
 """Measures that are told apart by something else than groups of projects."""
 
@@ -151,6 +164,10 @@ class Words:
         """A desk."""
         return self._titled("desks", name)
 
+    def meeting(self, name: str) -> str:
+        """A meeting."""
+        return self._titled("meetings", name)
+
     def stock(self, name: str) -> str:
         """A stock."""
         return self._titled("stocks", name)
@@ -159,6 +176,9 @@ class Words:
         """A group of projects, a class (``class:priority``), or all of them."""
         if name.startswith(STAGE):
             return self._at_the_start(name.removeprefix(STAGE))
+        if name.startswith(SEVERITY):
+            severity = name.removeprefix(SEVERITY)
+            return self.pick(f"{_spaced(severity)} issues", SEVERITIES.get(severity, severity))
         if name.startswith(CLASS):
             return self.pick("class ", "类别 ") + self._titled("classes", name.removeprefix(CLASS))
         known = self.scenario is not None and name in self.scenario.portfolio
@@ -172,7 +192,8 @@ class Words:
 
     def row(self, measure: str, name: str) -> str:
         """What a row of a measure is about: a cause, a desk, an activity, or a group of projects."""
-        kinds = {"cause": self.cause, "desk": self.desk, "activity": self.activity}
+        kinds = {"cause": self.cause, "desk": self.desk, "activity": self.activity, "stock": self.stock}
+        kinds["meeting"] = self.meeting
         return kinds.get(ROWS.get(measure, ""), self.group)(name)
 
     def policy(self, name: str) -> str:

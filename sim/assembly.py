@@ -129,6 +129,7 @@ class _Assembly:
             stocks=stocks,
             calendars=Curves.of(curves),
             horizon=self.layout.scenario.horizon or np.inf,
+            projects=tuple(group.projects for group in self.groups),
         )
 
     def _add_projects(self, number: int, group: GroupDraws) -> None:

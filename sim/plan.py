@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from parkflow.sim.calendars import WorkCurve
 from parkflow.sim.layout import Layout
+from parkflow.sim.portfolio import Projects
 from parkflow.sim.resources import Curves, Meetings, Pools, Stocks
 
 Floats = NDArray[np.float64]
@@ -121,7 +122,8 @@ class Plan:
         fix, again                x  x        x         (days to correct, work of the next attempt)
 
     A step that issues have cut ends in a join behind all the steps of all cases (`sim.splice`), and its edges there.
-    The engine draws nothing and looks nothing up by name: `layout` is for those who read its history.
+    The engine draws nothing and looks nothing up by name: `layout` and `projects`, those of each group, are for
+    those who read its history.
     """
 
     layout: Layout
@@ -135,6 +137,7 @@ class Plan:
     stocks: Stocks
     calendars: Curves
     horizon: float
+    projects: tuple[Projects, ...] = ()
 
     @cached_property
     def curves(self) -> tuple[WorkCurve, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.analysis.measures.measure import NO_PAIR, Measure, Seen, View, mean
+from parkflow.analysis.measures.measure import ALL, NO_PAIR, Measure, Seen, View, mean
 from parkflow.analysis.replication.milestones import Pair
 from parkflow.sim.issues import expected_issues
 
@@ -25,11 +25,16 @@ def _has_issues(view: View) -> bool:
     return any(expected_issues(view.run.scenario).values()) and all(view.run.has(name) for name in HANDLING)
 
 
-def _times(view: View) -> tuple[Floats, Floats]:
-    """Days on which the issues that were found were found and solved (NaN: still open); one entry per found issue."""
+def _times(view: View) -> Iterator[tuple[str, Floats, Floats]]:
+    """Days on which issues were found and solved (NaN: still open), of all that were found and by severity."""
     found, solved = (view.run.issue_days(name) for name in HANDLING)
     known = ~np.isnan(found)
-    return found[known], solved[known]
+    yield ALL, found[known], solved[known]
+    severity = view.run.issue_severity
+    names = [name for name in view.run.scenario.issues.severities if (severity == name).any()]
+    for name in names if len(names) > 1 else []:
+        mine = known & (severity == name)
+        yield f"severity:{name}", found[mine], solved[mine]
 
 
 def raised(view: View) -> Iterator[Seen]:
@@ -39,10 +44,10 @@ def raised(view: View) -> Iterator[Seen]:
 
 
 def found(view: View) -> Iterator[Seen]:
-    """Issues found during the run; those that arose and were not are censored."""
+    """Issues found during the run, by severity; those that arose and were not are censored."""
     if _has_issues(view):
-        known = len(_times(view)[0])
-        yield Seen(known, censored=_arisen(view) - known)
+        for group, found, _ in _times(view):
+            yield Seen(len(found), group, censored=_arisen(view) - len(found) if group == ALL else 0)
 
 
 def _arisen(view: View) -> int:
@@ -50,35 +55,38 @@ def _arisen(view: View) -> int:
 
 
 def resolved(view: View) -> Iterator[Seen]:
-    """Issues solved when the run is over, of those found."""
+    """Issues solved when the run is over, of those found, by severity."""
     if _has_issues(view):
-        solved = _times(view)[1]
-        still_open = np.count_nonzero(np.isnan(solved))
-        yield Seen(len(solved) - still_open, weight=len(solved), censored=still_open)
+        for group, _, solved in _times(view):
+            still_open = np.count_nonzero(np.isnan(solved))
+            yield Seen(len(solved) - still_open, group, len(solved), still_open)
 
 
 @dataclass(frozen=True)
-class ResolvedWithin:
-    """Observes the issues solved within so many days, of those found at least so long before the end of the run."""
+class After:
+    """Observes the issues solved within so many days, or `still_open` then, of those found as long before the end."""
 
     days: int
+    still_open: bool = False
 
     def __call__(self, view: View) -> Iterator[Seen]:
-        """The count; issues that are open and were found too late to judge are censored."""
+        """The counts by severity; issues that are open and were found too late to judge are censored."""
         if _has_issues(view):
-            found, solved = _times(view)
-            watched = found <= view.run.over - self.days
-            within = np.count_nonzero(solved[watched] - found[watched] <= self.days)
-            too_late = np.count_nonzero(np.isnan(solved) & ~watched)
-            yield Seen(within, weight=watched.sum(), censored=too_late)
+            for group, found, solved in _times(view):
+                watched = found <= view.run.over - self.days
+                within = np.count_nonzero(solved[watched] - found[watched] <= self.days)
+                judged = np.count_nonzero(watched)
+                too_late = np.count_nonzero(np.isnan(solved) & ~watched)
+                yield Seen(judged - within if self.still_open else within, group, judged, too_late)
 
 
 def days_to_resolve(view: View) -> Iterator[Seen]:
-    """Mean days from finding to solution; an open issue counts up to the end of the run and is censored."""
+    """Mean days from finding to solution, by severity; an open issue counts up to the end and is censored."""
     if _has_issues(view):
-        found, solved = _times(view)
-        still_open = np.isnan(solved)
-        yield Seen(mean(np.where(still_open, view.run.over, solved) - found), censored=still_open.sum())
+        for group, found, solved in _times(view):
+            still_open = np.isnan(solved)
+            days = np.where(still_open, view.run.over, solved) - found
+            yield Seen(mean(days), group, censored=still_open.sum())
 
 
 def solved_at(view: View) -> Iterator[Seen]:
@@ -93,6 +101,8 @@ def reopened(view: View) -> Iterator[Seen]:
     if _has_issues(view) and view.run.has("reopened"):
         yield Seen(view.run.times_begun("reopened"), weight=view.run.solved)
 
+
+_LIVED_WITH = "an issue that nobody solves and that is lived with stays open"
 
 MEASURES = (
     Measure(
@@ -125,7 +135,7 @@ MEASURES = (
             f"{days}日化解率",
             f"issues solved within {days} days of being found ÷ issues found at least {days} days before the end",
             "share",
-            ResolvedWithin(days),
+            After(days),
             "share",
             least=0.0,
             most=1.0,
@@ -133,6 +143,22 @@ MEASURES = (
             limits=(f"issues found in the last {days} days of the run are not judged",),
             headline=True,
             in_sweeps=True,
+        )
+        for days in RESOLVED_WITHIN
+    ),
+    *(
+        Measure(
+            f"issues_open_{days}",
+            f"issues still open after {days} days",
+            f"{days}日未化解率",
+            f"issues not solved within {days} days of being found ÷ issues found at least {days} days before the end",
+            "share",
+            After(days, still_open=True),
+            "share",
+            least=0.0,
+            most=1.0,
+            between=HANDLING,
+            limits=(f"issues found in the last {days} days of the run are not judged", _LIVED_WITH),
         )
         for days in RESOLVED_WITHIN
     ),

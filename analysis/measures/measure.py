@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, SupportsFloat, SupportsInt
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.language import COMING
 from parkflow.analysis.replication.critical_path import Ways
 from parkflow.analysis.replication.milestones import Pair, Span
 from parkflow.analysis.replication.replication import Replication
@@ -20,9 +21,6 @@ Bools = NDArray[np.bool_]
 
 ALL = "all"
 """The group of all projects."""
-
-COMING = "coming"
-"""Stands for the stage of the projects that arrive after the start."""
 
 Interval = Literal["mean", "share", "quantile"]
 """What replications show of a measure: a mean, the two counts of a share, or a quantile over projects."""

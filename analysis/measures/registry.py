@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
-from parkflow.analysis.measures import causes, days, issue_resolution, load, throughput
+from parkflow.analysis.measures import causes, days, effort, issue_resolution, load, starts, throughput
 from parkflow.analysis.measures.measure import Measure, Observation, Seen, View
 from parkflow.analysis.replication.milestones import Pair
 from parkflow.analysis.replication.replication import Replication
@@ -17,7 +17,8 @@ ENTRY_POINTS = "parkflow.measures"
 """The group of entry points under which a package offers measures: each names a `Measure`, or several in a sequence."""
 
 MEASURES: tuple[Measure, ...] = (
-    *days.MEASURES, *throughput.MEASURES, *issue_resolution.MEASURES, *load.MEASURES, *causes.MEASURES,
+    *days.MEASURES, *starts.MEASURES, *throughput.MEASURES, *issue_resolution.MEASURES, *load.MEASURES,
+    *effort.MEASURES, *causes.MEASURES,
 )  # fmt: skip
 """The measures of the house, in the order of every table."""
 

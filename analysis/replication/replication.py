@@ -13,6 +13,7 @@ from parkflow.analysis.replication.cases import project_cases, project_groups
 from parkflow.analysis.replication.controls import Controls
 from parkflow.analysis.replication.critical_path import Ways, ways
 from parkflow.analysis.replication.desk_loads import DeskLoad, desk_loads
+from parkflow.analysis.replication.efforts import Effort, Sittings, efforts, idle, sittings
 from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solving_steps, times_begun
 from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
 from parkflow.analysis.replication.tables import Tables, tables
@@ -98,9 +99,30 @@ class Replication:
         """What each desk was asked and gave."""
         return tuple(desk_loads(self.records))
 
+    @cached_property
+    def efforts(self) -> tuple[Effort, ...]:
+        """Working days of officers by desk."""
+        return tuple(efforts(self.records))
+
+    @cached_property
+    def sittings(self) -> tuple[Sittings, ...]:
+        """Sittings held by meeting."""
+        return tuple(sittings(self.records))
+
+    @cached_property
+    def idle(self) -> dict[str, float]:
+        """Unit-days in store by stock."""
+        return idle(self.records)
+
     def issue_days(self, milestone: str) -> Floats:
         """Day on which each planned issue reached a milestone of its handling; NaN where it did not."""
         return reached(self.records, milestone, issue_cases(self.records)).day
+
+    @cached_property
+    def issue_severity(self) -> NDArray[np.str_]:
+        """Name of the severity of each planned issue; empty where the park tells none apart."""
+        severity = self.records.plan.cases.severity[issue_cases(self.records)]
+        return np.array([*self.scenario.issues.severities, ""], dtype=str)[severity]
 
     @cached_property
     def solutions(self) -> dict[str, int]:

@@ -67,7 +67,26 @@ def projects(records: Records, names: NDArray[Any], pair: Pair, baseline: Record
     met = {name: reached(records, name, cases) for name in project_milestones(scenario)}
     table |= {name: it.day for name, it in met.items()}
     table |= {"withdrawn": records.withdrawn[cases], "censored": unfinished(records)[cases]}
-    return table | {f"{name}_ahead": it.ahead for name, it in met.items()} | _asked(records, pair, baseline)
+    table |= {f"{name}_ahead": it.ahead for name, it in met.items()}
+    return table | _asked(records, pair, baseline) | _known_at_the_start(records, cases)
+
+
+def _known_at_the_start(records: Records, cases: Ints) -> Table:
+    """What is known of each project before the run: its stage, its attributes, and the practices that cover it."""
+    scenario, cases_of = records.layout.scenario, records.plan.cases
+    stages = [it.in_progress.stage if it.in_progress else "" for it in scenario.portfolio.values()]
+    table: Table = {"stage": np.array(stages, dtype=str)[cases_of.group[cases]]}
+    for kind, given in (("attribute", scenario.attributes), ("practice", scenario.practices)):
+        for name in given:
+            table[f"{kind}_{name}"] = np.full(len(cases), np.nan) if kind == "attribute" else np.zeros(len(cases), bool)
+    for number, projects in enumerate(records.plan.projects):
+        mine = np.flatnonzero(cases_of.group[cases] == number)
+        row = cases_of.row[cases[mine]]
+        for name, values in projects.attributes.items():
+            table.setdefault(f"attribute_{name}", np.full(len(cases), np.nan))[mine] = values[row]
+        for name, covered in projects.practices.items():
+            table[f"practice_{name}"][mine] = covered[row]
+    return table
 
 
 def _asked(records: Records, pair: Pair, baseline: Records | None) -> Table:

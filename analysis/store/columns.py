@@ -21,6 +21,8 @@ class Column:
 DAY = "days since start"
 MILESTONE, MILESTONE_AHEAD, HANDLING, FACTOR = "{milestone}", "{milestone}_ahead", "{handling}", "{factor}"
 
+ATTRIBUTE, PRACTICE = "attribute_{attribute}", "practice_{practice}"
+
 _WHOSE = (
     Column("replication", "number", "replication, counted from 0"),
     Column("policy", "text", "policy under which it was run"),
@@ -48,6 +50,9 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("days_censored", "true or false", "whether the project had not reached both of them"),
         Column("days_saved", "days", "days saved against the baseline, as the measure days_saved counts them"),
         Column("days_saved_censored", "true or false", "whether days were censored here or under the baseline"),
+        Column("stage", "text", "stage in which the project is at the start; empty if it arrives later"),
+        Column(ATTRIBUTE, "unit of the attribute", "what the project was drawn to have; NaN where its class has none"),
+        Column(PRACTICE, "true or false", "whether the practice covers the project"),
     ),
     "steps": (
         *_WHOSE,
@@ -132,11 +137,16 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
 def documented(table: str, scenario: Scenario, factors: Iterable[str] = ()) -> frozenset[str]:
     """Names of the documented columns of a table, those that a scenario or the factors of a sweep name among them."""
     own = project_milestones(scenario)
+    attributes = dict.fromkeys(
+        (*scenario.attributes, *(name for it in scenario.classes.values() for name in it.attributes))
+    )
     handling = [key for key, it in scenario.activities.items() if "issue" in it.processes and it.step != "milestone"]
     stands_for = {
         MILESTONE: own,
         MILESTONE_AHEAD: [f"{name}_ahead" for name in own],
         HANDLING: handling,
+        ATTRIBUTE: [f"attribute_{name}" for name in attributes],
+        PRACTICE: [f"practice_{name}" for name in scenario.practices],
         FACTOR: factors,
     }
     names = [name for column in COLUMNS[table] for name in stands_for.get(column.name, (column.name,))]

@@ -27,6 +27,8 @@ def comparison_tables(comparison: Comparison) -> list[Table]:
         _by_group(comparison, say, "net_days", f"Net of the park: days by which {end} comes earlier, every project"),
         _causes(comparison, say, f"Where the days go, {begin} → {end}: days per project"),
         _by_group(comparison, say, "cause_days_saved", "Days saved, by cause"),
+        _by_group(comparison, say, "issue_days", "Days to resolve an issue, by severity"),
+        _by_group(comparison, say, "issues_open_90", "Issues still open after 90 days, by severity"),
         _by_group(comparison, say, "issues_solved_at", "Issues solved, by tier"),
         _by_group(comparison, say, "utilisation", "Utilisation of desks"),
         _by_group(comparison, say, "wait", "Days waited at desks"),

@@ -29,6 +29,9 @@ COMMANDS = {
         "Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs.",
     ),
     "schema": ("describing", "Print the JSON Schema of scenario files, for editors that complete and check them."),
+    "diary": (
+        "telling", "Tell what happened to one project, day by day: who had its file, and why it waited.",
+    ),
     "chart": ("drawing", "Draw one chart from a run folder, a sweep folder or a park."),
     "report": (
         "drawing",

@@ -11,12 +11,12 @@ from typing import Any
 import typer
 
 
-def show(renderable: Any) -> None:
-    """Print a table as wide as the terminal, or 120 columns wide into a file or a pipe."""
+def show(renderable: Any, width: int = 120) -> None:
+    """Print a table as wide as the terminal, or `width` columns wide into a file or a pipe."""
     from rich.console import Console
 
     console = Console()
-    console.print(renderable) if console.is_terminal else Console(width=120).print(renderable)
+    console.print(renderable) if console.is_terminal else Console(width=width).print(renderable)
 
 
 def show_json(document: Any, indent: int | None = None) -> None:

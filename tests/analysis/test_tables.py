@@ -72,7 +72,7 @@ def test_projects_tell_their_milestones() -> None:
     found = tables(run()).projects
     assert list(found) == [
         "project", "group", "class", "arrival", "permit", "production", "withdrawn", "censored", "permit_ahead",
-        "production_ahead", "days", "days_censored", "days_saved", "days_saved_censored",
+        "production_ahead", "days", "days_censored", "days_saved", "days_saved_censored", "stage",
     ]  # fmt: skip
     assert found["project"].tolist() == ["new-1", "new-2"]
     assert found["permit"].tolist() == [9.0, 12.0]
@@ -243,3 +243,26 @@ def test_pandas_and_pyarrow_are_loaded_only_when_asked_for() -> None:
     module = "parkflow.analysis.replication.tables"
     code = f"import sys, {module}; sys.exit(bool({{'pandas', 'pyarrow', 'matplotlib'}} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0
+
+
+def test_projects_tell_what_they_are_and_what_covers_them() -> None:
+    """Attributes of every class, practices in force, and the stage of those that are at work at the start."""
+    classes = {"plant": {"attributes": {"area": 5}}, "mega": {"attributes": {"area": 50, "line": 1}}}
+    portfolio = {
+        "old": {"of": "plant", "count": 1, "in_progress": {"stage": "site", "done": 0.0}, "arrivals": {"on": [0.0]}},
+        "new": {"of": "mega", "count": 2, "arrivals": {"on": [0.0]}},
+    }
+    activities = {"filing": {"step": "work", "duration": "3 cd", "stage": "site"}}
+    activities["dossier"] = {"step": "work", "duration": "3 cd", "stage": "site", "after": {"filing": "lane"}}
+    activities["permit"] = {"step": "milestone", "needs": ["filing", "dossier"]}
+    scenario = Scenario.model_validate(
+        {
+            "name": "tiny", "assumed": "a test", "stages": ["site"], "classes": classes, "portfolio": portfolio,
+            "activities": activities, "practices": {"lane": {"share": 1.0, "classes": ["mega"]}},
+        }
+    )  # fmt: skip
+    found = tables_of(simulate(Layout(scenario), 1, 0), ("arrival", "permit")).projects
+    assert found["stage"].tolist() == ["site", "", ""]
+    assert found["attribute_area"].tolist() == [5.0, 50.0, 50.0]
+    np.testing.assert_array_equal(found["attribute_line"], [np.nan, 1.0, 1.0])
+    assert found["practice_lane"].tolist() == [False, True, True]

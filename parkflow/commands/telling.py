@@ -1,0 +1,32 @@
+"""The command that tells what happened to one project."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from parkflow.commands.options import Lang, Language, Park, Seed
+from parkflow.commands.printing import show
+
+BASELINE = "serial"
+
+
+def diary(
+    park: Park,
+    project: Annotated[str, typer.Option("--project", help="The project, as new-8.")],
+    policy: Annotated[str, typer.Option("--policy", "-p", help="The policy that it meets.")] = BASELINE,
+    replication: Annotated[int, typer.Option("--replication", help="Which replication, counted from 0.")] = 0,
+    seed: Seed = 1,
+    lang: Lang = Language.en,
+) -> None:
+    """Print the diary of a project."""
+    from parkflow.analysis.language import words
+    from parkflow.analysis.replication import diary as of
+    from parkflow.analysis.terminal.diary_table import diary_table
+    from parkflow.replications import simulate
+
+    found = simulate(park, policy, seed=seed, replication=replication)
+    say = words(lang.value).about(found.scenario)
+    title = f"{project}, {found.scenario.name}, {say.policy(found.policy)}"
+    show(diary_table(title, of.diary(found.tables, project), found.scenario, say), width=80)
