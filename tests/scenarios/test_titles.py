@@ -53,8 +53,9 @@ def test_stages_are_a_list_or_a_table_in_the_order_of_the_file() -> None:
 
 
 def test_limits_stand_with_what_they_limit() -> None:
-    assert all(lever.limits for lever in CATALOGUE.values())
-    sentences = [limit for lever in CATALOGUE.values() for limit in lever.limits]
+    shipped = [lever for lever in CATALOGUE.values() if lever.__module__.startswith("parkflow.")]
+    assert all(lever.limits for lever in shipped)
+    sentences = [limit for lever in shipped for limit in lever.limits]
     for park in map(load, available()):
         assert park.limits and len(park.limits) == len(park.limits_zh)
         sentences += park.limits
