@@ -124,6 +124,8 @@ ROWS = {
     "issues_solved_at": "activity",
     "utilisation": "desk",
     "wait": "desk",
+    "overdue": "desk",
+    "borrowed": "desk",
     "queue": "desk",
     "officer_days": "desk",
     "borrowed_days": "desk",

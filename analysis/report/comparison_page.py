@@ -53,7 +53,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
         Section(
             say.pick("Who lost", "谁受损"), _who_lost(run, say), _one(pictures, "winners"), [*_losers(run, policy, say)]
         ),
-        Section(say.pick("Desks", "窗口"), sheets=_sheets(run, say, ("utilisation", "wait"))),
+        Section(say.pick("Desks", "窗口"), sheets=_sheets(run, say, ("utilisation", "wait", "overdue", "borrowed"))),
         _basis(run, changes, say),
         Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *_stated(run, say), *model_limits(say)]),
         rerun(run.document, say),

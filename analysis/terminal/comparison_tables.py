@@ -32,6 +32,7 @@ def comparison_tables(comparison: Comparison) -> list[Table]:
         _by_group(comparison, say, "issues_solved_at", "Issues solved, by tier"),
         _by_group(comparison, say, "utilisation", "Utilisation of desks"),
         _by_group(comparison, say, "wait", "Days waited at desks"),
+        _by_group(comparison, say, "overdue", "Attempts at desks that took longer than their limit"),
     ]
     return [table for table in tables if table.row_count]
 
