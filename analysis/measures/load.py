@@ -78,6 +78,7 @@ MEASURES = (
         between=NO_PAIR,
         limits=(
             "attempts without a limit are never overdue, and those still open only once their limit has passed",
+            "where a policy promises less than the law allows, the limit is what it promises",
             "days are those of the calendar of the limit; what an applicant corrects lies between attempts",
         ),
     ),

@@ -56,7 +56,7 @@ MEASURES = (
         "nominal_before_permit",
         "share of nominal starts before the permit",
         "先开工后许可占比",
-        "projects whose nominal start, announced or effective, comes before their construction_permit ÷ projects started",
+        "projects whose nominal start comes before their construction_permit ÷ projects that start nominally",
         "share",
         before_permit,
         "share",

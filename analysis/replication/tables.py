@@ -154,7 +154,7 @@ _ISSUE_MILESTONES = {"raised": "arrival", "found": "issue_found", "solved": "iss
 
 
 def desks(records: Records) -> Table:
-    """One row per desk: its servers, utilisation, waits in days, longest queue, number of visits, and how it kept its limits."""
+    """One row per desk: its servers, utilisation, waits in days, longest queue, visits, and how it kept its limits."""
     loads, limits = list(desk_loads(records)), list(desk_limits(records))
     waits = [load.waits(records.over) for load in loads]
     return {
