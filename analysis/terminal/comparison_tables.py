@@ -62,7 +62,7 @@ def _headline(comparison: Comparison, say: Words, title: str) -> Table:
             )
     censored = {row["policy"]: row["censored"] for row in comparison.rows("days", group="all")}
     table.add_row(
-        "projects cut off, counted up to the horizon", *(str(censored.get(policy, "")) for policy in policies)
+        f"projects cut off, counted up to {say.horizon()}", *(str(censored.get(policy, "")) for policy in policies)
     )
     return table
 
