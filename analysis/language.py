@@ -5,6 +5,7 @@ Titles of activities, desks, groups, policies and the like come from the scenari
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeVar
 
@@ -124,6 +125,8 @@ ROWS = {
     "issues_solved_at": "activity",
     "utilisation": "desk",
     "wait": "desk",
+    "overdue": "desk",
+    "borrowed": "desk",
     "queue": "desk",
     "officer_days": "desk",
     "borrowed_days": "desk",
@@ -237,6 +240,14 @@ class Words:
     def title(self, thing: Titled) -> str:
         """The title of what brings its own, such as a measure or a park."""
         return self.pick(thing.title, thing.title_zh or thing.title)
+
+    def horizon(self) -> str:
+        """Until when a park is simulated: a date, or a day where it has no start; the end of the run without either."""
+        if self.scenario is None or self.scenario.horizon is None:
+            return self.pick("the end of the run", "仿真结束")
+        if self.scenario.start is None:
+            return self.pick(f"day {self.scenario.horizon:g}", f"第{self.scenario.horizon:g}天")
+        return (self.scenario.start + dt.timedelta(days=self.scenario.horizon)).isoformat()
 
     def factor(self, key: str) -> str:
         """The key of a factor as a label: ``policies.full.levers.night_work.share`` as ``night work: share``."""

@@ -99,6 +99,8 @@ def _short(run: Run, axes: Axes, asked: pd.DataFrame, policies: list[str], colou
     width = QUARTER * 0.8 / len(policies)
     for number, policy in enumerate(policies):
         mine = asked[asked["policy"] == policy]
+        if not len(mine):  # matplotlib cannot tell that an empty axis is one of dates
+            continue
         at = dates(run, mine["day"] + QUARTER * 0.1 + (number + 0.5) * width)
         wide = np.timedelta64(int(width * 86_400), "s") if run.scenario.start else width
         hatch = ("", "///", "xxx", "...")[number % 4]

@@ -20,19 +20,21 @@ if TYPE_CHECKING:
 
 BUNDLE = "bundle"
 
-ASKED = ("days_saved",)
-"""The worth of levers is told in this measure; no other is observed."""
+SAVED, NET = "days_saved", "net_days"
+ASKED = (SAVED, NET)
+"""The worth of levers is told in these measures; no other is observed."""
 
-COLUMNS = ["lever", "way", "mean", "low", "high", "replications"]
+COLUMNS = ["lever", "way", "mean", "low", "high", "net", "net_low", "net_high", "replications"]
 
 
 @dataclass(frozen=True)
 class LeverWorth:
     """What the levers of a policy are worth in a park, to the projects of one group, in days per project.
 
-    `saved` is what the whole bundle saves.
+    `saved` is what the whole bundle saves, `net` by how much earlier all projects of the park get there under it.
 
-    A row has a lever, its `way` (alone, removed), mean, low, high and replications.
+    A row has a lever, its `way` (alone, removed), mean, low and high of the days saved, the same of the net of the park
+    (`net`, `net_low`, `net_high`), and replications.
     """
 
     park: str
@@ -40,6 +42,7 @@ class LeverWorth:
     question: Question
     replications: int
     saved: float | None
+    net: float | None
     rows: tuple[dict[str, Any], ...]
     group: str = ALL
 
@@ -66,19 +69,16 @@ def lever_worth(
     less = {f"removed/{name}": {other: levers[other] for other in levers if other != name} for name in levers}
     removed = _layouts(scenario, {name: rest for name, rest in less.items() if rest})
     whole = {SERIAL: laid_out(with_levers(scenario, {})), BUNDLE: laid_out(with_levers(scenario, levers))}
-    saved = _saved(
-        compare({**whole, **alone}, SERIAL, question, seed, replications, executor, progress, measures=ASKED), group
+    gained = compare({**whole, **alone}, SERIAL, question, seed, replications, executor, progress, measures=ASKED)
+    lost = compare(
+        {BUNDLE: whole[BUNDLE], **removed}, BUNDLE, question, seed, replications, executor, progress, measures=ASKED
     )
-    lost = _saved(
-        compare(
-            {BUNDLE: whole[BUNDLE], **removed}, BUNDLE, question, seed, replications, executor, progress, measures=ASKED
-        ),
-        group,
-    )
-    rows = [_way("alone", row, 1.0) for row in saved if row["policy"] != BUNDLE]
-    rows += [_way("removed", row, -1.0) for row in lost]
-    whole_bundle = next((row["mean"] for row in saved if row["policy"] == BUNDLE), None)
-    return LeverWorth(scenario.name, policy, question, len(replications), whole_bundle, tuple(rows), group)
+    saved, net = _of(gained, SAVED, group), _of(gained, NET, ALL)
+    rows = [_way("alone", row, net.get(name), 1.0) for name, row in saved.items() if name != BUNDLE]
+    net_lost = _of(lost, NET, ALL)
+    rows += [_way("removed", row, net_lost.get(name), -1.0) for name, row in _of(lost, SAVED, group).items()]
+    bundled, net_bundled = (found[BUNDLE]["mean"] if BUNDLE in found else None for found in (saved, net))
+    return LeverWorth(scenario.name, policy, question, len(replications), bundled, net_bundled, tuple(rows), group)
 
 
 def _layouts(scenario: Scenario, bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, LaidOut]:
@@ -92,14 +92,23 @@ def _layouts(scenario: Scenario, bundles: Mapping[str, Mapping[str, Mapping[str,
     return found
 
 
-def _saved(rows: Sequence[Row], group: str) -> list[Row]:
-    return [row for row in rows if row["group"] == group]
+def _of(rows: Sequence[Row], measure: str, group: str) -> dict[str, Row]:
+    """The rows of a measure and a group, by policy."""
+    return {row["policy"]: row for row in rows if (row["measure"], row["group"]) == (measure, group)}
 
 
-def _way(way: str, row: Row, sign: float) -> dict[str, Any]:
-    """A row with the sign turned where what is lost was measured as negative saving."""
-    bounds = [None if bound is None else sign * bound for bound in (row["low"], row["high"])]
-    low, high = bounds if sign > 0 else bounds[::-1]
-    mean = None if row["mean"] is None else sign * row["mean"]
-    lever = row["policy"].split("/", 1)[1]
-    return {"lever": lever, "way": way, "mean": mean, "low": low, "high": high, "replications": row["replications"]}
+def _way(way: str, row: Row, net: Row | None, sign: float) -> dict[str, Any]:
+    """Days saved and the net of the park, their signs turned where what is lost was measured as negative saving."""
+    (mean, low, high), (net_mean, net_low, net_high) = _turned(row, sign), _turned(net, sign)
+    return {
+        "lever": row["policy"].split("/", 1)[1], "way": way, "mean": mean, "low": low, "high": high,
+        "net": net_mean, "net_low": net_low, "net_high": net_high, "replications": row["replications"],
+    }  # fmt: skip
+
+
+def _turned(row: Row | None, sign: float) -> list[float | None]:
+    """Mean and bounds of a row times a sign; nothing where there is no row."""
+    if row is None:
+        return [None, None, None]
+    mean, low, high = (None if value is None else sign * value for value in (row["mean"], row["low"], row["high"]))
+    return [mean, low, high] if sign > 0 else [mean, high, low]

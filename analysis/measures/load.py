@@ -1,4 +1,4 @@
-"""Load of the park's desks: how busy they are, and how long one waits."""
+"""Load of the park's desks: how busy they are, how long one waits, and how they keep their limits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from parkflow.analysis.measures.measure import NO_PAIR, Measure, Seen, View, mean
+from parkflow.analysis.measures.measure import ALL, NO_PAIR, Measure, Seen, View, mean
 
 
 def utilisation(view: View) -> Iterator[Seen]:
@@ -19,6 +19,25 @@ def wait(view: View) -> Iterator[Seen]:
     """Mean days waited at each desk; who still waits is censored."""
     for load in view.run.desk_loads:
         yield Seen(mean(load.waits(view.run.over)), load.desk, censored=np.isnan(load.start).sum())
+
+
+def overdue(view: View) -> Iterator[Seen]:
+    """Attempts that took longer than their limit, of those at the desk, in all and by desk."""
+    yield from _of_attempts({it.desk: (it.overdue, it.attempts) for it in view.run.desk_limits})
+
+
+def borrowed(view: View) -> Iterator[Seen]:
+    """Attempts that borrowed officers served, of those at the desk, in all and by desk."""
+    yield from _of_attempts({it.desk: (it.borrowed, it.attempts) for it in view.run.desk_limits})
+
+
+def _of_attempts(counts: dict[str, tuple[int, int]]) -> Iterator[Seen]:
+    """Shares of attempts, in all and by desk; a desk to which nobody came has none."""
+    asked = {desk: count for desk, count in counts.items() if count[1]}
+    if asked:
+        yield Seen(sum(few for few, _ in asked.values()), ALL, sum(attempts for _, attempts in asked.values()))
+        for desk, (few, attempts) in asked.items():
+            yield Seen(few, desk, attempts)
 
 
 MEASURES = (
@@ -45,5 +64,34 @@ MEASURES = (
         least=0.0,
         between=NO_PAIR,
         limits=("where attempts are censored, it is a lower bound",),
+    ),
+    Measure(
+        "overdue",
+        "share of attempts overdue",
+        "超期办件占比",
+        "attempts that took longer from ready to their decision, circulation included, than their limit ÷ attempts",
+        "share",
+        overdue,
+        "share",
+        least=0.0,
+        most=1.0,
+        between=NO_PAIR,
+        limits=(
+            "attempts without a limit are never overdue, and those still open only once their limit has passed",
+            "where a policy promises less than the law allows, the limit is what it promises",
+            "days are those of the calendar of the limit; what an applicant corrects lies between attempts",
+        ),
+    ),
+    Measure(
+        "borrowed",
+        "share of attempts by borrowed officers",
+        "借调办件占比",
+        "attempts served by officers borrowed for files that would have missed their limit ÷ attempts",
+        "share",
+        borrowed,
+        "share",
+        least=0.0,
+        most=1.0,
+        between=NO_PAIR,
     ),
 )

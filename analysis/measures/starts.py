@@ -8,24 +8,34 @@ import numpy as np
 
 from parkflow.analysis.measures.measure import NO_PAIR, Measure, Seen, View, mean
 
-NOMINAL, PERMIT = "groundbreaking_nominal", "construction_permit"
+NOMINAL, EFFECTIVE, PERMIT = "groundbreaking_nominal", "groundbreaking", "construction_permit"
+"""A ceremony may come when work has long begun: a project counts as started on the earlier day of the two."""
 
 
 def nominal_days(view: View) -> Iterator[Seen]:
-    """Mean days from the first milestone to the announced start, by group; nothing where the park has none."""
-    if view.run.has(NOMINAL):
-        span = view.run.span((view.pair[0], NOMINAL))
-        for group, mine in view.groups_of(~np.isnan(span.days) | span.censored):
-            yield Seen(mean(span.days[mine]), group, censored=span.censored[mine].sum())
+    """Mean days from the first milestone to the nominal start, by group; nothing where the park has none."""
+    if not view.run.has(NOMINAL):
+        return
+    nominal = view.run.span((view.pair[0], NOMINAL))
+    days, censored = nominal.days, nominal.censored
+    if view.run.has(EFFECTIVE):
+        effective = view.run.span((view.pair[0], EFFECTIVE))
+        days = np.where(np.isnan(days), days, np.fmin(days, effective.days))
+        censored = censored & (effective.censored | np.isnan(effective.days))
+    for group, mine in view.groups_of(~np.isnan(days) | censored):
+        yield Seen(mean(days[mine]), group, censored=censored[mine].sum())
 
 
 def before_permit(view: View) -> Iterator[Seen]:
-    """Projects whose start is announced before their permit is there, of those announced, by group."""
+    """Projects that start nominally before their permit is there, of those that start, by group."""
     if not (view.run.has(NOMINAL) and view.run.has(PERMIT)):
         return
-    announced, permitted = view.run.reached(NOMINAL).day, view.run.reached(PERMIT)
-    known = ~np.isnan(announced) & permitted.ahead
-    early = known & ~(permitted.day <= announced)
+    nominal, permitted = view.run.reached(NOMINAL), view.run.reached(PERMIT)
+    started = nominal.day
+    if view.run.has(EFFECTIVE):
+        started = np.where(nominal.ahead, np.fmin(started, view.run.reached(EFFECTIVE).day), started)
+    known = ~np.isnan(started) & permitted.ahead
+    early = known & ~(permitted.day <= started)
     for group, mine in view.groups_of(known):
         yield Seen(np.count_nonzero(early & mine), group, np.count_nonzero(known & mine))
 
@@ -33,9 +43,10 @@ def before_permit(view: View) -> Iterator[Seen]:
 MEASURES = (
     Measure(
         "nominal_days",
-        "days to the announced start",
+        "days to the nominal start",
         "至名义开工天数",
-        "mean over projects of groundbreaking_nominal - from; one not announced when the run is over counts up to then",
+        "mean over projects of the earlier of groundbreaking_nominal and groundbreaking - from; "
+        "one with neither when the run is over counts up to then",
         "days",
         nominal_days,
         between=None,
@@ -43,9 +54,9 @@ MEASURES = (
     ),
     Measure(
         "nominal_before_permit",
-        "share of starts announced before the permit",
+        "share of nominal starts before the permit",
         "先开工后许可占比",
-        "projects whose groundbreaking_nominal comes before their construction_permit ÷ projects announced",
+        "projects whose nominal start comes before their construction_permit ÷ projects that start nominally",
         "share",
         before_permit,
         "share",

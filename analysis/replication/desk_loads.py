@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from parkflow.sim.calendars import SLIGHT
 from parkflow.sim.circulation import circulation_of
 from parkflow.sim.kinds import DESK
+from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records
 
 Floats = NDArray[np.float64]
@@ -136,18 +137,19 @@ def desk_limits(records: Records) -> Iterator[DeskLimits]:
         yield DeskLimits(name, int(mine.sum()), int((mine & overdue).sum()), int(theirs.sum()), float(days.sum()))
 
 
-def overdue_attempts(records: Records) -> Bools:
+def overdue_attempts(records: Records, law: Layout | None = None) -> Bools:
     """Which attempts took longer than their limit, from asking to the end of touch and circulation.
 
-    What is still open at the end of a run is overdue if its limit has passed by then.
+    The limits are those of `law`, a layout of the same park without its policy, or where none is given those of the run
+    itself: a policy may promise less than the law allows. What is still open at the end of a run is overdue if its
+    limit has passed by then.
     """
-    plan, layout = records.plan, records.layout
-    names = layout.activities
+    plan, names, law = records.plan, records.layout.activities, law or records.layout
     end = _decided(records)
     overdue = np.zeros(len(end), dtype=bool)
     activity = plan.steps.activity[records.attempt_step]
     for number in np.unique(activity).tolist():
-        days, clock = layout.limit(names[number])
+        days, clock = law.limit(names[number]) if names[number] in law.number else (np.inf, 0)
         mine = np.flatnonzero(activity == number)
         if np.isfinite(days):
             overdue[mine] = _worked(records, clock, records.attempt_ready[mine], end[mine]) > days + SLIGHT

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from parkflow.analysis.replication.cases import project_cases, project_groups
 from parkflow.analysis.replication.controls import Controls
 from parkflow.analysis.replication.critical_path import Ways, ways
-from parkflow.analysis.replication.desk_loads import DeskLoad, desk_loads
+from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_limits, desk_loads
 from parkflow.analysis.replication.efforts import Effort, Sittings, efforts, idle, sittings
 from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solving_steps, times_begun
 from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
@@ -98,6 +98,11 @@ class Replication:
     def desk_loads(self) -> tuple[DeskLoad, ...]:
         """What each desk was asked and gave."""
         return tuple(desk_loads(self.records))
+
+    @cached_property
+    def desk_limits(self) -> tuple[DeskLimits, ...]:
+        """How each desk kept its limits."""
+        return tuple(desk_limits(self.records))
 
     @cached_property
     def efforts(self) -> tuple[Effort, ...]:

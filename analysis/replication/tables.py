@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import case_names, project_cases, turn, unfinished
 from parkflow.analysis.replication.critical_path import CAUSES, own_causes
-from parkflow.analysis.replication.desk_loads import desk_loads, longest_queue
+from parkflow.analysis.replication.desk_loads import desk_limits, desk_loads, longest_queue
 from parkflow.analysis.replication.issue_cases import host_steps, solving_steps
 from parkflow.analysis.replication.milestones import Pair, milestone_days, project_milestones, reached, saved, span
 from parkflow.sim.kinds import STOCK
@@ -154,8 +154,8 @@ _ISSUE_MILESTONES = {"raised": "arrival", "found": "issue_found", "solved": "iss
 
 
 def desks(records: Records) -> Table:
-    """One row per desk: its servers, utilisation, waits in days, longest queue and number of visits."""
-    loads = list(desk_loads(records))
+    """One row per desk: its servers, utilisation, waits in days, longest queue, visits, and how it kept its limits."""
+    loads, limits = list(desk_loads(records)), list(desk_limits(records))
     waits = [load.waits(records.over) for load in loads]
     return {
         "desk": np.array([load.desk for load in loads], dtype=str),
@@ -165,6 +165,9 @@ def desks(records: Records) -> Table:
         "wait_p90": np.array([np.quantile(wait, 0.9) if len(wait) else np.nan for wait in waits]),
         "longest_queue": np.array([longest_queue(load) for load in loads], dtype=np.int64),
         "visits": np.array([len(load.ready) for load in loads], dtype=np.int64),
+        "overdue": np.array([it.overdue for it in limits], dtype=np.int64),
+        "borrowed": np.array([it.borrowed for it in limits], dtype=np.int64),
+        "borrowed_days": np.array([it.borrowed_days for it in limits]),
     }
 
 

@@ -53,7 +53,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
         Section(
             say.pick("Who lost", "谁受损"), _who_lost(run, say), _one(pictures, "winners"), [*_losers(run, policy, say)]
         ),
-        Section(say.pick("Desks", "窗口"), sheets=_sheets(run, say, ("utilisation", "wait"))),
+        Section(say.pick("Desks", "窗口"), sheets=_sheets(run, say, ("utilisation", "wait", "overdue", "borrowed"))),
         _basis(run, changes, say),
         Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *_stated(run, say), *model_limits(say)]),
         rerun(run.document, say),
@@ -175,7 +175,7 @@ def _across(found: pd.DataFrame, policies: list[str], unit: str) -> list[Cell]:
 
 
 def _by_group(run: Run, say: Words) -> list[Sheet]:
-    return [it for it in _sheets(run, say, ("days_saved", "share_losing")) if len(it.rows) > 1]
+    return [it for it in _sheets(run, say, ("days_saved", "net_days", "share_losing")) if len(it.rows) > 1]
 
 
 def _sheets(run: Run, say: Words, names: tuple[str, ...]) -> list[Sheet]:
@@ -295,8 +295,8 @@ def _cut_off(run: Run, say: Words) -> list[str]:
         counts = ", ".join(f"{say.policy(str(policy))} {count}" for policy, count in censored.items())
         points.append(
             say.pick(
-                f"Projects unfinished at the horizon, over all replications: {counts}; they count up to it.",
-                f"期末未完成的项目:{counts};按期末计算。",
+                f"Projects cut off, over all replications: {counts}; they count up to {say.horizon()}.",
+                f"期末未完成的项目:{counts};计算至{say.horizon()}。",
             )
         )
     if run.replications < FEW:

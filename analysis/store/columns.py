@@ -91,6 +91,9 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("wait_p90", "days", "90% quantile of the waits"),
         Column("longest_queue", "number", "most attempts that waited at a time"),
         Column("visits", "number", "attempts at the desk"),
+        Column("overdue", "number", "attempts that took longer than their limit"),
+        Column("borrowed", "number", "attempts served by officers borrowed for them"),
+        Column("borrowed_days", "days", "days of the desk's calendar that these officers sat over them"),
     ),
     "stocks": (
         *_WHOSE,

@@ -32,6 +32,7 @@ def comparison_tables(comparison: Comparison) -> list[Table]:
         _by_group(comparison, say, "issues_solved_at", "Issues solved, by tier"),
         _by_group(comparison, say, "utilisation", "Utilisation of desks"),
         _by_group(comparison, say, "wait", "Days waited at desks"),
+        _by_group(comparison, say, "overdue", "Attempts at desks that took longer than their limit"),
     ]
     return [table for table in tables if table.row_count]
 
@@ -61,7 +62,7 @@ def _headline(comparison: Comparison, say: Words, title: str) -> Table:
             )
     censored = {row["policy"]: row["censored"] for row in comparison.rows("days", group="all")}
     table.add_row(
-        "projects cut off, counted up to the horizon", *(str(censored.get(policy, "")) for policy in policies)
+        f"projects cut off, counted up to {say.horizon()}", *(str(censored.get(policy, "")) for policy in policies)
     )
     return table
 

@@ -86,6 +86,43 @@ def test_a_start_may_be_announced_before_its_permit() -> None:
     assert (late["nominal_before_permit", "all"].value, late["nominal_before_permit", "all"].weight) == (0.0, 2.0)
 
 
+def test_who_works_before_the_ceremony_has_started() -> None:
+    """Work begins on day 7, the ceremony is on day 30, and the permit comes on day 9: a start of day 7, before it."""
+    activities: dict[str, Any] = {
+        "ceremony": {"step": "work", "duration": "30 cd"},
+        "clearing": {"step": "work", "duration": "7 cd"},
+        "papers": {"step": "work", "duration": "9 cd"},
+        "construction_permit": {"step": "milestone", "needs": ["papers"]},
+        "groundbreaking": {"step": "milestone", "needs": ["clearing"]},
+        "groundbreaking_nominal": {"step": "milestone", "needs": ["ceremony"]},
+    }
+    for horizon in (100, 20):
+        found = seen(activities, horizon=horizon)
+        assert found["nominal_days", "all"][5:] == (7.0, 1.0, 0)
+        assert found["nominal_before_permit", "all"][5:7] == (2.0, 2.0)
+    assert seen(activities, horizon=5)["nominal_days", "all"][5:] == (5.0, 1.0, 2)
+
+
+def test_overdue_and_borrowed_are_shares_of_the_attempts_at_a_desk() -> None:
+    """Three files of two days at one officer, each within three: the third is late, or an officer is borrowed for it.
+
+    At the other desk there is no limit; at the third nobody asks.
+    """
+    activities: dict[str, Any] = {
+        "filing": {"step": "desk", "desk": "hall", "duration": "2 cd"},
+        "hearing": {"step": "desk", "desk": "court", "duration": "2 cd"},
+    }
+    desks: dict[str, Any] = {name: {"servers": 1} for name in ("hall", "court", "idle")}
+    shares = {}
+    for surge in (0, 9):
+        desks["hall"] |= {"limit": "3 cd", "surge": surge}
+        found = seen(activities, 3, horizon=60, desks=desks)
+        shares[surge] = [found[name, at][5:7] for name in ("overdue", "borrowed") for at in ("hall", "court", "all")]
+        assert ("overdue", "idle") not in found
+    assert shares[0] == [(2.0, 3.0), (0.0, 3.0), (2.0, 6.0), (0.0, 3.0), (0.0, 3.0), (0.0, 6.0)]
+    assert shares[9] == [(0.0, 3.0), (0.0, 3.0), (0.0, 6.0), (2.0, 3.0), (0.0, 3.0), (2.0, 6.0)]
+
+
 def test_issues_are_told_by_severity_and_the_unsolved_stay_open() -> None:
     """Routine issues take 10 days; key ones are lived with, and are closed without a solution."""
     issue = {"processes": ["issue"]}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
+from parkflow.analysis.charts import land
 from parkflow.analysis.charts.chart import Ask, NothingToDrawError
 from parkflow.analysis.charts.drawing import known_kind, run_chart
 from parkflow.analysis.charts.kinds import KINDS, RUN_KINDS
@@ -97,6 +98,14 @@ def test_a_park_without_ready_land_says_so(single: Run) -> None:
     """No land bank, no stock to draw."""
     with pytest.raises(NothingToDrawError, match="keeps any land bank in store"):
         run_chart("land", single, Ask())
+
+
+def test_a_policy_that_never_asks_in_vain_is_drawn_on_dates(stored: Run) -> None:
+    """There is a level to draw and no bar below it, in a park with a start date."""
+    log = stored.table("stocks", stock="land_bank")
+    asked = land.shortages(log, stored.replications).iloc[:0]
+    drawn = land.draw(stored, land.levels_of(log), asked, "mu", words("en"))
+    assert not drawn.axes[1].patches
 
 
 def test_unknown_names_are_answered_with_known_ones(stored: Run) -> None:

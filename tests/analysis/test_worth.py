@@ -1,0 +1,58 @@
+"""The worth of levers: days saved by those asked about, and the net of the park beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import parkflow
+from parkflow.analysis.experiments.worth import LeverWorth
+from parkflow.analysis.terminal.worth_tables import HEADINGS, worth_markdown
+
+KEY = {"classes": ["key"]}
+
+
+def weighed(levers: dict[str, Any], **question: Any) -> LeverWorth:
+    """The worth of levers in a park where two key projects and two others file at one officer, who takes ten days."""
+    park: dict[str, Any] = {
+        "name": "tiny",
+        "assumed": "a test",
+        "classes": {"key": {}, "plain": {}},
+        "portfolio": {name: {"of": name, "count": 2, "arrivals": {"on": [0.0]}} for name in ("key", "plain")},
+        "desks": {"hall": {"servers": 1}},
+        "activities": {
+            "filing": {"step": "desk", "desk": "hall", "duration": "10 cd"},
+            "groundbreaking": {"step": "milestone", "needs": ["filing"]},
+            "papers": {"step": "work", "duration": "1 cd", "tags": ["circulation", "lag"]},
+        },
+        "question": {"from": "arrival", "to": "groundbreaking", **question},
+        "practices": {name: {"share": 0} for name in ("green_lane", "task_force")},
+        "policies": {"some": {"assumed": "a test", "levers": levers}},
+    }
+    return parkflow.worth(parkflow.Scenario.model_validate(park), "some", replications=5, workers=1)
+
+
+def test_what_a_lane_saves_some_the_others_pay() -> None:
+    """Asked about key projects it saves days; the park as a whole gains none."""
+    worth = weighed({"green_lane": KEY}, groups=["key"])
+    (alone,) = worth.rows
+    assert alone["mean"] == worth.saved
+    assert alone["mean"] > 0
+    assert alone["net"] == worth.net == pytest.approx(0.0)
+
+
+def test_saved_and_net_are_one_where_everybody_is_asked_about() -> None:
+    """Alone and removed, with their bounds in order; a second officer saves ten days on average either way."""
+    worth = weighed({"green_lane": KEY, "dedicated_windows": KEY})
+    assert {(row["lever"], row["way"]): round(row["net"], 6) for row in worth.rows} == {
+        ("green_lane", "alone"): 0.0,
+        ("green_lane", "removed"): 0.0,
+        ("dedicated_windows", "alone"): 10.0,
+        ("dedicated_windows", "removed"): 10.0,
+    }
+    for row in worth.rows:
+        assert [row["net"], row["net_low"], row["net_high"]] == pytest.approx([row["mean"], row["low"], row["high"]])
+        assert row["net_low"] <= row["net_high"]
+    for line in worth_markdown(worth).splitlines()[2:]:
+        assert line.count("|") == len(HEADINGS) + 1
