@@ -347,7 +347,7 @@ def test_net_of_the_park_counts_every_project_that_has_the_end_ahead() -> None:
         "new": one | {"arrivals": {"on": [1.0]}},
         "later": one | {"arrivals": {"on": [2.0]}},
     }
-    more = {"stages": ["talks", "files", "site"], "activities": activities, "portfolio": portfolio}
+    more: dict[str, Any] = {"stages": ["talks", "files", "site"], "activities": activities, "portfolio": portfolio}
     more["question"] = {"from": "agreement", "to": "groundbreaking", "groups": ["new"]}
     asked = ("agreement", "groundbreaking")
     found = observe({"serial": run(**more), "slow": run(2, **more)}, "serial", asked)

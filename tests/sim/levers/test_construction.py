@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,7 @@ def test_the_observable_moves_as_documented(case: Case) -> None:
 
 def one_site(buildings: int) -> Scenario:
     """One site with so many buildings that take 100 days each and go up one by one, without winter, weather, issues."""
-    changes = {f"activities.{trade}.duration": f"{share} wd" for trade, share in PACE.items()}
+    changes: dict[str, Any] = {f"activities.{trade}.duration": f"{share} wd" for trade, share in PACE.items()}
     changes |= {"attributes.quota_days": "100 factor", "attributes.buildings": f"{buildings} count"}
     changes |= {"attributes.fronts": "1 count"}
     changes |= {"calendars.site": {"assumed": "always open"}, "issues.rate": 0.0}
