@@ -295,15 +295,18 @@ def _restated(table: Table, path: tuple[str, ...]) -> bool:
 
 
 def _message(chain: Sequence[_File], problems: Sequence[Problem]) -> str:
-    lines = [f"{_origin(chain, problem.key)}: {short(str(problem), 400)}" for problem in problems[:MOST_LINES]]
+    lines = [
+        f"{_origin(chain, (problem.key, *problem.others))}: {short(str(problem), 400)}"
+        for problem in problems[:MOST_LINES]
+    ]
     more = len(problems) - MOST_LINES
     return "\n".join([*lines, f"… and {more} more"] if more > 0 else lines)
 
 
-def _origin(chain: Sequence[_File], key: str) -> str:
-    """The file that states a key, or the most of the way to it; the nearest file if several do."""
+def _origin(chain: Sequence[_File], keys: Sequence[str]) -> str:
+    """The file that states one of the keys, or the most of the way to it; the nearest file if several do."""
     parts = [part for file in chain for part in file.parts]
-    return max(parts, key=lambda part: _depth(part.table, key.split("."))).name
+    return max(parts, key=lambda part: max(_depth(part.table, key.split(".")) for key in keys)).name
 
 
 def _depth(value: Any, keys: Sequence[str]) -> int:

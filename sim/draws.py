@@ -16,7 +16,7 @@ from parkflow.sim.conditions import concerned, concerned_issues
 from parkflow.sim.coverage import covered
 from parkflow.sim.crews import scale_of
 from parkflow.sim.durations import Distribution
-from parkflow.sim.influences import Gate, Influence, influences
+from parkflow.sim.influences import Gate, Influence, chance, influences
 from parkflow.sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
 from parkflow.sim.looks import time_left
 from parkflow.sim.portfolio import Projects, draw_projects, largest_copies
@@ -138,8 +138,8 @@ def _handling(scenario: Scenario, key: str, projects: Projects, issues: Issues, 
 
 def _uniforms(streams: Streams, purpose: str, activity: Activity, shape: tuple[int, int]) -> tuple[Floats, Floats]:
     """Uniforms for (applies, solves, first attempt), and for (fails, fix, next attempt) of each later attempt."""
-    chance = activity.duration is not None or activity.applies.probability < 1 or activity.solves is not None
-    first = streams.uniforms(purpose, *shape, 3) if chance else np.zeros((*shape, 3))
+    drawn = activity.duration is not None or activity.applies.probability < 1 or activity.solves is not None
+    first = streams.uniforms(purpose, *shape, 3) if drawn else np.zeros((*shape, 3))
     if activity.correction is None:
         return first, np.zeros((*shape, 0, 3))
     return first, streams.uniforms(f"{purpose}/again", *shape, MOST_ATTEMPTS - 1, 3)
@@ -156,7 +156,7 @@ def _drawn(
     issues: Issues | None = None,
 ) -> ActivityDraws:
     """What the uniforms make of an activity; `rows` has the project of each row, `ahead` one share per row and copy."""
-    applies = (first[..., 0] < activity.applies.probability) & (ahead > 0)
+    applies = (first[..., 0] < chance(scenario, activity, projects)[rows][:, None]) & (ahead > 0)
     applies &= concerned(activity.applies, projects)[rows][:, None]
     if issues is not None:
         applies &= concerned_issues(scenario, activity.applies, issues)[:, None]

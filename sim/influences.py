@@ -80,6 +80,16 @@ def influences(scenario: Scenario, activity: Activity, projects: Projects) -> tu
     return always, by_gate
 
 
+def chance(scenario: Scenario, activity: Activity, projects: Projects) -> Floats:
+    """Probability that an activity is part of each project, under the practices that cover it; shape (projects,)."""
+    found = np.full(projects.count, activity.applies.probability)
+    for key, practice in scenario.practices.items():
+        for effect in practice.effects:
+            if effect.chance != 1 and effect.reaches(activity.tags):
+                found = np.where(projects.practices[key], found * effect.chance, found)
+    return found
+
+
 def gate_of(scenario: Scenario, practice: Practice) -> Gate:
     """What must be so when a step starts if the practice is to reach it."""
     begin, end = (scenario.day(when) for when in practice.during) if practice.during else (-inf, inf)

@@ -318,6 +318,7 @@ class Effect(Noted):
         0.0, description="Successful looks per day by somebody who may end the activity sooner; rates add."
     )
     correction: Factor = Field(1.0, description="Factor on the probability of correction.")
+    chance: Factor = Field(1.0, description="Factor on the probability that they are part of a project at all.")
     issues: Factor = Field(1.0, description="Factor on the expected number of issues.")
     categories: tuple[str, ...] = Field((), description="Issues of these categories only; empty means all.")
 
@@ -329,8 +330,8 @@ class Effect(Noted):
 class Practice(Titled):
     """A way of working, in force for a share of projects, a list of classes or groups, a window of arrival dates.
 
-    With `holds`, it is in force only for projects that obtained a unit at that stock activity. What it waives does not
-    depend on `holds` and `during`; its effects and its lead do.
+    With `holds`, it is in force only for projects that obtained a unit at that stock activity. What it waives, and the
+    chance that an activity takes place, do not depend on `holds` and `during`; its other effects and its lead do.
     """
 
     share: Share = Field(0.0, description="Share of projects that it covers.")

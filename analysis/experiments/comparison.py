@@ -12,6 +12,7 @@ from parkflow.analysis.experiments.question import Question
 from parkflow.analysis.measures.measure import Measure, Observation
 from parkflow.analysis.measures.registry import chosen, observe
 from parkflow.analysis.measures.summary import Row, summarise
+from parkflow.analysis.replication.milestones import in_order
 from parkflow.analysis.replication.replication import LaidOut, Replication, tables_of
 from parkflow.analysis.replication.tables import Tables
 from parkflow.sim.scenario import Scenario
@@ -91,7 +92,8 @@ def compare(
         if keep is not None:
             keep(replication, kept)
         progress(len(seen))
-    return tuple(summarise(seen, asked))
+    ordered = all(in_order(layout.scenario, question) for layout in layouts.values())
+    return tuple(summarise(seen, [one.between_ordered() for one in asked] if ordered else asked))
 
 
 def _observed(

@@ -13,8 +13,10 @@ from parkflow.analysis.measures.measure import ALL, Measure
 from parkflow.analysis.measures.registry import measures as all_measures
 from parkflow.analysis.measures.registry import read_definitions
 from parkflow.analysis.measures.summary import Key, Sampling, Series, estimate, row_with_estimator
+from parkflow.analysis.replication.milestones import in_order
 from parkflow.analysis.store.arrow import column
 from parkflow.analysis.store.sweep_folder import SweepFolder
+from parkflow.sim.scenario import Scenario
 
 Found = dict[str, Any]
 """One line: the point, its factors, the keys of `analysis.measures.summary.Row`, `estimator`, `variance_factor`."""
@@ -48,9 +50,11 @@ def summary(folder: SweepFolder) -> pa.Table:
 
 
 def known_measures(folder: SweepFolder) -> dict[str, Measure]:
-    """The measures of a sweep by name, with those that it was given and nobody knows here."""
-    kept = folder.manifest.get("measures", {})
-    return read_definitions(kept) | {one.name: one for one in all_measures()}
+    """The measures of a sweep by name, with those that it was given and nobody knows here, bounded as it asks."""
+    start, end = folder.manifest["question"]
+    ordered = in_order(Scenario.model_validate(folder.manifest["scenario"]), (start, end))
+    found = read_definitions(folder.manifest.get("measures", {})) | {one.name: one for one in all_measures()}
+    return {name: one.between_ordered() if ordered else one for name, one in found.items()}
 
 
 def _rows(folder: SweepFolder, numbers: Sequence[int], known: Mapping[str, Measure], groups: bool) -> Iterator[Found]:

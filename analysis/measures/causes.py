@@ -49,6 +49,7 @@ MEASURES = (
         "mean over projects of the days of this cause on the realised critical path; the causes sum to the lead time",
         "days",
         cause_days,
+        elapsed=True,
         limits=(_CUT_OFF,),
     ),
     Measure(
@@ -58,6 +59,7 @@ MEASURES = (
         "mean over projects of the days on the realised critical path on which the office or site was closed",
         "days",
         closed_days,
+        elapsed=True,
         limits=("a memo: they are contained in the causes; notices and issues run on over closed days",),
     ),
     Measure(

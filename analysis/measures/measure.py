@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
 from typing import Literal, NamedTuple, SupportsFloat, SupportsInt
@@ -128,7 +128,8 @@ class Measure:
     `paired` measures compare a policy with the baseline, project by project, and are not observed for the baseline
     itself. `limits` say what it does not tell. `between` is a pair of milestones of its own; None stands for the pair
     that the question names. `headline` measures stand in the first table of a comparison, those with `in_sweeps` in the
-    summary of a sweep; `of_cohort` ones have no group of all projects, only their own.
+    summary of a sweep; `of_cohort` ones have no group of all projects, only their own. `elapsed` ones count days from
+    one milestone of the pair to the other, and are not negative where these have an order.
     """
 
     name: str
@@ -144,8 +145,13 @@ class Measure:
     headline: bool = False
     in_sweeps: bool = False
     of_cohort: bool = False
+    elapsed: bool = False
     least: float = -inf
     most: float = inf
+
+    def between_ordered(self) -> Measure:
+        """The same where the second milestone never comes before the first."""
+        return replace(self, least=max(self.least, 0.0)) if self.elapsed else self
 
     def rough(self, replications: int) -> bool:
         """Whether the interval from so many replications is a rough one."""

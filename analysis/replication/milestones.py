@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases, project_groups
+from parkflow.sim.checks.steps import always_before
 from parkflow.sim.kinds import SKIPPED
+from parkflow.sim.network import ARRIVAL
 from parkflow.sim.records import Records
 from parkflow.sim.scenario import Scenario
 
@@ -48,6 +50,12 @@ def project_milestones(scenario: Scenario) -> tuple[str, ...]:
     """Names of the milestones of a project without its arrival, in the order of the scenario."""
     activities = scenario.activities.items()
     return tuple(name for name, it in activities if it.step == "milestone" and "project" in it.processes)
+
+
+def in_order(scenario: Scenario, pair: Pair) -> bool:
+    """Whether the second milestone never comes before the first, whatever customs are waived."""
+    start, end = pair
+    return start in (ARRIVAL, end) or start in always_before(scenario, end)
 
 
 def milestone_steps(records: Records, name: str) -> Ints:

@@ -37,11 +37,15 @@ FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a scenario: the dotted path of the key, what it says, and what would be right."""
+    """What is wrong with a scenario: the dotted path of the key, what it says, and what would be right.
+
+    `others` are the paths of keys that have as much part in it.
+    """
 
     key: str
     what: str
     remedy: str
+    others: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.key}: {self.what}; {self.remedy}"

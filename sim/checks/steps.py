@@ -42,8 +42,9 @@ def _cycles(scenario: Scenario) -> Problems:
             network(scenario, process, copies=copies).order()
         except ValueError as error:
             circle = str(error)
-            where = f"activities.{circle.split(' → ')[0]}"
-            yield Problem(where, f"the precedence goes round in a circle: {circle}", "remove one of these links")
+            first, *others = [f"activities.{name}" for name in dict.fromkeys(circle.split(" → "))]
+            what = f"the precedence goes round in a circle: {circle}"
+            yield Problem(first, what, "remove one of these links", tuple(others))
 
 
 def _previous(scenario: Scenario) -> Problems:

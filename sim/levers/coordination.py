@@ -233,10 +233,9 @@ class JointPlanning(Lever):
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         otherwise = scenario.activities["dig_up"].applies.probability
-        return self.practice(self.effect("utilities", duration=self.utilities)) | {
-            "meetings.joint_planning.on_demand": self.quorum,
-            "activities.dig_up.applies.probability": otherwise - self.share * (otherwise - self.dug_up),
-        }
+        less = self.effect("dig_up", chance=self.dug_up / otherwise if otherwise else 1.0)
+        together = self.effect("utilities", duration=self.utilities)
+        return self.practice(together, less) | {"meetings.joint_planning.on_demand": self.quorum}
 
 
 class ShockSquads(Lever):
@@ -327,5 +326,5 @@ class TalentServices(Lever):
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         otherwise = scenario.activities["withdrawal"].applies.probability
         fewer = self.effect("labour", issues=1 - self.prevented, categories=("labour",))
-        withdrawing = otherwise - self.share * (otherwise - self.withdrawal)
-        return self.practice(fewer) | {"activities.withdrawal.applies.probability": withdrawing}
+        loyal = self.effect("withdrawal", chance=self.withdrawal / otherwise if otherwise else 1.0)
+        return self.practice(fewer, loyal)

@@ -241,7 +241,7 @@ class EarlyPossession(Lever):
     classes: tuple[str, ...] = coverage()
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        return self.practice()
+        return self.practice() if self.share else {}  # parks where it was the custom anyway say so themselves
 
 
 class ListingAhead(Lever):

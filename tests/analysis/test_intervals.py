@@ -40,7 +40,7 @@ def test_without_skewness_the_interval_is_students_of_the_textbook() -> None:
     low, high = stats.t.interval(0.9, 3, values.mean(), stats.sem(values))
     found = of_mean(values, level=0.9)
     assert (found.mean, found.count) == (5.5, 4)
-    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+    assert (found.low, found.high) == pytest.approx((low, high))
 
 
 @pytest.mark.parametrize("count", [10, 24])

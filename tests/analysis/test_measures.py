@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from parkflow.analysis.experiments.comparison import compare
 from parkflow.analysis.measures.measure import Observation
 from parkflow.analysis.measures.registry import MEASURES, measure
 from parkflow.analysis.measures.registry import observe as observed
-from parkflow.analysis.measures.summary import summarise
-from parkflow.analysis.replication.replication import Replication
+from parkflow.analysis.measures.summary import Row, summarise
+from parkflow.analysis.replication.replication import Replication, laid_out
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
@@ -347,7 +348,7 @@ def test_net_of_the_park_counts_every_project_that_has_the_end_ahead() -> None:
         "new": one | {"arrivals": {"on": [1.0]}},
         "later": one | {"arrivals": {"on": [2.0]}},
     }
-    more = {"stages": ["talks", "files", "site"], "activities": activities, "portfolio": portfolio}
+    more: dict[str, Any] = {"stages": ["talks", "files", "site"], "activities": activities, "portfolio": portfolio}
     more["question"] = {"from": "agreement", "to": "groundbreaking", "groups": ["new"]}
     asked = ("agreement", "groundbreaking")
     found = observe({"serial": run(**more), "slow": run(2, **more)}, "serial", asked)
@@ -413,3 +414,24 @@ def test_a_replication_does_not_depend_on_its_neighbours() -> None:
     forward, backward = summarise([one, two]), summarise([two, one])
     assert [row["mean"] for row in forward] == pytest.approx([row["mean"] for row in backward], nan_ok=True)
     assert [row["measure"] for row in forward] == [row["measure"] for row in backward]
+
+
+def lead_times(question: tuple[str, str]) -> dict[str, Row]:
+    """Rows of the measures of elapsed time from two replications that have little in common."""
+    filing = {"step": "desk", "desk": "hall", "duration": "lognormal(20, 3) cd"}
+    levels = {"early": {"step": "milestone"}, "groundbreaking": {"step": "milestone", "needs": ["filing"]}}
+    other = {"aside": {"step": "work", "duration": "lognormal(20, 3) cd"}}
+    levels["beside"] = {"step": "milestone", "needs": ["aside"]}
+    scenario = run(activities={"filing": filing, **other, **levels}).layout.scenario
+    asked = ("days", "days_p90", "cause_days", "closed_days")
+    rows = compare({"serial": laid_out(scenario)}, "serial", question, 1, range(2), measures=asked)
+    return {f"{row['measure']} {row['group']}": row for row in rows}
+
+
+def test_a_lead_time_is_never_below_nothing_where_its_milestones_have_an_order() -> None:
+    """Its interval begins at 0; between milestones that may come either way it does not stop there."""
+    for row in lead_times(QUESTION).values():
+        assert row["low"] is not None and row["low"] >= 0, row["measure"]
+    assert lead_times(QUESTION)["days all"]["low"] == 0
+    either = lead_times(("beside", "groundbreaking"))["days all"]["low"]
+    assert either is not None and either < 0

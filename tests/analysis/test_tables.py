@@ -252,7 +252,7 @@ def test_projects_tell_what_they_are_and_what_covers_them() -> None:
         "old": {"of": "plant", "count": 1, "in_progress": {"stage": "site", "done": 0.0}, "arrivals": {"on": [0.0]}},
         "new": {"of": "mega", "count": 2, "arrivals": {"on": [0.0]}},
     }
-    activities = {"filing": {"step": "work", "duration": "3 cd", "stage": "site"}}
+    activities: dict[str, Any] = {"filing": {"step": "work", "duration": "3 cd", "stage": "site"}}
     activities["dossier"] = {"step": "work", "duration": "3 cd", "stage": "site", "after": {"filing": "lane"}}
     activities["permit"] = {"step": "milestone", "needs": ["filing", "dossier"]}
     scenario = Scenario.model_validate(

@@ -37,7 +37,8 @@ def work(days: float, *needs: str, **more: Any) -> dict[str, Any]:
 def ends(records: Records, name: str) -> list[float]:
     """Ends of an activity in the order of the cases; NaN where it was skipped."""
     mine = records.plan.steps.activity == records.layout.number[name]
-    return np.where(records.skipped, np.nan, records.end)[mine].tolist()
+    days: list[float] = np.where(records.skipped, np.nan, records.end)[mine].tolist()
+    return days
 
 
 # Copies at the same time

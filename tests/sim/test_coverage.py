@@ -62,7 +62,8 @@ def latent(*effects: dict[str, object]) -> np.ndarray:
     """Days until an issue is found, by project."""
     given = [{"assumed": "made up", **effect} for effect in effects]
     plan = make_plan(Layout(park(share=1, effects=given)), 1, 0)
-    return plan.steps.work[plan.steps.activity == plan.layout.number["latent"]]
+    work: np.ndarray = plan.steps.work[plan.steps.activity == plan.layout.number["latent"]]
+    return work
 
 
 def test_rates_of_looks_add() -> None:

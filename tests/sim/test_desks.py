@@ -192,7 +192,7 @@ def test_those_who_are_set_apart_help_the_shared_line_first() -> None:
 
 def test_applicants_outside_the_list_take_their_share_of_the_desk() -> None:
     """With half the time gone in every week a file takes twice as long, and the desk is busy from morning to night."""
-    half = {"background": 0.5, "background_spread": 0}
+    half: dict[str, Any] = {"background": 0.5, "background_spread": 0}
     records = weekly({"any": [0, 0.25]}, **half)
     assert times(records) == [(0.0, 2.0), (2.0, 4.0)]
     (load,) = desk_loads(records)

@@ -121,7 +121,7 @@ def stocks(draw: st.DrawFn) -> Table:
     tranches: list[tuple[int, float]] = draw(st.sampled_from([[(5, 2.5), (20, 4)], [(0, 9)]]))
     quota: Table = {"initial": draw(st.sampled_from([0, 40])), "rule": draw(rules)}
     quota["tranches"] = [{"on": day, "amount": amount} for day, amount in tranches]
-    bank = {"initial": draw(st.sampled_from([0, 2.5, 6])), "target": draw(st.sampled_from([0, 4, 7.5]))}
+    bank: Table = {"initial": draw(st.sampled_from([0, 2.5, 6])), "target": draw(st.sampled_from([0, 4, 7.5]))}
     bank |= {"orders": "parcels", "rule": draw(rules), "whole": draw(st.booleans())}
     bank |= draw(st.sampled_from([{}, {"initial": [1.5, 0.5, 2.5]}, {"initial": "uniform(0.5, 3)", "parcels": 3}]))
     bank |= {"lapses": draw(st.sampled_from([[], [12], [4.5, 25]]))}

@@ -32,7 +32,8 @@ def run(takers: list[tuple[float, float]], replication: int = 0, when_short: str
 def taken(records: Records) -> list[float]:
     """Day on which each taker obtained units, NaN for those who did not."""
     mine = records.plan.steps.activity == 1
-    return np.where(records.held[mine], records.start[mine], nan).tolist()
+    days: list[float] = np.where(records.held[mine], records.start[mine], nan).tolist()
+    return days
 
 
 def levels(records: Records) -> list[tuple[float, float]]:

@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from parkflow.scenarios.load import available, load
+from parkflow.sim.draws import draw_portfolio
 from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.layout import Layout
+from parkflow.sim.levers import under
 from parkflow.sim.network import ARRIVAL, network
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.records import Records, simulate
@@ -140,6 +143,32 @@ def test_all_policies_start_from_the_same_point(practice: str, progress: dict[st
     np.testing.assert_array_equal(serial.elapsed, other.elapsed)
     for name, ahead in serial.ahead.items():
         np.testing.assert_array_equal(ahead, other.ahead[name])
+
+
+@pytest.mark.parametrize("name", [name for name in available() if name != "approvals-275"])
+def test_no_policy_of_a_shipped_park_moves_where_its_projects_stand(name: str) -> None:
+    """Every group has the shares ahead and the days behind it that it has in the serial park."""
+    shipped = load(name)
+    serial = draw_portfolio(shipped, Streams(3, 0))
+    for policy in shipped.policies:
+        for before, after in zip(serial, draw_portfolio(under(shipped, policy), Streams(3, 0)), strict=True):
+            np.testing.assert_array_equal(after.elapsed, before.elapsed, err_msg=f"{policy}, {before.name}")
+            for activity, ahead in before.ahead.items():
+                np.testing.assert_array_equal(after.ahead[activity], ahead, err_msg=f"{policy}, {activity}")
+
+
+def test_a_practice_makes_an_activity_rarer_where_it_covers_and_moves_nobody() -> None:
+    """Half of the projects have the talk; of those covered a fifth of that, drawn with the same uniforms."""
+    talk = {"activities.talk.tags": ("talk",)}
+    rarer = {"practices.early": {"share": 0.5, "effects": ({"tags": ("talk",), "chance": 0.2},)}}
+    before, after = (drawn(park(400, stage="land", done=0.5).with_changes({**talk, **more}), "begun", Streams(1, 0))
+                     for more in ({}, rarer))  # fmt: skip
+    covered = after.projects.practices["early"]
+    had, has = (each.activities["talk"].applies[:, 0] for each in (before, after))
+    np.testing.assert_array_equal(had[~covered], has[~covered])
+    assert (has <= had).all()
+    assert 0 < has[covered].sum() < had[covered].sum() / 2
+    np.testing.assert_array_equal(before.projects.elapsed, after.projects.elapsed)
 
 
 def test_a_deadline_counts_from_the_day_of_signing() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from parkflow.sim.assembly import assemble
 from parkflow.sim.draws import ActivityDraws, GroupDraws, Version
+from parkflow.sim.influences import Gate
 from parkflow.sim.issues import Issues
 from parkflow.sim.layout import Layout
 from parkflow.sim.portfolio import Projects
@@ -42,10 +43,10 @@ def built(fractions: list[float], stops: list[bool]) -> Records:
     layout = Layout(Scenario.model_validate(tomllib.loads(PARK)))
     one, rows = np.ones((2, 1), dtype=bool), np.repeat([0, 1], len(fractions))
     place, zero = np.tile(np.arange(len(fractions)), 2), np.zeros(len(rows), dtype=np.int64)
-    issues = Issues(("build",), rows, place, zero, zero, np.tile(fractions, 2), zero, np.tile(stops, 2))
+    issues = Issues(("build",), rows, place, zero, zero, np.tile(fractions, 2), zero, np.tile(stops, 2), zero)
     projects = Projects("p", layout.scenario.portfolio["p"], np.array([0.0, 1.0]), {}, {})
     none = ActivityDraws(one, ~one, work(0, 0))
-    build = ActivityDraws(one, ~one, work(10, 10), ("assign",), (work(5, 5),))
+    build = ActivityDraws(one, ~one, work(10, 10), (Gate("assign"),), (work(5, 5),))
     each = np.ones((len(rows), 1), dtype=bool)
     handling = {
         "treat": ActivityDraws(each, ~each, work(*[4.0] * len(rows))),

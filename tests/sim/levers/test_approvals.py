@@ -107,7 +107,8 @@ def test_start_upon_land_costs_rework_when_the_terms_change() -> None:
 
 def test_the_cap_does_nothing_to_notices_and_technical_reviews() -> None:
     """Only windows keep the promise, touch and circulation together; every other step needs what it needed (c-10)."""
-    before, after = (make_plan(Layout(with_levers(few(), levers)), 1, 0) for levers in ({}, {"service_cap": {}}))
+    both: tuple[dict[str, dict[str, Any]], ...] = ({}, {"service_cap": {}})
+    before, after = (make_plan(Layout(with_levers(few(), levers)), 1, 0) for levers in both)
     activities = few().activities
     window = [n for n, name in enumerate(("arrival", *activities)) if n and "window" in activities[name].tags]
     capped = np.isin(before.steps.activity, window)

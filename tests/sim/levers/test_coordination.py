@@ -7,7 +7,8 @@ import pytest
 
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import with_levers
-from parkflow.sim.levers.detection import found_first, looks_for, time_left
+from parkflow.sim.levers.detection import found_first, looks_for
+from parkflow.sim.looks import time_left
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
 from tests.sim.levers.case import Case
@@ -43,12 +44,12 @@ def test_the_first_of_a_report_and_a_look(looks: float) -> None:
     found = 2 * np.minimum(report, look)
     assert abs(found.mean() - time_left(looks)) < 4 * found.std() / np.sqrt(count)
     assert abs((look < report).mean() - found_first(looks)) < 4 * 0.5 / np.sqrt(count)
-    assert looks_for(time_left(looks)) == pytest.approx(looks, rel=1e-6)
+    assert looks_for(float(time_left(looks))) == pytest.approx(looks, rel=1e-6)
 
 
 def test_no_look_leaves_all_the_time() -> None:
     """Without looks the report alone finds issues."""
-    assert (time_left(0.0), looks_for(1.0), found_first(0.0)) == (1.0, 0.0, 0.0)
+    assert (float(time_left(0.0)), looks_for(1.0), found_first(0.0)) == (1.0, 0.0, 0.0)
 
 
 def test_commissioners_over_their_cap_stop_helping() -> None:

@@ -99,7 +99,8 @@ def _ranks_of_filing(park: Scenario) -> np.ndarray:
     plan = make_plan(Layout(park), 3, 0)
     filing = plan.steps.activity == plan.layout.number["filing"]
     key = np.array([group.of == "priority" for group in park.portfolio.values()])[plan.cases.group]
-    return plan.steps.rank[filing & key[plan.steps.case]]
+    ranks: np.ndarray = plan.steps.rank[filing & key[plan.steps.case]]
+    return ranks
 
 
 def test_crashing_ends_with_the_budget() -> None:
