@@ -70,13 +70,13 @@ def test_twice_the_horizon_moves_no_headline(park: str, policy: str, end: str) -
 
 def test_the_conversion_takes_no_officer_and_concerns_reviews_that_ran_ahead() -> None:
     """Row "start upon land costs 36 days": officers were booked, mostly for projects that held their land before."""
-    levers: dict[str, Any] = {"start_on_land": {"risk": 0.0}, "land_bank": {"initial": 1000.0}}
-    records = simulate(Layout(with_levers(few(), levers)), SEED, 0)
+    park = load("zhaoqing")
+    records = simulate(Layout(with_levers(park, {"start_on_land": {"risk": 0.0}})), SEED, 0)
     steps, number = records.plan.steps, records.layout.number["conversion"]
     mine = (steps.activity == number) & ~np.isnan(records.end)
     assert mine.any() and (steps.kind[mine & ~records.skipped] == WORK).all()
-    assert few().activities["conversion"].desk is None
-    permit, contract = ends(records, "land_use_permit"), ends(records, "land_contract")
+    assert park.activities["conversion"].desk is None
+    permit, contract = ends(records, "land_use_permit_circulation"), ends(records, "land_contract")
     known = np.isin(np.arange(len(permit)), steps.case[mine]) & ~np.isnan(permit) & ~np.isnan(contract)
     converted = ~np.isnan(ends(records, "conversion"))
     np.testing.assert_array_equal(converted[known], (permit < contract)[known])
