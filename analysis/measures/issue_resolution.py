@@ -17,6 +17,9 @@ Floats = NDArray[np.float64]
 RESOLVED_WITHIN = (30, 70, 90)
 """Days from finding to solution that are reported."""
 
+MOST_DAYS = 365
+"""An issue counts no longer than this: one that is never solved would count for as long as the run goes on."""
+
 HANDLING: Pair = ("issue_found", "issue_solved")
 
 
@@ -81,12 +84,12 @@ class After:
 
 
 def days_to_resolve(view: View) -> Iterator[Seen]:
-    """Mean days from finding to solution, by severity; an open issue counts up to the end and is censored."""
+    """Mean days from finding to solution, at most a year, by severity; an open issue is censored."""
     if _has_issues(view):
         for group, found, solved in _times(view):
             still_open = np.isnan(solved)
             days = np.where(still_open, view.run.over, solved) - found
-            yield Seen(mean(days), group, censored=still_open.sum())
+            yield Seen(mean(np.minimum(days, MOST_DAYS)), group, censored=still_open.sum())
 
 
 def solved_at(view: View) -> Iterator[Seen]:
@@ -166,12 +169,15 @@ MEASURES = (
         "issue_days",
         "days to resolve an issue",
         "问题化解天数",
-        "mean over found issues of solved - found; an open issue counts up to the end of the run",
+        f"mean over found issues of solved - found, at most {MOST_DAYS}; an open issue counts up to then or to the end",
         "days",
         days_to_resolve,
         least=0.0,
         between=HANDLING,
-        limits=("where issues are censored, it is a lower bound; days before an issue is found are not in it",),
+        limits=(
+            f"what an issue takes beyond {MOST_DAYS} days is not in it, nor are the days before it is found",
+            _LIVED_WITH,
+        ),
         headline=True,
         in_sweeps=True,
     ),
