@@ -1,4 +1,4 @@
-"""Tables of one replication under one policy, with readable names: projects, steps, issues, desks, stocks and months."""
+"""Tables of one replication under one policy: projects, steps, issues, desks, stocks, months; names are readable."""
 
 from __future__ import annotations
 
