@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parkflow.analysis.measures.measure import NO_PAIR, Measure, Seen, View
+from parkflow.analysis.measures.measure import NO_PAIR, Measure, Seen, View, mean
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ def start_rate(view: View) -> Iterator[Seen]:
     yield Seen(there, " + ".join(cohort.groups), np.count_nonzero(mine), cut_off, cohort.milestone)
 
 
+def wip(view: View) -> Iterator[Seen]:
+    """Mean projects in progress between the pair, over the months in which some are."""
+    in_progress = view.run.months(view.pair)["in_progress"]
+    yield Seen(mean(in_progress[in_progress > 0]))
+
+
 _SO_FAR = "projects that reach it after the end of the run are not counted"
 
 MEASURES = (
@@ -75,6 +81,16 @@ MEASURES = (
         limits=(_SO_FAR,),
         headline=True,
         in_sweeps=True,
+    ),
+    Measure(
+        "wip",
+        "projects in progress",
+        "在办项目数",
+        "mean over the months in which some are of the projects between from and to",
+        "count",
+        wip,
+        least=0.0,
+        limits=("projects that withdraw are not in it, and the months after the last is done neither",),
     ),
     Measure(
         "withdrawn",

@@ -16,7 +16,8 @@ from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_
 from parkflow.analysis.replication.efforts import Effort, Sittings, efforts, idle, sittings
 from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solving_steps, times_begun
 from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
-from parkflow.analysis.replication.tables import Tables, tables
+from parkflow.analysis.replication.months import months
+from parkflow.analysis.replication.tables import Table, Tables, tables
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
@@ -118,6 +119,10 @@ class Replication:
     def idle(self) -> dict[str, float]:
         """Unit-days in store by stock."""
         return idle(self.records)
+
+    def months(self, pair: Pair) -> Table:
+        """Work in progress and throughput by month."""
+        return dict(months(self.records, pair))
 
     def issue_days(self, milestone: str) -> Floats:
         """Day on which each planned issue reached a milestone of its handling; NaN where it did not."""

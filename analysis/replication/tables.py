@@ -1,4 +1,4 @@
-"""Tables of one replication under one policy: projects, steps, issues, desks and stocks, with readable names."""
+"""Tables of one replication under one policy: projects, steps, issues, desks, stocks, months; names are readable."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from parkflow.analysis.replication.critical_path import CAUSES, own_causes
 from parkflow.analysis.replication.desk_loads import desk_limits, desk_loads, longest_queue
 from parkflow.analysis.replication.issue_cases import host_steps, solving_steps
 from parkflow.analysis.replication.milestones import Pair, milestone_days, project_milestones, reached, saved, span
+from parkflow.analysis.replication.months import months
 from parkflow.sim.kinds import STOCK
 from parkflow.sim.records import Records
 
@@ -26,13 +27,14 @@ Table = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Tables:
-    """The five tables of one run, and the date of its day 0."""
+    """The six tables of one run, and the date of its day 0."""
 
     projects: Table
     steps: Table
     issues: Table
     desks: Table
     stocks: Table
+    months: Table
     start: dt.date | None = None
 
     def items(self) -> Iterable[tuple[str, Table]]:
@@ -50,6 +52,7 @@ def tables(records: Records, pair: Pair, baseline: Records | None = None) -> Tab
         issues=issues(records, names),
         desks=desks(records),
         stocks=stocks(records),
+        months=months(records, pair),
         start=start,
     )
 

@@ -102,6 +102,13 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("level", "units of the stock", "what is in store from then on"),
         Column("short", "true or false", "whether somebody asked in vain"),
     ),
+    "months": (
+        *_WHOSE,
+        Column("month", DAY, "day on which the month begins: one of the calendar, or of 30 days without a start date"),
+        Column("in_progress", "projects", "mean number of projects between the milestones asked about"),
+        Column("started", "number", "projects that reached the first of them in the month"),
+        Column("completed", "number", "projects that reached the second"),
+    ),
     "observations": (
         Column("point", "number", "point of the sweep, counted from 0"),
         Column("replication", "number", "replication, counted from 0"),

@@ -55,7 +55,7 @@ class TableFolder:
     def append(self, replication: int, kept: Mapping[str, Tables]) -> None:
         """Add one replication's tables, by policy. Columns that only some policies have are empty for the others."""
         start = next(iter(kept.values())).start
-        for name in ("projects", "steps", "issues", "desks", "stocks"):
+        for name in ("projects", "steps", "issues", "desks", "stocks", "months"):
             parts = {policy: getattr(tables, name) for policy, tables in kept.items()}
             self._write(name, table_of(stacked(parts, replication)), start)
 

@@ -19,7 +19,7 @@ def columns(path: Path) -> set[str]:
     return set(ds.dataset(path, format="parquet").schema.names)
 
 
-@pytest.mark.parametrize("table", ["projects", "steps", "issues", "desks", "stocks"])
+@pytest.mark.parametrize("table", ["projects", "steps", "issues", "desks", "stocks", "months"])
 def test_tables_of_a_run_have_the_documented_columns(stored: Run, table: str) -> None:
     """Names that the scenario gives are among them."""
     assert columns(stored.folder / f"{table}.parquet") == documented(table, stored.scenario)

@@ -202,7 +202,7 @@ def test_parquet_files_hold_the_tables_and_the_start_date(tmp_path: Path) -> Non
     kept = tables(run())
     parquet(kept, tmp_path / "out", policy="serial")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "desks.parquet", "issues.parquet", "projects.parquet", "steps.parquet", "stocks.parquet"
+        "desks.parquet", "issues.parquet", "months.parquet", "projects.parquet", "steps.parquet", "stocks.parquet"
     ]  # fmt: skip
     for name, table in kept.items():
         file = pq.read_table(tmp_path / "out" / f"{name}.parquet")

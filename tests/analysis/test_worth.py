@@ -13,8 +13,8 @@ from parkflow.analysis.terminal.worth_tables import HEADINGS, worth_markdown
 KEY = {"classes": ["key"]}
 
 
-def weighed(levers: dict[str, Any], **question: Any) -> LeverWorth:
-    """The worth of levers in a park where two key projects and two others file at one officer, who takes ten days."""
+def weighed(levers: dict[str, Any], duration: str = "10 cd", **question: Any) -> LeverWorth:
+    """The worth of levers in a park where two key projects and two others file at one officer."""
     park: dict[str, Any] = {
         "name": "tiny",
         "assumed": "a test",
@@ -22,7 +22,7 @@ def weighed(levers: dict[str, Any], **question: Any) -> LeverWorth:
         "portfolio": {name: {"of": name, "count": 2, "arrivals": {"on": [0.0]}} for name in ("key", "plain")},
         "desks": {"hall": {"servers": 1}},
         "activities": {
-            "filing": {"step": "desk", "desk": "hall", "duration": "10 cd"},
+            "filing": {"step": "desk", "desk": "hall", "duration": duration},
             "groundbreaking": {"step": "milestone", "needs": ["filing"]},
             "papers": {"step": "work", "duration": "1 cd", "tags": ["circulation", "lag"]},
         },
@@ -53,6 +53,13 @@ def test_saved_and_net_are_one_where_everybody_is_asked_about() -> None:
     }
     for row in worth.rows:
         assert [row["net"], row["net_low"], row["net_high"]] == pytest.approx([row["mean"], row["low"], row["high"]])
-        assert row["net_low"] <= row["net_high"]
     for line in worth_markdown(worth).splitlines()[2:]:
         assert line.count("|") == len(HEADINGS) + 1
+
+
+def test_bounds_stand_in_order_where_signs_are_turned() -> None:
+    """Draws give every interval a width, around the mean."""
+    worth = weighed({"green_lane": KEY, "dedicated_windows": KEY}, "uniform(5, 15) cd")
+    for row in (row for row in worth.rows if row["lever"] == "dedicated_windows"):
+        assert row["low"] < row["mean"] < row["high"], row
+        assert row["net_low"] < row["net"] < row["net_high"], row
