@@ -90,8 +90,7 @@ def test_projects_all_cut_off_are_told_to_be(cut: Run) -> None:
     chart = run_chart("days_saved", cut, Ask())
     assert "are cut off at the horizon" in chart.caption
     assert (chart.table["censored"] > 0).any()
-    with pytest.raises(NothingToDrawError, match="no project reached both milestones"):
-        run_chart("causes", cut, Ask())
+    assert len(run_chart("causes", cut, Ask()).table)  # the days up to the cut have causes as well
 
 
 def test_a_park_without_ready_land_says_so(single: Run) -> None:

@@ -113,7 +113,7 @@ def test_one_policy_has_no_report(single: Run) -> None:
 def test_a_run_cut_off_early_says_so(cut: Run) -> None:
     """Censored projects stand among the limits, and charts that cannot be drawn are named."""
     page = page_of(cut)
-    assert any("unfinished at the horizon" in point for point in page.sections[6].points)
+    assert any("Projects cut off, over all replications" in point for point in page.sections[6].points)
     assert any("No chart of" in paragraph for section in page.sections for paragraph in section.paragraphs)
     assert html(page)
 
