@@ -6,7 +6,6 @@ defined (None or NaN) is a dash.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,11 +71,6 @@ def duration(seconds: float) -> str:
 def storage(size: float) -> str:
     """Bytes in words of a useful size."""
     return f"{rounded(size / 1e6, 1)} MB" if size < 1e9 else f"{rounded(size / 1e9, 1)} GB"
-
-
-def iso_date(day: dt.date | None) -> str:
-    """A date as year, month and day."""
-    return NONE if day is None else day.isoformat()
 
 
 def _is_missing(value: Any) -> bool:
