@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
+    from parkflow.analysis.validation.ledger import Ledger
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.park import load, parks
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
     from parkflow.sweeps import SweepResult, sweep
+    from parkflow.validation import validate
 
     __version__: str
 
 __all__ = [
     "Chart",
     "Comparison",
+    "Ledger",
     "Lever",
     "LeverWorth",
     "Measure",
@@ -52,12 +55,14 @@ __all__ = [
     "run",
     "simulate",
     "sweep",
+    "validate",
     "worth",
 ]
 
 _HOMES = {
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
+    "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
@@ -78,6 +83,7 @@ _HOMES = {
     "run": "comparisons",
     "simulate": "replications",
     "sweep": "sweeps",
+    "validate": "validation",
     "worth": "comparisons",
 }
 """Where each name lives."""
