@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.comparison import Comparison, Keep
 from parkflow.analysis.experiments.comparison import compare as compare_layouts
+from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, doubt
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.provenance import record
+from parkflow.analysis.store.replication_log import ReplicationLog
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.park import DEFAULT_PARK, Names, Park
@@ -19,6 +24,9 @@ from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, 
 from parkflow.registration import Measures, measures_of
 
 DEFAULT_REPLICATIONS = 40
+ASSUMPTIONS = "assumptions.jsonl"
+"""The file of a run folder that keeps the points at which assumed numbers were otherwise."""
+
 Folder = str | os.PathLike[str]
 Progress = Callable[[int], None]
 """Is told how many replications are done."""
@@ -40,6 +48,7 @@ def compare(
     measures: Measures | None = None,
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = 1,
+    assumptions: int = 0,
     workers: int | None = None,
     out: Folder | None = None,
     progress: Progress = quiet,
@@ -49,16 +58,25 @@ def compare(
     Named are one policy or several; none means those that the park reports and the green channel. `levers` are added
     to the policies compared and those in `without` are left out of them; where levers are given and no policy, they
     are added to the serial park. `start` and `end` name milestones; left out, the park's own question is asked.
-    Only the `measures` named or handed over are observed, all that are known if none is.
+    Only the `measures` named or handed over are observed, all that are known if none is. With `assumptions`, the
+    headline is also simulated at so many points of the ranges of the park's assumed numbers, and the result has the
+    interval over assumptions beside that over replications; with `out`, an interrupted run keeps the points done.
     `workers` is the number of processes, all cores if not given, and changes nothing in the result. With `out`, the
     tables of every replication and the measures are kept in this folder, for `open_run`, `chart` and `report`.
-    `progress` is called with the number of replications done. Raises `ParkflowError` for whatever does not fit.
+    `progress` is called with the number of replications done, and goes on with the points. Raises `ParkflowError` for
+    whatever does not fit.
     """
     site, change = Site.of(park), Change.of(levers, without)
+    points = _points(site, assumptions)
     layouts = {baseline: site.layout(baseline)}
     named = site.chosen(policies, baseline, change)
     layouts |= {change.name(policy): site.layout(policy, change) for policy in named}
-    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "compare")
+    asked = (start, end)
+    result = _compared(site, layouts, asked, measures, replications, seed, workers, out, progress, "compare")
+    if not points:
+        return result
+    bundles = {baseline: site.levers(baseline)} | {change.name(one): site.levers(one, change) for one in named}
+    return _doubted(site, result, bundles, points, workers, out, progress)
 
 
 def run(
@@ -109,6 +127,34 @@ def _compared(
     if out is not None:
         _write(result, Path(out))
     return result
+
+
+def _points(site: Site, assumptions: int) -> int:
+    """So many points of the park's ranges; raises `ArgumentError` where they are too few, or there is no range."""
+    if assumptions and not site.scenario.ranges:
+        raise ArgumentError(
+            "assumptions", assumptions, f"{site.said} states no ranges of its assumed numbers; add some"
+        )
+    return at_least(LEAST_POINTS, assumptions, "assumptions") if assumptions else 0
+
+
+def _doubted(
+    site: Site,
+    result: Comparison,
+    bundles: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    points: int,
+    workers: int | None,
+    out: Folder | None,
+    progress: Progress,
+) -> Comparison:
+    """A comparison with the intervals of its headline over assumptions; `bundles` are the levers of its policies."""
+    asked, executor = Asked(site.scenario, bundles, result.question, result.seed), local(min(cores(workers), points))
+    with ReplicationLog(Path(out) / ASSUMPTIONS if out is not None else None) as log:
+        doubts = doubt(asked, result.measures, points, executor, log, lambda done: progress(result.replications + done))
+    doubted = replace(result, doubts=doubts)
+    if out is not None:
+        _write(doubted, Path(out))
+    return doubted
 
 
 @contextmanager

@@ -48,12 +48,15 @@ def compare(
     end: To = None,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
+    assumptions: Annotated[
+        int, typer.Option(help="Points of the ranges of assumed numbers, for a second interval; 100 say much.")
+    ] = 0,
     workers: Workers = None,
     shape: Shape = Format.table,
     out: Out = None,
 ) -> None:
     """Print a comparison, and keep it in a folder if one is named."""
-    with progress_bar(replications) as progress:
+    with progress_bar(replications + assumptions) as progress:
         result = comparisons.compare(
             park,
             policy or (),
@@ -64,6 +67,7 @@ def compare(
             end=end,
             replications=replications,
             seed=seed,
+            assumptions=assumptions,
             workers=workers,
             out=out,
             progress=progress,
