@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.comparison import Comparison, Keep
 from parkflow.analysis.experiments.comparison import compare as compare_layouts
-from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, doubt
+from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, Bundles, doubt
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.provenance import record
@@ -141,7 +140,7 @@ def _points(site: Site, assumptions: int) -> int:
 def _doubted(
     site: Site,
     result: Comparison,
-    bundles: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    bundles: Bundles,
     points: int,
     workers: int | None,
     out: Folder | None,
