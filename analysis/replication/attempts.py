@@ -19,12 +19,13 @@ Ints = NDArray[np.int64]
 class DeskAttempts(NamedTuple):
     """Attempts at desks, desk by desk in the order of the scenario, those of one desk in the order of the records.
 
-    `number` counts the attempts of the records; those of desk d are the entries `begin[d]:begin[d + 1]` of all columns.
-    `end` is the end of the run for what is not over.
+    `number` counts the attempts of the records; those of desk d are the entries `begin[d]:begin[d + 1]` of the other
+    columns. `end` is the end of the run for what is not over.
     """
 
     begin: Ints
     number: Ints
+    desk: Ints
     ready: Floats
     start: Floats
     end: Floats
@@ -50,6 +51,7 @@ def desk_attempts(records: Records) -> DeskAttempts:
     return DeskAttempts(
         begins(np.bincount(desk[number], minlength=len(records.layout.scenario.desks))),
         number,
+        desk[number].astype(np.int64),
         records.attempt_ready[number],
         records.attempt_start[number],
         attempt_ends(records)[number],

@@ -12,6 +12,7 @@ from parkflow.analysis.replication.cases import project_cases
 from parkflow.analysis.replication.curve_days import lost
 from parkflow.analysis.replication.holding import holding
 from parkflow.analysis.replication.milestones import Pair, milestone_steps, span
+from parkflow.analysis.replication.once import once
 from parkflow.sim.kinds import CALENDAR_DAYS, DESK
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records
@@ -156,6 +157,7 @@ class _Path:
         return np.where(issue, _NUMBER["issue"], cause), np.where(issue, CALENDAR_DAYS, calendar)
 
 
+@once
 def _activity_causes(layout: Layout) -> tuple[Ints, Ints, NDArray[np.bool_]]:
     """By activity number: cause of its own time, cause of its wait, and whether its clock runs on in closed offices."""
     steps = ["milestone", *(activity.step for activity in layout.scenario.activities.values())]

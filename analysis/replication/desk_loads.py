@@ -50,21 +50,22 @@ def desk_loads(records: Records) -> Iterator[DeskLoad]:
     """The load of every desk, in the order of the scenario."""
     at_desks, (hours, listed) = desk_attempts(records), _hours(records)
     desks = records.layout.scenario.desks
-    busiest = np.array([_busiest(*at_desks.services(number), records.over) for number in range(len(desks))])
-    services = _listed_days(at_desks, listed, busiest.reshape(-1, 2))
+    numbers, servers = np.arange(len(desks)), np.array([desk.servers for desk in desks.values()])
+    stretches = [_busiest(*at_desks.services(number), records.over) for number in numbers.tolist()]
+    busiest = np.array(stretches).reshape(-1, 2)
+    capacity = servers * hours.between(numbers, *busiest.T)
+    outside = capacity - servers * listed.between(numbers, *busiest.T)
+    services = _listed_days(at_desks, listed, busiest)
     for number, (name, desk) in enumerate(desks.items()):
-        window, mine = busiest[number], at_desks.of(number)
-        capacity = desk.servers * hours.between(number, *window)
-        outside = capacity - desk.servers * listed.between(number, *window)
-        busy = services[mine][at_desks.pool[mine] >= 0].sum() + outside
-        yield DeskLoad(
-            name, desk.servers, float(busy), float(capacity), at_desks.ready[mine], at_desks.start[mine]
-        )
+        mine = at_desks.of(number)
+        busy = services[mine][at_desks.pool[mine] >= 0].sum() + outside[number]
+        times = at_desks.ready[mine], at_desks.start[mine]
+        yield DeskLoad(name, desk.servers, float(busy), float(capacity[number]), *times)
 
 
 def _listed_days(at_desks: DeskAttempts, listed: Curves, busiest: Floats) -> Floats:
     """Days in hours of its desk that each attempt took of the busiest stretch, of shape (desks, 2); NaN: unserved."""
-    desk = np.repeat(np.arange(len(busiest)), np.diff(at_desks.begin))
+    desk = at_desks.desk
     begin, end = (np.clip(days, *busiest[desk].T) for days in (at_desks.start, at_desks.end))
     return listed.between(desk, begin, end)
 
@@ -128,16 +129,17 @@ class DeskLimits(NamedTuple):
 
 def desk_limits(records: Records) -> Iterator[DeskLimits]:
     """How every desk kept its limits, in the order of the scenario."""
-    at_desks = desk_attempts(records)
+    at_desks, desks = desk_attempts(records), records.layout.scenario.desks
     overdue = overdue_attempts(records)[at_desks.number]
     borrowed = at_desks.pool == BORROWED
-    for number, name in enumerate(records.layout.scenario.desks):
+    hours = np.array([first_pool(records.layout, name).hours for name in desks], dtype=np.int64)[at_desks.desk]
+    days = np.zeros(len(borrowed))
+    days[borrowed] = _worked(records, hours[borrowed], at_desks.start[borrowed], at_desks.end[borrowed])
+    for number, name in enumerate(desks):
         mine = at_desks.of(number)
         theirs = borrowed[mine]
-        hours = first_pool(records.layout, name).hours
-        days = _worked(records, hours, at_desks.start[mine][theirs], at_desks.end[mine][theirs])
         counts = len(theirs), int(overdue[mine].sum()), int(theirs.sum())
-        yield DeskLimits(name, *counts, float(days.sum()))
+        yield DeskLimits(name, *counts, float(days[mine][theirs].sum()))
 
 
 def first_pool(layout: Layout, desk: str) -> Pool:
@@ -164,15 +166,17 @@ def overdue_attempts(records: Records, law: Layout | None = None) -> Bools:
 
 def _limits(layout: Layout, law: Layout) -> tuple[Floats, Ints]:
     """Limit and the curve that it counts on, by activity number of one layout, as another has them."""
-    known, none = _limits_by_name(law), (np.inf, CALENDAR_DAYS)
-    days, clock = zip(*(known.get(name, none) for name in layout.activities), strict=True)
-    return np.array(days), np.array(clock)
+    own = [law.number.get(name, -1) for name in layout.activities]
+    days, clock = _own_limits(law)
+    return days[own], clock[own]
 
 
 @once
-def _limits_by_name(layout: Layout) -> dict[str, tuple[float, int]]:
-    """Limit of each activity, and the curve that it counts on."""
-    return {name: layout.limit(name) for name in layout.activities}
+def _own_limits(layout: Layout) -> tuple[Floats, Ints]:
+    """Limit and the curve that it counts on, by activity number; the last entry stands for what a park has not."""
+    limits = (*(layout.limit(name) for name in layout.activities), (np.inf, CALENDAR_DAYS))
+    days, clock = zip(*limits, strict=True)
+    return np.array(days), np.array(clock)
 
 
 def _decided(records: Records, attempts: Ints) -> Floats:
@@ -211,10 +215,9 @@ def _circulation_of(layout: Layout) -> Ints:
     return np.array([layout.number.get(circulation_of(name), -1) for name in layout.activities])
 
 
-def _worked(records: Records, curve: Ints | int, begin: Floats, end: Floats) -> Floats:
-    """Days of a curve between moments (-1: calendar days)."""
-    on_curve = np.broadcast_to(np.asarray(curve) >= 0, begin.shape)
+def _worked(records: Records, curve: Ints, begin: Floats, end: Floats) -> Floats:
+    """Days between pairs of moments, each of its own curve (-1: calendar days)."""
     days = end - begin
-    mine = np.broadcast_to(curve, begin.shape)[on_curve], begin[on_curve], end[on_curve]
-    days[on_curve] = worked_days(records).between(*mine)
+    on_curve = curve >= 0
+    days[on_curve] = worked_days(records).between(curve[on_curve], begin[on_curve], end[on_curve])
     return days
