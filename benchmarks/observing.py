@@ -82,9 +82,7 @@ def serve(park: str) -> None:
 def _fresh(runs: dict[str, Any]) -> dict[str, Any]:
     """The same replications with nothing found yet."""
     records = {policy: run.records for policy, run in runs.items()}
-    return {
-        policy: type(runs[policy])(replace(kept, plan=replace(kept.plan))) for policy, kept in records.items()
-    }
+    return {policy: type(runs[policy])(replace(kept, plan=replace(kept.plan))) for policy, kept in records.items()}
 
 
 def compared(before: Path, park: str) -> tuple[float, float, float]:
@@ -105,7 +103,8 @@ def main(before: str, parks: Sequence[str]) -> None:
     """Print the table."""
     from parkflow.scenarios.load import available
 
-    print(f"{'park':16}{'before':>10}{'now':>10}{'ratio':>8}{'days saved only':>18}{'of all':>8}   ms of processor time")
+    print("milliseconds of processor time")
+    print(f"{'park':16}{'before':>10}{'now':>10}{'ratio':>8}{'days saved only':>18}{'of all':>8}")
     for park in parks or available():
         old, new, only = compared(Path(before).resolve(), park)
         print(f"{park:16}{old:10.1f}{new:10.1f}{old / new:7.1f}×{only:18.2f}{new / only:7.1f}×", flush=True)

@@ -64,7 +64,8 @@ def milestone_steps(records: Records, name: str) -> Ints:
     """The step of each case that is this milestone, by case; -1 where it has none ahead of it."""
     number = records.layout.number[name]
     row = _milestone_rows(records.layout)[number]
-    return _steps_of(records, np.array([number]))[0] if row < 0 else _milestone_table(records)[row]
+    found: Ints = _steps_of(records, np.array([number]))[0] if row < 0 else _milestone_table(records)[row]
+    return found
 
 
 @once
