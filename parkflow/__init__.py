@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from parkflow.exports import export
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
+    from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.sim.errors import ParkflowError
@@ -51,9 +52,11 @@ __all__ = [
     "parks",
     "register",
     "report",
+    "rerun",
     "run",
     "simulate",
     "sweep",
+    "verify",
     "worth",
 ]
 
@@ -78,9 +81,11 @@ _HOMES = {
     "parks": "park",
     "register": "registration",
     "report": "pictures",
+    "rerun": "records",
     "run": "comparisons",
     "simulate": "replications",
     "sweep": "sweeps",
+    "verify": "records",
     "worth": "comparisons",
 }
 """Where each name lives."""
