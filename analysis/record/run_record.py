@@ -15,7 +15,7 @@ from parkflow.analysis.provenance import record, versions
 from parkflow.analysis.record.crate import CRATE, crate
 from parkflow.analysis.record.stopwatch import Cost
 from parkflow.analysis.store.digests import digest_of, digest_of_bytes, files_in
-from parkflow.analysis.store.files import StoreError, read_bytes, write_text
+from parkflow.analysis.store.files import StoreError, bytes_of, write_pieces
 from parkflow.scenarios.evidence import FILE as EVIDENCE
 from parkflow.sim.scenario import Scenario
 
@@ -42,9 +42,9 @@ def keep_record(folder: Path, call: Mapping[str, Any], scenario: Scenario, comma
     """
     content = content_of(call, scenario, command, cost)
     beside = [name for name in files_in(folder) if name not in (RECORD, CRATE)]
-    write_text(folder / CRATE, crate(content, {name: digest_of(folder / name) for name in beside}))
+    write_pieces(folder / CRATE, [crate(content, {name: digest_of(folder / name) for name in beside})])
     files = {name: digest_of(folder / name)._asdict() for name in (*beside, CRATE)}
-    write_text(folder / RECORD, sealed({**content, "files": files}))
+    write_pieces(folder / RECORD, [sealed({**content, "files": files})])
 
 
 def content_of(call: Mapping[str, Any], scenario: Scenario, command: str, cost: Cost) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def sealed(content: Record) -> str:
 def opened(path: Path) -> dict[str, Any]:
     """The record in a file, as it was written; raises `RecordError` where it is missing or has been changed."""
     try:
-        return unsealed(read_bytes(path), path)
+        return unsealed(bytes_of(path), path)
     except (FileNotFoundError, NotADirectoryError):
         remedy = "only complete folders have one, and none that an older version made: give the command again"
         raise RecordError(path, "there is no such file", remedy) from None

@@ -68,7 +68,7 @@ def write_pieces(path: Path, pieces: Iterable[str | bytes]) -> None:
             file.write(piece.encode() if isinstance(piece, str) else piece)
 
 
-def read_bytes(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
     """All that a file holds; raises `OSError` where it cannot be read."""
     return path.read_bytes()
 
