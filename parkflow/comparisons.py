@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from parkflow.analysis.experiments.comparison import Comparison, Keep
 from parkflow.analysis.experiments.comparison import compare as compare_layouts
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.provenance import record
+from parkflow.analysis.record.stopwatch import Cost, Stopwatch
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.park import DEFAULT_PARK, Names, Park
@@ -58,7 +60,7 @@ def compare(
     layouts = {baseline: site.layout(baseline)}
     named = site.chosen(policies, baseline, change)
     layouts |= {change.name(policy): site.layout(policy, change) for policy in named}
-    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "compare")
+    return carry_out(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "compare")
 
 
 def run(
@@ -82,10 +84,10 @@ def run(
     """
     site, change = Site.of(park), Change.of(levers, without)
     layouts = {change.name(policy): site.layout(policy, change)}
-    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "run")
+    return carry_out(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "run")
 
 
-def _compared(
+def carry_out(
     site: Site,
     layouts: Layouts,
     asked: tuple[str | None, str | None],
@@ -97,17 +99,26 @@ def _compared(
     progress: Progress,
     function: str,
 ) -> Comparison:
-    """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given."""
+    """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given.
+
+    Raises `ParkflowError` for whatever does not fit.
+    """
+    watch, processes = Stopwatch(), min(cores(workers), at_least(1, replications, "replications"))
     baseline, seed = next(iter(layouts)), at_least(0, seed, "seed")
     milestones, numbers = question(layouts[baseline], *asked), range(at_least(1, replications, "replications"))
     chosen_measures = None if measures is None else measures_of(measures)
-    executor, made = local(min(cores(workers), replications)), record(site.scenario, as_asked(function))
+    executor, made = local(processes), record(site.scenario, as_asked(function))
     with _kept(out) as keep:
         rows = compare_layouts(layouts, baseline, milestones, seed, numbers, executor, progress, keep, chosen_measures)
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
     result = Comparison(site.scenario.name, baseline, seed, replications, milestones, rows, made, scenarios)
     if out is not None:
-        _write(result, Path(out))
+        names = None if chosen_measures is None else [one.name for one in chosen_measures]
+        call = {
+            "kind": function, "baseline": baseline, "policies": list(layouts), "question": list(milestones),
+            "seed": seed, "replications": replications, "measures": names,
+        }  # fmt: skip
+        _write(result, Path(out), call, watch.cost(processes))
     return result
 
 
@@ -123,11 +134,13 @@ def _kept(out: Folder | None) -> Iterator[Keep | None]:
         yield folder.append
 
 
-def _write(result: Comparison, out: Path) -> None:
-    """Add the measures, and the park under each policy, to the tables of a run folder."""
+def _write(result: Comparison, out: Path, call: Mapping[str, Any], cost: Cost) -> None:
+    """Add the measures, the park under each policy, and the record of the run to the tables of a run folder."""
+    from parkflow.analysis.record.run_record import keep_record
     from parkflow.analysis.store.run_folder import write_comparison
 
     write_comparison(out, result.frame(), result.document(), result.scenarios)
+    keep_record(out, call, result.scenarios[result.baseline], str(result.record["command"]), cost)
 
 
 def worth(
