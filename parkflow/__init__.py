@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
+    from parkflow.analysis.validation.ledger import Ledger
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
     from parkflow.sweeps import SweepResult, sweep
+    from parkflow.validation import validate
 
     __version__: str
 
 __all__ = [
     "Chart",
     "Comparison",
+    "Ledger",
     "Lever",
     "LeverWorth",
     "Measure",
@@ -56,6 +59,7 @@ __all__ = [
     "run",
     "simulate",
     "sweep",
+    "validate",
     "verify",
     "worth",
 ]
@@ -63,6 +67,7 @@ __all__ = [
 _HOMES = {
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
+    "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
@@ -85,6 +90,7 @@ _HOMES = {
     "run": "comparisons",
     "simulate": "replications",
     "sweep": "sweeps",
+    "validate": "validation",
     "verify": "records",
     "worth": "comparisons",
 }

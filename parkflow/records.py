@@ -17,7 +17,7 @@ from parkflow.analysis.record.verification import Verification, verified
 from parkflow.analysis.replication.replication import laid_out
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.sweep_folder import SweepFolder
-from parkflow.comparisons import Folder, Progress, carry_out, quiet
+from parkflow.comparisons import Doubting, Folder, Progress, carry_out, quiet
 from parkflow.policies import Site
 from parkflow.registration import measures_of
 from parkflow.sim.scenario import Scenario
@@ -87,9 +87,11 @@ def _run_again(then: Path, record: Record, now: Path, workers: int | None, progr
     layouts = {policy: laid_out(stored.scenarios[policy]) for policy in call["policies"]}
     asked = call["question"][0], call["question"][1]
     site = Site(stored.document["scenario"], stored.scenario)
+    doubting = Doubting(**call["assumptions"]) if call["assumptions"] else None
     carry_out(
-        site, layouts, asked, call["measures"], call["replications"], call["seed"], workers, now, progress, call["kind"]
-    )
+        site, layouts, asked, call["measures"], call["replications"], call["seed"], workers, now, progress,
+        call["kind"], doubting,
+    )  # fmt: skip
 
 
 def _sweep_again(then: Path, record: Record, now: Path, workers: int | None) -> None:
