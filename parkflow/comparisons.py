@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.comparison import Comparison, Keep
@@ -15,6 +16,7 @@ from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, Bundles, do
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.provenance import record
+from parkflow.analysis.record.stopwatch import Cost, Stopwatch
 from parkflow.analysis.store.replication_log import ReplicationLog
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
@@ -70,12 +72,10 @@ def compare(
     layouts = {baseline: site.layout(baseline)}
     named = site.chosen(policies, baseline, change)
     layouts |= {change.name(policy): site.layout(policy, change) for policy in named}
-    asked = (start, end)
-    result = _compared(site, layouts, asked, measures, replications, seed, workers, out, progress, "compare")
-    if not points:
-        return result
     bundles = {baseline: site.levers(baseline)} | {change.name(one): site.levers(one, change) for one in named}
-    return _doubted(site, result, bundles, points, workers, out, progress)
+    doubting = Doubting(points, bundles) if points else None
+    asked = (start, end)
+    return carry_out(site, layouts, asked, measures, replications, seed, workers, out, progress, "compare", doubting)
 
 
 def run(
@@ -99,10 +99,18 @@ def run(
     """
     site, change = Site.of(park), Change.of(levers, without)
     layouts = {change.name(policy): site.layout(policy, change)}
-    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "run")
+    return carry_out(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "run")
 
 
-def _compared(
+@dataclass(frozen=True)
+class Doubting:
+    """How many points of the ranges of assumed numbers are tried, and the levers of each policy at all of them."""
+
+    points: int
+    bundles: Bundles
+
+
+def carry_out(
     site: Site,
     layouts: Layouts,
     asked: tuple[str | None, str | None],
@@ -113,18 +121,32 @@ def _compared(
     out: Folder | None,
     progress: Progress,
     function: str,
+    doubting: Doubting | None = None,
 ) -> Comparison:
-    """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given."""
+    """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given.
+
+    With `doubting` the headline has its intervals over assumptions too.
+    Raises `ParkflowError` for whatever does not fit.
+    """
+    watch, processes = Stopwatch(), min(cores(workers), at_least(1, replications, "replications"))
     baseline, seed = next(iter(layouts)), at_least(0, seed, "seed")
     milestones, numbers = question(layouts[baseline], *asked), range(at_least(1, replications, "replications"))
     chosen_measures = None if measures is None else measures_of(measures)
-    executor, made = local(min(cores(workers), replications)), record(site.scenario, as_asked(function))
+    executor, made = local(processes), record(site.scenario, as_asked(function))
     with _kept(out) as keep:
         rows = compare_layouts(layouts, baseline, milestones, seed, numbers, executor, progress, keep, chosen_measures)
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
     result = Comparison(site.scenario.name, baseline, seed, replications, milestones, rows, made, scenarios)
+    if doubting:
+        result = _doubted(site, doubting, workers, out, progress, result)
     if out is not None:
-        _write(result, Path(out))
+        names = None if chosen_measures is None else [one.name for one in chosen_measures]
+        call = {
+            "kind": function, "baseline": baseline, "policies": list(layouts), "question": list(milestones),
+            "seed": seed, "replications": replications, "measures": names,
+            "assumptions": asdict(doubting) if doubting else None,
+        }  # fmt: skip
+        _write(result, Path(out), call, watch.cost(processes))
     return result
 
 
@@ -138,22 +160,14 @@ def _points(site: Site, assumptions: int) -> int:
 
 
 def _doubted(
-    site: Site,
-    result: Comparison,
-    bundles: Bundles,
-    points: int,
-    workers: int | None,
-    out: Folder | None,
-    progress: Progress,
+    site: Site, doubting: Doubting, workers: int | None, out: Folder | None, progress: Progress, result: Comparison
 ) -> Comparison:
-    """A comparison with the intervals of its headline over assumptions; `bundles` are the levers of its policies."""
-    asked, executor = Asked(site.scenario, bundles, result.question, result.seed), local(min(cores(workers), points))
+    """A comparison with the intervals of its headline over assumptions."""
+    points, asked = doubting.points, Asked(site.scenario, doubting.bundles, result.question, result.seed)
+    executor = local(min(cores(workers), points))
     with ReplicationLog(Path(out) / ASSUMPTIONS if out is not None else None) as log:
         doubts = doubt(asked, result.measures, points, executor, log, lambda done: progress(result.replications + done))
-    doubted = replace(result, doubts=doubts)
-    if out is not None:
-        _write(doubted, Path(out))
-    return doubted
+    return replace(result, doubts=doubts)
 
 
 @contextmanager
@@ -168,11 +182,13 @@ def _kept(out: Folder | None) -> Iterator[Keep | None]:
         yield folder.append
 
 
-def _write(result: Comparison, out: Path) -> None:
-    """Add the measures, and the park under each policy, to the tables of a run folder."""
+def _write(result: Comparison, out: Path, call: Mapping[str, Any], cost: Cost) -> None:
+    """Add the measures, the park under each policy, and the record of the run to the tables of a run folder."""
+    from parkflow.analysis.record.run_record import keep_record
     from parkflow.analysis.store.run_folder import write_comparison
 
     write_comparison(out, result.frame(), result.document(), result.scenarios)
+    keep_record(out, call, result.scenarios[result.baseline], str(result.record["command"]), cost)
 
 
 def worth(

@@ -179,9 +179,10 @@ def _doubt(
         return None
     if row["mean"] is None or row["low"] is None or row["high"] is None:
         return None
-    differences = np.array([point[key] for point in points if key in point], dtype=np.float64) - np.array(park[key])
-    if len(differences) < LEAST_POINTS:
+    there = [point[key] for point in points if key in point]
+    if len(there) < LEAST_POINTS:
         return None
+    differences = np.array(there, dtype=np.float64) - np.array(park[key])
     low, high = row["mean"] + central(differences)
     bounded = measure(one)
     within = (max(low, bounded.least), min(high, bounded.most))
