@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
+    from parkflow.reporting import stress
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
@@ -55,6 +56,7 @@ __all__ = [
     "rerun",
     "run",
     "simulate",
+    "stress",
     "sweep",
     "verify",
     "worth",
@@ -84,6 +86,7 @@ _HOMES = {
     "rerun": "records",
     "run": "comparisons",
     "simulate": "replications",
+    "stress": "reporting",
     "sweep": "sweeps",
     "verify": "records",
     "worth": "comparisons",
