@@ -15,7 +15,7 @@ from parkflow.analysis.provenance import record
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.park import DEFAULT_PARK, Names, Park
-from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, question
+from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, processes, question
 from parkflow.registration import Measures, measures_of
 
 DEFAULT_REPLICATIONS = 40
@@ -101,7 +101,8 @@ def _compared(
     baseline, seed = next(iter(layouts)), at_least(0, seed, "seed")
     milestones, numbers = question(layouts[baseline], *asked), range(at_least(1, replications, "replications"))
     chosen_measures = None if measures is None else measures_of(measures)
-    executor, made = local(min(cores(workers), replications)), record(site.scenario, as_asked(function))
+    executor = local(processes(workers, replications))
+    made = record(site.scenario, as_asked(function))
     with _kept(out) as keep:
         rows = compare_layouts(layouts, baseline, milestones, seed, numbers, executor, progress, keep, chosen_measures)
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
@@ -148,5 +149,5 @@ def worth(
     site = Site.of(park)
     asked = question(site.layout(policy), start, end)
     numbers = range(at_least(1, replications, "replications"))
-    executor = local(min(cores(workers), replications))
+    executor = local(cores(workers))
     return lever_worth(site.scenario, policy, asked, at_least(0, seed, "seed"), numbers, executor, progress)
