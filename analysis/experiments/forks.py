@@ -81,7 +81,7 @@ class Forks:
 
 @contextmanager
 def interrupts_ignored() -> Iterator[None]:
-    """Ignore Control-C for as long as workers are started, which inherit that: it is for the parent, which ends them."""
+    """Ignore Control-C while workers are started, which inherit that: it is for the parent, which ends them."""
     if current_thread() is not main_thread():
         yield
         return
