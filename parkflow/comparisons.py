@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from parkflow.analysis.experiments.comparison import Comparison, Keep
+from parkflow.analysis.experiments.comparison import Comparison, Keep, SoFar
 from parkflow.analysis.experiments.comparison import compare as compare_layouts
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
@@ -28,6 +28,10 @@ def quiet(done: int) -> None:
     """The progress that nobody watches."""
 
 
+def unwatched(saved: Mapping[str, float]) -> None:
+    """The days saved so far that nobody watches."""
+
+
 def compare(
     park: Park = DEFAULT_PARK,
     policies: Names = (),
@@ -43,6 +47,7 @@ def compare(
     workers: int | None = None,
     out: Folder | None = None,
     progress: Progress = quiet,
+    so_far: SoFar = unwatched,
 ) -> Comparison:
     """Compare policies of a park with a baseline policy, on the same projects.
 
@@ -52,13 +57,15 @@ def compare(
     Only the `measures` named or handed over are observed, all that are known if none is.
     `workers` is the number of processes, all cores if not given, and changes nothing in the result. With `out`, the
     tables of every replication and the measures are kept in this folder, for `open_run`, `chart` and `report`.
-    `progress` is called with the number of replications done. Raises `ParkflowError` for whatever does not fit.
+    `progress` is called with the number of replications done, `so_far` with the days per project that each policy saves
+    in these. Raises `ParkflowError` for whatever does not fit.
     """
     site, change = Site.of(park), Change.of(levers, without)
     layouts = {baseline: site.layout(baseline)}
     named = site.chosen(policies, baseline, change)
     layouts |= {change.name(policy): site.layout(policy, change) for policy in named}
-    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "compare")
+    watched = progress, so_far
+    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, watched, "compare")
 
 
 def run(
@@ -82,7 +89,8 @@ def run(
     """
     site, change = Site.of(park), Change.of(levers, without)
     layouts = {change.name(policy): site.layout(policy, change)}
-    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "run")
+    watched = progress, unwatched
+    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, watched, "run")
 
 
 def _compared(
@@ -94,7 +102,7 @@ def _compared(
     seed: int,
     workers: int | None,
     out: Folder | None,
-    progress: Progress,
+    watched: tuple[Progress, SoFar],
     function: str,
 ) -> Comparison:
     """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given."""
@@ -104,7 +112,9 @@ def _compared(
     executor = local(processes(workers, replications))
     made = record(site.scenario, as_asked(function))
     with _kept(out) as keep:
-        rows = compare_layouts(layouts, baseline, milestones, seed, numbers, executor, progress, keep, chosen_measures)
+        rows = compare_layouts(
+            layouts, baseline, milestones, seed, numbers, executor, watched[0], keep, chosen_measures, watched[1]
+        )
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
     result = Comparison(site.scenario.name, baseline, seed, replications, milestones, rows, made, scenarios)
     if out is not None:

@@ -67,6 +67,7 @@ def compare(
             workers=workers,
             out=out,
             progress=progress,
+            so_far=progress.so_far,
         )
     _show(result, shape)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import parkflow
 from parkflow.analysis.experiments import executors
 from parkflow.analysis.experiments.executors import Local, WorkerLostError, here, local, run_many
 from parkflow.analysis.experiments.forks import can_fork
@@ -205,3 +206,17 @@ def test_the_first_replication_is_made_here(monkeypatch: pytest.MonkeyPatch) -> 
     assert max(sizes) > 1
     assert sizes[-1] == 1
     assert list(run_many(number, {}, 1, range(1), here)) == [0]
+
+
+def test_what_is_known_so_far_is_told_after_every_replication() -> None:
+    """The last of it is what the table says in the end."""
+    told: list[dict[str, float]] = []
+    counts: list[int] = []
+    found = parkflow.compare(
+        "approvals-275", replications=3, measures="days_saved", progress=counts.append,
+        so_far=lambda saved: told.append(dict(saved)),
+    )  # fmt: skip
+    (row,) = found.rows("days_saved", "green_channel", "all")
+    assert counts == [1, 2, 3]
+    assert len({saved["green_channel"] for saved in told}) == 3
+    assert told[-1] == {"green_channel": pytest.approx(row["mean"])}
