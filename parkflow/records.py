@@ -18,7 +18,7 @@ from parkflow.analysis.record.verification import Verification, verified
 from parkflow.analysis.replication.replication import laid_out
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.sweep_folder import SweepFolder
-from parkflow.comparisons import Doubting, Folder, Progress, carry_out, quiet
+from parkflow.comparisons import Doubting, Folder, Progress, carry_out, quiet, unwatched
 from parkflow.policies import Site
 from parkflow.registration import measures_of
 from parkflow.sim.scenario import Scenario
@@ -98,8 +98,8 @@ def _run_again(then: Path, record: Record, now: Path, workers: int | None, progr
     site = Site(stored.document["scenario"], stored.scenario)
     doubting = _doubting(call["assumptions"], call["policies"]) if call["assumptions"] else None
     carry_out(
-        site, layouts, asked, call["measures"], call["replications"], call["seed"], workers, now, progress,
-        call["kind"], doubting,
+        site, layouts, asked, call["measures"], call["replications"], call["seed"], workers, now,
+        (progress, unwatched), call["kind"], doubting,
     )  # fmt: skip
 
 
