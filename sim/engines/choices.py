@@ -8,25 +8,8 @@ from __future__ import annotations
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 
 from parkflow.sim.plan import Steps
-
-Bools = NDArray[np.bool_]
-
-
-def gated_steps(steps: Steps) -> Bools:
-    """Which steps have a gate, and so more than one version."""
-    gated: Bools = (steps.gate_begin < inf).any(axis=1)
-    return gated
-
-
-def open_steps(steps: Steps, gated: Bools) -> Bools:
-    """Which steps are decided on only once they are ready: if they take place, or at which rank."""
-    gated_rank = gated & (steps.held_rank != steps.rank[:, None]).any(axis=1)
-    waits_for_others = (steps.condition >= 0) | (steps.took_place >= 0) | (steps.ahead_of >= 0)
-    opened: Bools = gated_rank | waits_for_others | steps.unsolved_only | steps.solved_only
-    return opened | (steps.late_after > -inf)
 
 
 class Choices:
@@ -37,12 +20,14 @@ class Choices:
     ) -> None:
         """Take the plan's steps and the engine's lists of what has happened so far."""
         self._steps, self._held, self._skipped, self._end, self._solved = steps, held, skipped, end, solved
-        gated = gated_steps(steps)
-        self.gated: list[bool] = gated.tolist()
-        self.open = open_steps(steps, gated)
+        gated = np.asarray(steps.gate_begin < inf).any(axis=1)
+        self.gated: list[bool] = np.asarray(gated).tolist()
+        ranked = gated & (steps.held_rank != steps.rank[:, None]).any(axis=1)
         rows = np.flatnonzero(gated)
         gates = (column[rows].tolist() for column in (steps.gate, steps.gate_begin, steps.gate_end))
         self._gates = {step: list(zip(*its, strict=True)) for step, *its in zip(rows.tolist(), *gates, strict=True)}
+        self.open = ranked | (steps.condition >= 0) | (steps.took_place >= 0) | (steps.ahead_of >= 0)
+        self.open |= steps.unsolved_only | steps.solved_only | (steps.late_after > -inf)
 
     def takes_place(self, step: int, now: float) -> bool:
         """Whether a step that is ready takes place, after all that happened."""

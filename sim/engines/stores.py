@@ -81,7 +81,7 @@ class Store:
             self._add_up()
 
     def _add_up(self) -> None:
-        """One by one in order of size: the built-in sum compensates from Python 3.12 on, and differs in the last bit."""
+        """Add one by one, by size: from Python 3.12 on the built-in sum compensates, and differs in the last bit."""
         self.level = reduce(add, self.parcels or (), 0.0)
 
     def clear(self) -> None:

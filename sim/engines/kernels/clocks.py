@@ -1,46 +1,60 @@
-"""Calendars in the compiled engine: the same arithmetic as `sim.calendars.WorkCurve`, on rows of matrices."""
+"""Calendars in the compiled engine: the arithmetic of `sim.calendars.WorkCurve`, on rows of matrices."""
 
 from __future__ import annotations
 
 from math import inf
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from parkflow.sim.calendars import SLIGHT
 from parkflow.sim.engines.kernels.inlining import inlined
-from parkflow.sim.engines.kernels.state import Floats, Given
+
+Floats = NDArray[np.float64]
+
+
+class Clocks(NamedTuple):
+    """One row per calendar: the work done before each day (and in all), and on each day."""
+
+    done: Floats
+    rate: Floats
+
+    @classmethod
+    def of(cls, rate: Floats) -> Self:
+        """Clocks from the work of each day, which is added up day by day as `WorkCurve` does."""
+        done = np.zeros((rate.shape[0], rate.shape[1] + 1))
+        np.cumsum(rate, axis=1, out=done[:, 1:])
+        return cls(done, np.array(rate))
 
 
 @inlined
-def delay_by(plan: Given, calendar: int, now: float, work: float) -> float:
-    """Days from `now` until so much work is done; calendar -1 works all day."""
-    return work if calendar < 0 else _delay(plan.done, plan.rate, calendar, now, work)
-
-
-@inlined
-def _delay(done: Floats, rate: Floats, row: int, now: float, work: float) -> float:
-    """`WorkCurve.delay`."""
-    days, day = rate.shape[1], int(now)
+def delay_by(clocks: Clocks, calendar: int, now: float, work: float) -> float:
+    """`WorkCurve.delay`; calendar -1 goes on all the time."""
+    if calendar < 0:
+        return work
+    days, day = clocks.rate.shape[1], int(now)
     if day >= days:
         return inf
-    so_far = done[row, day] + rate[row, day] * (now - day)
-    target = so_far + work
-    if target <= so_far + SLIGHT:
+    done = clocks.done[calendar, day] + clocks.rate[calendar, day] * (now - day)
+    target = done + work
+    if target <= done + SLIGHT:
         return 0.0
-    after = _first_at_least(done, row, day + 1, target - SLIGHT)
+    after = _first_at_least(clocks.done, calendar, day + 1, target - SLIGHT)
     if after > days:
         return inf
-    share = (target - done[row, after - 1]) / rate[row, after - 1]
-    share = 1.0 if share > 1.0 else share
-    delay = after - 1 + share - now
+    share = (target - clocks.done[calendar, after - 1]) / clocks.rate[calendar, after - 1]
+    delay = after - 1 + (1.0 if share > 1.0 else share) - now
     return 0.0 if delay < 0.0 else delay
 
 
 @inlined
 def _first_at_least(done: Floats, row: int, begin: int, target: float) -> int:
-    """What `bisect_left` finds from `begin` on, in steps that grow: most work is done within days."""
+    """What `bisect_left` finds from `begin` on, in strides that grow: most work is done within days."""
     length = done.shape[1]
-    low, high, step = begin, begin, 1
+    low, high, stride = begin, begin, 1
     while high < length and done[row, high] < target:
-        low, high, step = high + 1, high + step, 2 * step
+        low, high, stride = high + 1, high + stride, 2 * stride
     high = min(high, length)
     while low < high:
         middle = (low + high) >> 1
@@ -52,25 +66,21 @@ def _first_at_least(done: Floats, row: int, begin: int, target: float) -> int:
 
 
 @inlined
-def is_open(plan: Given, pool: int, now: float) -> bool:
-    """`Desks.is_open`, and `WorkCurve.is_open`."""
-    hours = plan.pools.hours[pool]
+def is_open(clocks: Clocks, hours: int, now: float) -> bool:
+    """`Desks.is_open` and `WorkCurve.is_open`."""
     if hours < 0:
         return True
     day = int(now + SLIGHT)
-    return day < plan.rate.shape[1] and plan.rate[hours, day] > 0
+    return day < clocks.rate.shape[1] and clocks.rate[hours, day] > 0
 
 
 @inlined
-def opens_in(plan: Given, pool: int, now: float) -> float:
-    """`Desks.opens_in`, and `WorkCurve.next_open`."""
-    hours = plan.pools.hours[pool]
+def opens_in(clocks: Clocks, hours: int, now: float) -> float:
+    """`Desks.opens_in` and `WorkCurve.next_open`."""
     if hours < 0:
         return 0.0
-    day = now + SLIGHT
-    here, days = int(day), plan.rate.shape[1]
-    while here < days and plan.rate[hours, here] == 0:
-        here += 1
-    if here >= days:
-        return inf
-    return max(float(here), day) - now
+    days, moment = clocks.rate.shape[1], now + SLIGHT
+    day = int(moment)
+    while day < days and clocks.rate[hours, day] == 0:
+        day += 1
+    return inf if day >= days else max(float(day), moment) - now

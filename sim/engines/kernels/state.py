@@ -1,38 +1,36 @@
 """What the compiled engine reads, and what it writes: the arrays of a plan, and those of one run.
 
-A kernel allocates nothing, so every array is as long as the run can need: what bounds it is said beside it.
+A kernel allocates nothing, so every array has room for all that the run can need.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, TypeVar, cast, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.engines.choices import gated_steps, open_steps
-from parkflow.sim.kinds import DESK, MEETING, NOBODY, SKIPPED, STOCK
-from parkflow.sim.plan import Plan, Steps
-from parkflow.sim.resources import Meetings, Pools, Stocks, begins
+from parkflow.sim.engines.kernels.agenda import Agenda
+from parkflow.sim.engines.kernels.clocks import Clocks
+from parkflow.sim.engines.kernels.lines import Lines
+from parkflow.sim.engines.kernels.numbers import NOTHING
+from parkflow.sim.engines.kernels.stores import Stores
+from parkflow.sim.kinds import DESK, MEETING, NOBODY, STOCK
+from parkflow.sim.plan import Cases, Plan, Steps
+from parkflow.sim.resources import Curves, Meetings, Pools, Stocks, begins
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Columns = TypeVar("Columns", bound=tuple[NDArray[Any], ...])
 
-UNDECIDED = 16
-"""Taken off the kind of a step that is decided on once it is ready, as in the SimPy engine."""
-
-NOTHING = -1
-
-EVENTS, AGENDA, TICKETS, PRESSED, RETURNED, LEVELS, ARRIVED, FRAMES, DONE = range(9)
-"""Places in `State.counts`: events scheduled so far and on the agenda, tickets drawn, files pressed, attempts returned,
-changes of level, cases arrived, and frames and steps on the two stacks of `kernels.flow`."""
 
 class Given(NamedTuple):
-    """The plan, read only. `coming` are the cases that arrive, in turn; `members` the pools of each desk, ragged.
+    """The plan, read only. `coming` are the cases that arrive, in turn, and `tranche_of` the stock of each tranche.
 
-    `done` and `rate` have one row per calendar: work done before each day (and in all), and on each day. Lines have
-    numbers: pools come first, then the meetings, from `meeting_line`, then the stocks, from `stock_line`.
+    The pools of desk k are `members[member_begin[k]:member_begin[k + 1]]`. Lines are numbered: that of a pool has its
+    number, then come those of the meetings, from `meeting_line` on, and those of the stocks, from `stock_line` on.
     """
 
     steps: Steps
@@ -48,23 +46,20 @@ class Given(NamedTuple):
     meetings: Meetings
     stocks: Stocks
     tranche_of: Ints
-    done: Floats
-    rate: Floats
-    horizon: float
-    line_rule: Ints
-    line_begin: Ints
+    clocks: Clocks
     meeting_line: int
     stock_line: int
+    horizon: float
 
 
 class State(NamedTuple):
-    """The run. The first columns are those of `History` and of the SimPy engine, one entry per step.
+    """The run. The columns down to `open` have one entry per step, and most the name that SimPy's engine gives them.
 
-    `when` and `what` are the agenda, a heap of as many events as can be due at once. `behind` links those who wait in
-    first-come lines, one entry per step; ranked lines are heaps in `line_rank` and `line_code`, one entry per step that
-    may ever wait. `borrowed` and `called` are by desk, `sitting_called` and `past` by meeting, the next columns by
-    stock, `ordered` and `ordered_by` by case; `parcels` has room for all that a stock can ever hold. `asked` and
-    `pressed` are files that asked at a desk where officers can be borrowed. `frames` and `queue` are stacks.
+    `solved`, `ordered` and `ordered_by` (the
+    units that a case brings to a stock that ordered them) have one entry per case, `borrowed` and `called` per desk,
+    `sits` (a sitting is on the agenda) and `past` per meeting. `returned` is that of `History`, and `asked` has one
+    entry per file that asked at a desk where officers can be borrowed: its step, and when. `frames` and `queue` are the
+    stacks of `kernels.flow`. The last five count entries.
     """
 
     ready: Floats
@@ -74,146 +69,143 @@ class State(NamedTuple):
     released_by: Ints
     held: Bools
     skipped: Bools
-    kind: Ints
-    rank: Floats
     work: Floats
     left: Ints
     next_attempt: Ints
     waiting: Ints
     gated: Bools
+    open: Bools
     solved: Bools
-    returned: Floats
-    levels: Floats
-    counts: Ints
-    when: Floats
-    what: Ints
+    ordered: Floats
+    ordered_by: Ints
     free: Ints
     borrowed: Ints
     called: Bools
-    line_size: Ints
-    line_head: Ints
-    line_tail: Ints
-    line_rank: Floats
-    line_code: Ints
-    behind: Ints
     past: Ints
-    sitting_called: Bools
-    level: Floats
-    under_way: Floats
-    owed: Floats
-    next_order: Ints
-    parcel_begin: Ints
-    parcel_count: Ints
-    parcels: Floats
-    ordered: Floats
-    ordered_by: Ints
+    sits: Bools
+    returned: Floats
     asked: Floats
-    pressed: Ints
     frames: Ints
     queue: Ints
+    agenda: Agenda
+    lines: Lines
+    stores: Stores
+    returns: Ints
+    asks: Ints
+    frame: Ints
+    queued: Ints
+    arrived: Ints
 
 
 def given(plan: Plan) -> Given:
     """A plan as the kernel takes it."""
-    cases, pools, steps = plan.cases, plan.pools, plan.steps
+    cases, pools, stocks = plan.cases, plan.pools, plan.stocks
     order = np.lexsort((cases.tie, cases.arrival))
-    coming = order[cases.arrival[order] < np.inf]
     desks = int(pools.desk.max(initial=-1)) + 1
-    waiting = [(DESK, len(pools.servers)), (MEETING, len(plan.meetings.places)), (STOCK, len(plan.stocks.initial))]
-    sizes = [np.bincount(steps.resource[steps.kind == kind], minlength=count) for kind, count in waiting]
     return Given(
-        steps=Steps(*map(np.ascontiguousarray, steps)),
-        successors=np.ascontiguousarray(plan.successors),
-        fix=np.ascontiguousarray(plan.fix),
-        again=np.ascontiguousarray(plan.again),
-        first=np.ascontiguousarray(cases.first),
-        arrival=np.ascontiguousarray(cases.arrival),
-        coming=coming,
-        pools=Pools(*map(np.ascontiguousarray, pools)),
+        steps=_plain(plan.steps),
+        successors=_in_one_piece(plan.successors, np.int64),
+        fix=_in_one_piece(plan.fix, np.float64),
+        again=_in_one_piece(plan.again, np.float64),
+        first=_in_one_piece(cases.first, np.int64),
+        arrival=_in_one_piece(cases.arrival, np.float64),
+        coming=order[cases.arrival[order] < np.inf],
+        pools=_plain(pools),
         member_begin=begins(np.bincount(pools.desk, minlength=desks)),
         members=np.argsort(pools.desk, kind="stable"),
-        meetings=Meetings(*map(np.ascontiguousarray, plan.meetings)),
-        stocks=Stocks(*map(np.ascontiguousarray, plan.stocks)),
-        tranche_of=np.repeat(np.arange(len(plan.stocks.initial)), np.diff(plan.stocks.tranche_begin)),
-        done=_done(plan.calendars.rate),
-        rate=np.ascontiguousarray(plan.calendars.rate),
-        horizon=float(plan.horizon),
-        line_rule=np.concatenate((pools.rule, plan.meetings.rule, plan.stocks.rule)),
-        line_begin=begins(np.concatenate(sizes)),
+        meetings=_plain(plan.meetings),
+        stocks=_plain(stocks),
+        tranche_of=np.repeat(np.arange(len(stocks.initial)), np.diff(stocks.tranche_begin)),
+        clocks=Clocks.of(plan.calendars.rate),
         meeting_line=len(pools.servers),
         stock_line=len(pools.servers) + len(plan.meetings.places),
+        horizon=float(plan.horizon),
     )
 
 
-def _done(rate: Floats) -> Floats:
-    """Work done before each day and in all, one row per calendar, added up day by day as `WorkCurve` does."""
-    done = np.zeros((rate.shape[0], rate.shape[1] + 1))
-    np.cumsum(rate, axis=1, out=done[:, 1:])
-    return done
+def _plain(columns: Columns) -> Columns:
+    """Columns as the kernel was compiled for them: of the types that their class names, in one piece, and writeable."""
+    return type(columns)(*map(_in_one_piece, columns, _types(type(columns))))
 
 
-def fresh(plan: Plan, given: Given) -> State:
-    """The state on day 0."""
-    steps, stocks, count, cases = plan.steps, plan.stocks, len(plan.steps.kind), len(plan.cases.first)
-    lines, held = len(given.line_rule), len(stocks.initial)
-    again, gated = len(plan.again), gated_steps(plan.steps)
-    asks = count + again if plan.pools.surge.any() else 0
-    events = count + asks + 3 * held + lines + len(stocks.tranche_day) + len(stocks.lapse_day) + 3
-    room = np.diff(stocks.lot_begin) + np.diff(stocks.tranche_begin) + np.diff(given.line_begin[given.stock_line :])
-    levels = held + len(stocks.tranche_day) + len(stocks.lapse_day) + int(given.line_begin[-1] - given.line_begin[given.stock_line])
-    parcel_begin = begins(room)
+def _in_one_piece(column: NDArray[Any], kind: type) -> NDArray[Any]:
+    plain = np.ascontiguousarray(column, kind)
+    return plain if plain.flags.writeable else plain.copy()
+
+
+@cache
+def _types(columns: type[tuple[Any, ...]]) -> tuple[type, ...]:
+    """The type of the entries of each column of a named tuple."""
+    kinds: dict[Any, type] = {Ints: np.int64, Floats: np.float64, Bools: np.bool_}
+    return tuple(kinds[hint] for hint in get_type_hints(columns).values())
+
+
+def nothing() -> Plan:
+    """A plan without anything in it."""
+    none, real = np.empty(0, dtype=np.int64), np.empty(0)
+    stocks = _empty(Stocks)
+    bounds = {name: np.zeros(1, dtype=np.int64) for name in Stocks._fields if name.endswith("_begin")}
+    parts = (_empty(Pools), _empty(Meetings), stocks._replace(**bounds), Curves(*np.empty((3, 0, 0))))
+    return Plan(cast(Any, None), _empty(Cases), _empty(Steps), real, real, none, *parts, horizon=np.inf)
+
+
+def _empty(columns: type[Columns]) -> Columns:
+    """Columns without a row, each of its type; those of gates and versions are matrices."""
+    shapes = ((0, 1) if name.startswith(("gate", "held_")) else 0 for name in get_type_hints(columns))
+    return columns(*(np.empty(shape, kind) for shape, kind in zip(shapes, _types(columns), strict=True)))
+
+
+def fresh(plan: Plan) -> State:
+    """The state before the run."""
+    steps, stocks, steps_count, cases = plan.steps, plan.stocks, len(plan.steps.kind), len(plan.cases.first)
+    desks, meetings = int(plan.pools.desk.max(initial=-1)) + 1, len(plan.meetings.places)
+    room = [_asking(steps, DESK, len(plan.pools.servers)), _asking(steps, MEETING, meetings)]
+    room.append(_asking(steps, STOCK, len(stocks.initial)))
+    again = len(plan.again)
+    asks = steps_count + again if plan.pools.surge.any() else 0
+    expected = 2 * len(stocks.initial) + len(stocks.tranche_day) + len(stocks.lapse_day) + 2
+    ready, start, end = np.full((3, steps_count), np.nan)
+
+    def count() -> Ints:
+        return np.zeros(1, dtype=np.int64)
+
     return State(
-        ready=np.full(count, np.nan),
-        start=np.full(count, np.nan),
-        end=np.full(count, np.nan),
-        served_by=np.full(count, NOBODY),
-        released_by=np.full(count, NOTHING),
-        held=np.zeros(count, dtype=bool),
-        skipped=np.zeros(count, dtype=bool),
-        kind=steps.kind - UNDECIDED * (open_steps(steps, gated) & (steps.kind != SKIPPED)),
-        rank=steps.rank.copy(),
+        ready=ready,
+        start=start,
+        end=end,
+        served_by=np.full(steps_count, NOBODY),
+        released_by=np.full(steps_count, NOTHING),
+        held=np.zeros(steps_count, dtype=bool),
+        skipped=np.zeros(steps_count, dtype=bool),
         work=steps.work.copy(),
         left=steps.left.copy(),
         next_attempt=steps.next_attempt.copy(),
         waiting=steps.waiting.copy(),
-        gated=gated,
+        gated=np.empty(steps_count, dtype=bool),
+        open=np.empty(steps_count, dtype=bool),
         solved=np.zeros(cases, dtype=bool),
-        returned=np.empty((again, 5)),
-        levels=np.empty((levels, 3)),
-        counts=np.zeros(9, dtype=np.int64),
-        when=np.empty(events),
-        what=np.empty(events, dtype=np.int64),
-        free=plan.pools.servers.copy(),
-        borrowed=np.zeros(len(given.member_begin) - 1, dtype=np.int64),
-        called=np.zeros(len(given.member_begin) - 1, dtype=bool),
-        line_size=np.zeros(lines, dtype=np.int64),
-        line_head=np.full(lines, NOTHING),
-        line_tail=np.full(lines, NOTHING),
-        line_rank=np.empty(given.line_begin[-1]),
-        line_code=np.empty(given.line_begin[-1], dtype=np.int64),
-        behind=np.empty(count, dtype=np.int64),
-        past=np.zeros(len(plan.meetings.places), dtype=np.int64),
-        sitting_called=np.zeros(len(plan.meetings.places), dtype=bool),
-        level=stocks.initial.copy(),
-        under_way=np.zeros(held),
-        owed=np.zeros(held),
-        next_order=stocks.order_begin[:-1].copy(),
-        parcel_begin=parcel_begin,
-        parcel_count=np.diff(stocks.lot_begin) * stocks.whole,
-        parcels=_lots(stocks, parcel_begin),
         ordered=np.empty(cases),
         ordered_by=np.full(cases, NOTHING),
-        asked=np.empty(asks),
-        pressed=np.empty(asks, dtype=np.int64),
-        frames=np.empty((3 * len(stocks.order) + 8, 4), dtype=np.int64),
-        queue=np.empty(count + 1, dtype=np.int64),
+        free=plan.pools.servers.copy(),
+        borrowed=np.zeros(desks, dtype=np.int64),
+        called=np.zeros(desks, dtype=bool),
+        past=np.zeros(meetings, dtype=np.int64),
+        sits=np.zeros(meetings, dtype=bool),
+        returned=np.empty((again, 5)),
+        asked=np.empty((asks, 2)),
+        frames=np.empty((3 * len(stocks.order) + 4, 4), dtype=np.int64),
+        queue=np.empty(steps_count + 1, dtype=np.int64),
+        agenda=Agenda.of(steps_count + asks + desks + meetings + expected),
+        lines=Lines.of(np.concatenate((plan.pools.rule, plan.meetings.rule, stocks.rule)), room, steps.rank),
+        stores=Stores.of(stocks, room[2]),
+        returns=count(),
+        asks=count(),
+        frame=count(),
+        queued=count(),
+        arrived=count(),
     )
 
 
-def _lots(stocks: Stocks, begin: Ints) -> Floats:
-    """The parcels in store on day 0, by size, each stock's at its place in `begin`."""
-    parcels = np.empty(begin[-1])
-    for stock in range(len(stocks.initial)):
-        lots = np.sort(stocks.lot[stocks.lot_begin[stock] : stocks.lot_begin[stock + 1]])
-        parcels[begin[stock] : begin[stock] + len(lots)] = lots
-    return parcels
+def _asking(steps: Steps, kind: int, resources: int) -> Ints:
+    """How many steps of a kind ask at each of so many resources."""
+    return np.bincount(steps.resource[steps.kind == kind], minlength=resources)

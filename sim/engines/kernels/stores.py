@@ -1,135 +1,172 @@
-"""Stocks in the compiled engine: `sim.engines.stores`, and what the SimPy engine does with them."""
+"""Stocks in the compiled engine: `sim.engines.stores`."""
 
 from __future__ import annotations
 
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
 from parkflow.sim.engines.kernels.inlining import inlined
-from parkflow.sim.engines.kernels.lines import head, leave, step_of
-from parkflow.sim.engines.kernels.state import LEVELS, NOTHING, Given, State
+from parkflow.sim.engines.kernels.lines import Lines, head, leave, step_of
+from parkflow.sim.engines.kernels.numbers import NOTHING
 from parkflow.sim.kinds import FIFO
+from parkflow.sim.resources import Stocks, begins
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+class Stores(NamedTuple):
+    """One entry per stock: the fields of `Store`, which order comes next, and where its parcels are, by size.
+
+    `parcels` has room for all that can ever be in store. `log` has one row (day, stock, level) per change, in the order
+    in which they happened, and `logged` counts them.
+    """
+
+    whole: Bools
+    level: Floats
+    under_way: Floats
+    owed: Floats
+    next_order: Ints
+    begin: Ints
+    count: Ints
+    parcels: Floats
+    log: Floats
+    logged: Ints
+
+    @classmethod
+    def of(cls, stocks: Stocks, steps: Ints) -> Self:
+        """Stocks on day 0; `steps` holds how many steps may give units to each or take them."""
+        lots = np.diff(stocks.lot_begin)
+        begin = begins(lots + np.diff(stocks.tranche_begin) + steps)
+        parcels = np.empty(begin[-1])
+        for stock, (first, last) in enumerate(zip(stocks.lot_begin, stocks.lot_begin[1:], strict=False)):
+            parcels[begin[stock] : begin[stock] + last - first] = np.sort(stocks.lot[first:last])
+        changes = len(lots) + len(stocks.tranche_day) + len(stocks.lapse_day) + int(steps.sum())
+        return cls(
+            whole=stocks.whole.copy(),
+            level=stocks.initial.copy(),
+            under_way=np.zeros(len(lots)),
+            owed=np.zeros(len(lots)),
+            next_order=stocks.order_begin[:-1].copy(),
+            begin=begin,
+            count=np.where(stocks.whole, lots, 0),
+            parcels=parcels,
+            log=np.empty((changes, 3)),
+            logged=np.zeros(1, dtype=np.int64),
+        )
 
 
 @inlined
-def fits(plan: Given, run: State, stock: int, amount: float) -> bool:
+def _fits(stores: Stores, stock: int, amount: float) -> bool:
     """`Store.fits`."""
-    if not plan.stocks.whole[stock]:
-        return run.level[stock] >= amount
-    count = run.parcel_count[stock]
-    return count > 0 and run.parcels[run.parcel_begin[stock] + count - 1] >= amount
+    if not stores.whole[stock]:
+        return stores.level[stock] >= amount
+    count = stores.count[stock]
+    return count > 0 and stores.parcels[stores.begin[stock] + count - 1] >= amount
 
 
 @inlined
-def can_serve(plan: Given, run: State, stock: int, amount: float) -> bool:
-    """`Store.can_serve`."""
-    if not fits(plan, run, stock, amount):
-        return False
-    return plan.stocks.whole[stock] or run.line_size[plan.stock_line + stock] == 0
+def can_serve(stores: Stores, lines: Lines, line: int, stock: int, amount: float) -> bool:
+    """`Store.can_serve`; `line` is that of the stock."""
+    return _fits(stores, stock, amount) and (stores.whole[stock] or lines.size[line] == 0)
 
 
 @inlined
-def next_served(plan: Given, run: State, stock: int) -> int:
-    """`Store.next_served`."""
-    line = plan.stock_line + stock
-    if run.line_size[line] == 0:
+def next_served(stores: Stores, lines: Lines, line: int, stock: int, amounts: Floats) -> int:
+    """`Store.next_served`; `amounts` has one entry per step."""
+    if lines.size[line] == 0:
         return NOTHING
-    if plan.line_rule[line] == FIFO:
-        step = _first_who_fits(plan, run, stock, line)
+    if not stores.whole[stock]:
+        step = head(lines, line)
+        if not _fits(stores, stock, amounts[step]):
+            return NOTHING
+    elif lines.rule[line] == FIFO:
+        step = _first_to_fit(stores, lines, line, stock, amounts)
     else:
-        step = _least_who_fits(plan, run, stock, line)
-    if step >= 0:
-        leave(plan, run, line, step)
-        run.owed[stock] -= plan.steps.amount[step]
+        step = _least_to_fit(stores, lines, line, stock, amounts)
+    if step != NOTHING:
+        leave(lines, line, step)
+        stores.owed[stock] -= amounts[step]
     return step
 
 
 @inlined
-def _first_who_fits(plan: Given, run: State, stock: int, line: int) -> int:
-    """Of a first-come line the head, if there is enough for it; of whole parcels the first whom one fits."""
-    step = run.line_head[line]
-    while step != NOTHING:
-        if fits(plan, run, stock, plan.steps.amount[step]):
-            return step
-        step = run.behind[step] if plan.stocks.whole[stock] else NOTHING
-    return NOTHING
+def _first_to_fit(stores: Stores, lines: Lines, line: int, stock: int, amounts: Floats) -> int:
+    """The first of a first-come line for whom there is a parcel."""
+    step = lines.head[line]
+    while step != NOTHING and not _fits(stores, stock, amounts[step]):
+        step = lines.behind[step]
+    return step
 
 
 @inlined
-def _least_who_fits(plan: Given, run: State, stock: int, line: int) -> int:
-    """The same of a ranked line, whose heap is not in the order in which its pairs would leave."""
-    if not plan.stocks.whole[stock]:
-        step = head(plan, run, line)
-        return step if fits(plan, run, stock, plan.steps.amount[step]) else NOTHING
-    begin, least = plan.line_begin[line], NOTHING
-    for place in range(begin, begin + run.line_size[line]):
-        if fits(plan, run, stock, plan.steps.amount[step_of(run.line_code[place])]) and (
-            least == NOTHING
-            or run.line_rank[place] < run.line_rank[least]
-            or (run.line_rank[place] == run.line_rank[least] and run.line_code[place] < run.line_code[least])
+def _least_to_fit(stores: Stores, lines: Lines, line: int, stock: int, amounts: Floats) -> int:
+    """The same of a ranked line, whose pairs do not lie in the order in which they would leave."""
+    keys, codes, found = lines.keys, lines.codes, NOTHING
+    for place in range(lines.begin[line], lines.begin[line] + lines.size[line]):
+        if _fits(stores, stock, amounts[step_of(codes[place])]) and (
+            found == NOTHING
+            or keys[place] < keys[found]
+            or (keys[place] == keys[found] and codes[place] < codes[found])
         ):
-            least = place
-    return step_of(run.line_code[least]) if least >= 0 else NOTHING
+            found = place
+    return NOTHING if found == NOTHING else step_of(codes[found])
 
 
 @inlined
-def withdraw(plan: Given, run: State, stock: int, step: int, now: float) -> None:
-    """The part of `Engine._draw` before what is ordered for it, with `Store.take`."""
-    run.held[step], run.start[step] = True, now
-    amount = plan.steps.amount[step]
-    if plan.stocks.whole[stock]:
-        begin, count = run.parcel_begin[stock], run.parcel_count[stock] - 1
-        place = begin + _place_of(run, begin, count + 1, amount)
-        for here in range(place, begin + count):
-            run.parcels[here] = run.parcels[here + 1]
-        run.parcel_count[stock] = count
-        _add_up(run, stock)
+def withdraw(stores: Stores, stock: int, amount: float, now: float) -> None:
+    """`Store.take`, and the log."""
+    if stores.whole[stock]:
+        place, last = stores.begin[stock], stores.begin[stock] + stores.count[stock] - 1
+        while stores.parcels[place] < amount:
+            place += 1
+        for here in range(place, last):
+            stores.parcels[here] = stores.parcels[here + 1]
+        stores.count[stock] -= 1
+        _add_up(stores, stock)
     else:
-        run.level[stock] -= amount
-    log_level(run, stock, now)
+        stores.level[stock] -= amount
+    log_level(stores, stock, now)
 
 
 @inlined
-def deposit(plan: Given, run: State, stock: int, amount: float, now: float) -> None:
-    """The part of `Engine._supply` before those who wait are served, with `Store.put`."""
-    if plan.stocks.whole[stock]:
-        begin, here = run.parcel_begin[stock], run.parcel_begin[stock] + run.parcel_count[stock]
-        while here > begin and run.parcels[here - 1] > amount:
-            run.parcels[here] = run.parcels[here - 1]
-            here -= 1
-        run.parcels[here] = amount
-        run.parcel_count[stock] += 1
-        _add_up(run, stock)
+def deposit(stores: Stores, stock: int, amount: float, now: float) -> None:
+    """`Store.put`, and the log."""
+    if stores.whole[stock]:
+        begin, place = stores.begin[stock], stores.begin[stock] + stores.count[stock]
+        while place > begin and stores.parcels[place - 1] > amount:
+            stores.parcels[place] = stores.parcels[place - 1]
+            place -= 1
+        stores.parcels[place] = amount
+        stores.count[stock] += 1
+        _add_up(stores, stock)
     else:
-        run.level[stock] += amount
-    log_level(run, stock, now)
+        stores.level[stock] += amount
+    log_level(stores, stock, now)
 
 
 @inlined
-def clear(run: State, stock: int, now: float) -> None:
-    """`Store.clear`, and its entry in the log."""
-    run.level[stock], run.parcel_count[stock] = 0.0, 0
-    log_level(run, stock, now)
+def clear(stores: Stores, stock: int, now: float) -> None:
+    """`Store.clear`, and the log."""
+    stores.level[stock], stores.count[stock] = 0.0, 0
+    log_level(stores, stock, now)
 
 
 @inlined
-def log_level(run: State, stock: int, now: float) -> None:
-    """`Engine._log_level`; the rows of all stocks stand as they happened."""
-    row = run.counts[LEVELS]
-    run.levels[row, 0], run.levels[row, 1], run.levels[row, 2] = now, stock, run.level[stock]
-    run.counts[LEVELS] += 1
+def log_level(stores: Stores, stock: int, now: float) -> None:
+    """`Engine._log_level`."""
+    row = stores.logged[0]
+    stores.log[row, 0], stores.log[row, 1], stores.log[row, 2] = now, stock, stores.level[stock]
+    stores.logged[0] += 1
 
 
 @inlined
-def _place_of(run: State, begin: int, count: int, amount: float) -> int:
-    """Place of the smallest parcel of at least this size."""
-    place = 0
-    while place < count and run.parcels[begin + place] < amount:
-        place += 1
-    return place
-
-
-@inlined
-def _add_up(run: State, stock: int) -> None:
-    """The level of a stock of whole parcels: their sum, in order of size."""
-    total, begin = 0.0, run.parcel_begin[stock]
-    for place in range(begin, begin + run.parcel_count[stock]):
-        total += run.parcels[place]
-    run.level[stock] = total
+def _add_up(stores: Stores, stock: int) -> None:
+    """`Store._add_up`: the level of a stock of whole parcels is their sum, in order of size."""
+    total, begin = 0.0, stores.begin[stock]
+    for place in range(begin, begin + stores.count[stock]):
+        total += stores.parcels[place]
+    stores.level[stock] = total
