@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, get_args
 
 from parkflow.sim.errors import ParkflowError
 
@@ -100,9 +100,8 @@ def _choice() -> Choice:
 
 
 def _checked(choice: str, where: str) -> Choice:
-    for known in get_args(Choice):
-        if choice == known:
-            return known
+    if choice in get_args(Choice):
+        return cast(Choice, choice)
     raise EngineError(f"{where} = {choice!r}: there is no such engine; take auto, simpy or compiled")
 
 

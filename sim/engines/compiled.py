@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from hashlib import sha256
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -126,7 +126,7 @@ def _run_kernel(plan: Given, run: State) -> float:
 
 # Of changed sources numba's cache knows only those of the kernel's own file; so its name tells them all.
 _run_kernel.__qualname__ = f"kernel_{_fingerprint()}"
-kernel: Callable[[Given, State], float] = njit(cache=True, **PLAIN)(_run_kernel)
+kernel: Any = njit(cache=True, **PLAIN)(_run_kernel)
 
 
 def prepare() -> None:
@@ -136,11 +136,11 @@ def prepare() -> None:
     """
     telling = install_listener("numba:compile", _Telling())
     with telling:
-        plan = nothing()
-        kernel(given(plan), fresh(plan))
+        plan = given(nothing())
+        kernel(plan, fresh(plan))
 
 
-class _Telling(Listener):
+class _Telling(Listener):  # type: ignore[misc]
     """Says once that something is compiled."""
 
     told = False
@@ -158,7 +158,7 @@ class _Telling(Listener):
 def run(plan: Plan) -> History:
     """Run to the horizon, or to the last event where there is none."""
     read = given(plan)
-    state = fresh(plan)
+    state = fresh(read)
     over = kernel(read, state)
     levels = state.stores.log[: state.stores.logged[0]]
     return History(

@@ -129,7 +129,7 @@ def _plain(columns: Columns) -> Columns:
 
 
 def _in_one_piece(column: NDArray[Any], kind: type) -> NDArray[Any]:
-    plain = np.ascontiguousarray(column, kind)
+    plain: NDArray[Any] = np.ascontiguousarray(column, kind)
     return plain if plain.flags.writeable else plain.copy()
 
 
@@ -143,9 +143,8 @@ def _types(columns: type[tuple[Any, ...]]) -> tuple[type, ...]:
 def nothing() -> Plan:
     """A plan without anything in it."""
     none, real = np.empty(0, dtype=np.int64), np.empty(0)
-    stocks = _empty(Stocks)
-    bounds = {name: np.zeros(1, dtype=np.int64) for name in Stocks._fields if name.endswith("_begin")}
-    parts = (_empty(Pools), _empty(Meetings), stocks._replace(**bounds), Curves(*np.empty((3, 0, 0))))
+    bounds: dict[str, Any] = {name: np.zeros(1, np.int64) for name in Stocks._fields if name.endswith("_begin")}
+    parts = (_empty(Pools), _empty(Meetings), _empty(Stocks)._replace(**bounds), Curves(*np.empty((3, 0, 0))))
     return Plan(cast(Any, None), _empty(Cases), _empty(Steps), real, real, none, *parts, horizon=np.inf)
 
 
@@ -155,9 +154,9 @@ def _empty(columns: type[Columns]) -> Columns:
     return columns(*(np.empty(shape, kind) for shape, kind in zip(shapes, _types(columns), strict=True)))
 
 
-def fresh(plan: Plan) -> State:
+def fresh(plan: Given) -> State:
     """The state before the run."""
-    steps, stocks, steps_count, cases = plan.steps, plan.stocks, len(plan.steps.kind), len(plan.cases.first)
+    steps, stocks, steps_count, cases = plan.steps, plan.stocks, len(plan.steps.kind), len(plan.first)
     desks, meetings = int(plan.pools.desk.max(initial=-1)) + 1, len(plan.meetings.places)
     room = [_asking(steps, DESK, len(plan.pools.servers)), _asking(steps, MEETING, meetings)]
     room.append(_asking(steps, STOCK, len(stocks.initial)))

@@ -31,7 +31,7 @@ class Stores(NamedTuple):
     owed: Floats
     next_order: Ints
     begin: Ints
-    count: Ints
+    parcel_count: Ints
     parcels: Floats
     log: Floats
     logged: Ints
@@ -52,7 +52,7 @@ class Stores(NamedTuple):
             owed=np.zeros(len(lots)),
             next_order=stocks.order_begin[:-1].copy(),
             begin=begin,
-            count=np.where(stocks.whole, lots, 0),
+            parcel_count=np.where(stocks.whole, lots, 0),
             parcels=parcels,
             log=np.empty((changes, 3)),
             logged=np.zeros(1, dtype=np.int64),
@@ -64,7 +64,7 @@ def _fits(stores: Stores, stock: int, amount: float) -> bool:
     """`Store.fits`."""
     if not stores.whole[stock]:
         return stores.level[stock] >= amount
-    count = stores.count[stock]
+    count = stores.parcel_count[stock]
     return count > 0 and stores.parcels[stores.begin[stock] + count - 1] >= amount
 
 
@@ -120,12 +120,12 @@ def _least_to_fit(stores: Stores, lines: Lines, line: int, stock: int, amounts: 
 def withdraw(stores: Stores, stock: int, amount: float, now: float) -> None:
     """`Store.take`, and the log."""
     if stores.whole[stock]:
-        place, last = stores.begin[stock], stores.begin[stock] + stores.count[stock] - 1
+        place, last = stores.begin[stock], stores.begin[stock] + stores.parcel_count[stock] - 1
         while stores.parcels[place] < amount:
             place += 1
         for here in range(place, last):
             stores.parcels[here] = stores.parcels[here + 1]
-        stores.count[stock] -= 1
+        stores.parcel_count[stock] -= 1
         _add_up(stores, stock)
     else:
         stores.level[stock] -= amount
@@ -136,12 +136,12 @@ def withdraw(stores: Stores, stock: int, amount: float, now: float) -> None:
 def deposit(stores: Stores, stock: int, amount: float, now: float) -> None:
     """`Store.put`, and the log."""
     if stores.whole[stock]:
-        begin, place = stores.begin[stock], stores.begin[stock] + stores.count[stock]
+        begin, place = stores.begin[stock], stores.begin[stock] + stores.parcel_count[stock]
         while place > begin and stores.parcels[place - 1] > amount:
             stores.parcels[place] = stores.parcels[place - 1]
             place -= 1
         stores.parcels[place] = amount
-        stores.count[stock] += 1
+        stores.parcel_count[stock] += 1
         _add_up(stores, stock)
     else:
         stores.level[stock] += amount
@@ -151,7 +151,7 @@ def deposit(stores: Stores, stock: int, amount: float, now: float) -> None:
 @inlined
 def clear(stores: Stores, stock: int, now: float) -> None:
     """`Store.clear`, and the log."""
-    stores.level[stock], stores.count[stock] = 0.0, 0
+    stores.level[stock], stores.parcel_count[stock] = 0.0, 0
     log_level(stores, stock, now)
 
 
@@ -167,6 +167,6 @@ def log_level(stores: Stores, stock: int, now: float) -> None:
 def _add_up(stores: Stores, stock: int) -> None:
     """`Store._add_up`: the level of a stock of whole parcels is their sum, in order of size."""
     total, begin = 0.0, stores.begin[stock]
-    for place in range(begin, begin + stores.count[stock]):
+    for place in range(begin, begin + stores.parcel_count[stock]):
         total += stores.parcels[place]
     stores.level[stock] = total
