@@ -259,7 +259,7 @@ class _Assembly:
         steps.rank[by_slack] = self._latest(steps, by_slack)
         steps.rank[by_class] = columns.priority[self._class[steps.case[by_class]]]
         ranked = np.concatenate((by_slack, by_class))
-        rank, owner, lead = steps.rank[ranked], self.frame.owner[ranked], np.asarray(self.influence.lead)
+        rank, owner, lead = steps.rank[ranked], self.frame.owner[ranked], self.influence.lead
         rows = influences.row[steps.activity[ranked]]
         steps.rank[ranked] = rank - lead[rows[:, 0], owner]
         held = np.flatnonzero(rows[:, 1])

@@ -125,7 +125,8 @@ class IssueConditions:
         """Whether each activity is for its issue; `activity` and `issue` are numbers, one entry per pair."""
         of_kind: Bools = self._category[activity, issues.category[issue]]
         of_kind &= self._severity[activity, issues.severity[issue]]
-        return of_kind & self._stops[activity, issues.stops[issue].astype(np.int64)]
+        of_kind &= self._stops[activity, issues.stops[issue].astype(np.int64)]
+        return of_kind
 
 
 def _named(known: Iterable[str], names: tuple[str, ...]) -> list[bool]:

@@ -224,7 +224,8 @@ class Lognormal(_Distribution):
 
     @staticmethod
     def values_at(uniform: Floats, mu: Any, sigma: Any, cap: Any) -> Floats:
-        return np.minimum(np.exp(mu + sigma * scipy.special.ndtri(uniform)), cap)
+        values: Floats = np.minimum(np.exp(mu + sigma * scipy.special.ndtri(uniform)), cap)
+        return values
 
     @property
     def parameters(self) -> tuple[float, ...]:

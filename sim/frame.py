@@ -1,4 +1,4 @@
-"""The frame of a plan: its cases, and which activity each of their steps is, before chance decides anything about it."""
+"""The frame of a plan: its cases, and the activity of each of their steps, before chance decides anything about it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.looks import time_left
 from parkflow.sim.roster import Roster
 from parkflow.sim.scenario import Activity, Effect, Practice, Scenario, rule_of
 
@@ -39,26 +38,26 @@ ALWAYS = Gate()
 
 
 class Influence(NamedTuple):
-    """What practices do to an activity; numbers, or arrays of one entry per row and project.
+    """What practices do to the activities of projects; shape (rows, projects).
 
     `duration`, `spread`, `most`, `looks` and `correction` are those of `sim.scenario.Effect`; `lead` is what is taken
     off the project's rank at a desk, a meeting or a stock: ranks of classes, or days of slack.
     """
 
-    duration: float | Floats = 1.0
-    spread: float | Floats = 1.0
-    most: float | Floats = inf
-    looks: float | Floats = 0.0
-    correction: float | Floats = 1.0
-    lead: float | Floats = 0.0
-
-    def and_also(self, other: Influence) -> Influence:
-        """Both influences at once."""
-        return Influence(*(join(one, it) for join, one, it in zip(_JOINS, self, other, strict=True)))
+    duration: Floats
+    spread: Floats
+    most: Floats
+    looks: Floats
+    correction: Floats
+    lead: Floats
 
 
-_JOINS = Influence(np.multiply, np.multiply, np.minimum, np.add, np.multiply, np.add)  # type: ignore[arg-type]
-_NEUTRAL = Influence()
+Factors = tuple[float, ...]
+"""What one practice does to one activity, in the order of the fields of `Influence`."""
+
+_NEUTRAL: Factors = (1.0, 1.0, inf, 0.0, 1.0, 0.0)
+_JOINS = (np.multiply, np.multiply, np.minimum, np.add, np.multiply, np.add)
+"""How two influences work together, field by field."""
 
 
 class Influences:
@@ -71,11 +70,11 @@ class Influences:
     def __init__(self, scenario: Scenario, most_gates: int) -> None:
         """Give every activity reached by a practice in force its rows."""
         self._parts: dict[tuple[int, Gate], int] = {}
-        self._made: dict[str, list[tuple[int, Influence]]] = {}
+        self._made: dict[str, list[tuple[int, Factors]]] = {}
         numbered = list(enumerate(scenario.activities.values(), start=1))
         for key, practice in scenario.practices.items():
             if practice.share:
-                gate, made = gate_of(scenario, practice), []
+                gate, made = gate_of(scenario, practice), list[tuple[int, Factors]]()
                 for number, activity in numbered:
                     if reaches(scenario, practice, activity):
                         made.append((self._part(number, gate), _on_one(scenario, practice, activity)))
@@ -103,31 +102,31 @@ class Influences:
     def on(self, roster: Roster) -> Influence:
         """The influence on the projects, by row; arrays of shape (rows, projects)."""
         shape = (len(self._parts) + 1, len(roster.group))
-        parts = Influence(*(np.full(shape, neutral) for neutral in _NEUTRAL))
+        parts = [np.full(shape, neutral) for neutral in _NEUTRAL]
         for key, made in self._made.items():
             covered = roster.practices[key]
-            for place, rows, values in _tabulated(made):
-                part, join, neutral = parts[place], _JOINS[place], _NEUTRAL[place]
-                part[rows] = join(part[rows], np.where(covered, values[:, None], neutral))  # type: ignore
-        return self._summed(parts)
+            for field, rows, values in _tabulated(made):
+                factors = np.where(covered, values[:, None], _NEUTRAL[field])
+                parts[field][rows] = _JOINS[field](parts[field][rows], factors)
+        return Influence(*map(self._summed, parts, _JOINS))
 
-    def _summed(self, parts: Influence) -> Influence:
-        """The rows from their parts: first what works always, then the gates in order."""
-        longest = max(map(len, self._sums))
+    def _summed(self, parts: Floats, join: np.ufunc) -> Floats:
+        """The rows of a field from their parts: first what works always, then the gates in order."""
+        longest = max(1, *map(len, self._sums))
         table = np.array([(*places, *[0] * (longest - len(places))) for places in self._sums], dtype=np.int64)
-        found = Influence(*(column[table[:, 0]] for column in parts)) if longest else parts
+        found: Floats = parts[table[:, 0]]
         for places in table.T[1:]:
-            found = found.and_also(Influence(*(column[places] for column in parts)))
+            found = join(found, parts[places])
         return found
 
 
-def _tabulated(made: Sequence[tuple[int, Influence]]) -> Iterator[tuple[int, Ints, Floats]]:
+def _tabulated(made: Sequence[tuple[int, Factors]]) -> Iterator[tuple[int, Ints, Floats]]:
     """By field of an influence, the parts that a practice changes and what it does to them; fields it leaves, not."""
-    for place, neutral in enumerate(_NEUTRAL):
-        found = [(part, influence[place]) for part, influence in made if influence[place] != neutral]
+    for field, neutral in enumerate(_NEUTRAL):
+        found = [(part, factors[field]) for part, factors in made if factors[field] != neutral]
         if found:
             parts, values = zip(*found, strict=True)
-            yield place, np.array(parts, dtype=np.int64), np.array(values, dtype=np.float64)
+            yield field, np.array(parts, dtype=np.int64), np.array(values, dtype=np.float64)
 
 
 def gate_of(scenario: Scenario, practice: Practice) -> Gate:
@@ -147,20 +146,21 @@ def _leads(scenario: Scenario, practice: Practice, activity: Activity) -> bool:
     return practice.lead != 0 and there and rule_of(scenario, activity) in RANKS
 
 
-def _on_one(scenario: Scenario, practice: Practice, activity: Activity) -> Influence:
+def _on_one(scenario: Scenario, practice: Practice, activity: Activity) -> Factors:
     """What a practice does to an activity of a project that it covers."""
-    found = _NEUTRAL
+    leads = _leads(scenario, practice, activity)
+    lead = practice.lead * RANKS[rule_of(scenario, activity)] if leads else 0.0
+    found: Factors = (*_NEUTRAL[:-1], lead)
     for effect in practice.effects:
         if effect.reaches(activity.tags):
-            found = found.and_also(_of_effect(effect))
-    if _leads(scenario, practice, activity):
-        found = found._replace(lead=found.lead + practice.lead * RANKS[rule_of(scenario, activity)])
+            pairs = zip(_JOINS, found, _of_effect(effect), strict=True)
+            found = tuple(float(join(one, other)) for join, one, other in pairs)
     return found
 
 
-def _of_effect(effect: Effect) -> Influence:
+def _of_effect(effect: Effect) -> Factors:
     most = inf if effect.most is None else effect.most
-    return Influence(effect.duration, effect.spread, most, effect.looks, effect.correction)
+    return effect.duration, effect.spread, most, effect.looks, effect.correction, 0.0
 
 
 class Chances:
@@ -188,11 +188,3 @@ class Chances:
         for key, row, factor in self._effects:
             found[row, roster.practices[key]] *= factor
         return found
-
-
-def time_that_is_left(influence: Influence, expected: Floats) -> Floats:
-    """What looks leave of the time of each row; `expected` has the rows' expected times."""
-    left = np.ones(np.shape(influence.looks))
-    looked = np.flatnonzero(np.any(np.asarray(influence.looks) > 0, axis=1))
-    left[looked] = time_left(np.asarray(influence.looks)[looked] * 2 * expected[looked, None])
-    return left

@@ -8,12 +8,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.influences import Influence, time_that_is_left
+from parkflow.sim.influences import Influence
+from parkflow.sim.looks import time_left
 from parkflow.sim.recipe import Recipe
 from parkflow.sim.roster import Roster
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
@@ -36,12 +36,10 @@ class Pace:
         recipe = self.recipe
         expected = np.zeros(recipe.influences.count)
         expected[recipe.influences.row] = recipe.expectation[:, None]
-        return time_that_is_left(self.influence, expected)
-
-    @cached_property
-    def _narrows(self) -> Bools:
-        """Rows of the influence in which a project has its durations drawn closer to their mean."""
-        return np.any(np.asarray(self.influence.spread) < 1, axis=1)
+        left = np.ones_like(self.influence.looks)
+        looked = np.flatnonzero((self.influence.looks > 0).any(axis=1))
+        left[looked] = time_left(self.influence.looks[looked] * 2 * expected[looked, None])
+        return left
 
     def days(self, activity: Ints, version: Ints, project: Ints, uniform: Floats, block: Ints) -> Floats:
         """What attempts take, in the unit of their activities; all arrays have one entry per attempt."""
@@ -55,14 +53,14 @@ class Pace:
         on = np.flatnonzero(row)
         at = row[on], project[on]
         values[on] = self._narrowed(values[on], activity[on], at, block[on]) * self._left[at]
-        factor[on] *= np.asarray(self.influence.duration)[at]
+        factor[on] *= self.influence.duration[at]
         values *= factor
-        values[on] = np.minimum(values[on], np.asarray(self.influence.most)[at])
+        values[on] = np.minimum(values[on], self.influence.most[at])
         return values
 
     def _narrowed(self, values: Floats, activity: Ints, at: tuple[Ints, Ints], block: Ints) -> Floats:
         """Values closer to their mean, in rows of a block in which practices draw any project's closer."""
-        spread, mean = np.asarray(self.influence.spread)[at], self.recipe.expectation[activity]
+        spread, mean = self.influence.spread[at], self.recipe.expectation[activity]
         key = block * self.recipe.influences.count + at[0]
         near = np.zeros(2 * self.recipe.groups * self.recipe.influences.count, dtype=bool)
         near[key[spread < 1]] = True

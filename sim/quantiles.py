@@ -46,7 +46,8 @@ class Tables:
         lower, upper = table[cell], table[cell + 1]
         unknown = (lower == _UNKNOWN) | (upper == _UNKNOWN)
         if unknown.any():
-            self._fill(np.unique(np.concatenate((cell[unknown], cell[unknown] + 1))), dict(zip(rows.tolist(), shapes)))
+            wanted = np.unique(np.concatenate((cell[unknown], cell[unknown] + 1)))
+            self._fill(wanted, dict(zip(rows.tolist(), shapes, strict=True)))
             lower, upper = table[cell], table[cell + 1]
         read: Floats = (upper - lower) * _FINE * (score - _GRID[place]) + lower
         return read

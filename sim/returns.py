@@ -83,7 +83,7 @@ def _rounds(recipe: Recipe, pace: Pace, found: Entries, uniform: Floats) -> Ints
     """Number of attempts that come back before one passes, by entry."""
     left = np.zeros(len(found.uniform), dtype=np.int64)
     row = recipe.influences.row[found.activity, found.version]
-    factor = np.asarray(pace.influence.correction)[row, found.project]
+    factor = pace.influence.correction[row, found.project]
     back = np.arange(len(left))
     for number in range(ROUNDS):
         chance = factor[back] * recipe.returning[found.activity[back], number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +47,7 @@ class Orders:
         before = found.before[along] + np.repeat(nodes.first[nodes.case[order]], number)
         ends = np.cumsum(np.bincount(level)).tolist()
         begin, end, edge = np.zeros(len(order)), np.zeros(len(order)), np.append(edge, len(before))
-        for a, b in zip(ends, ends[1:], strict=False):
+        for a, b in pairwise(ends):
             now, first = order[a:b], edge[a]
             begin[now] = np.maximum.reduceat(end[before[first : edge[b]]], edge[a:b] - first)
             end[now] = begin[now] + days[now]
@@ -58,7 +59,7 @@ class Orders:
             self._known += [_order(template.network) for template in bank.templates[len(self._known) :]]
             columns = [np.concatenate(parts) for parts in zip(*self._known, strict=True)]
             joined = _Order(*columns)
-            edges = [len(order.before) for order in self._known]
+            edges = np.array([len(order.before) for order in self._known], dtype=np.int64)
             shift = np.repeat(np.cumsum(edges) - edges, bank.size)
             self._joined = bank, joined._replace(begin=joined.begin + shift)
         return self._joined[1]
