@@ -77,7 +77,7 @@ def sweep(
     cap: int | None = None,
     seed: int | None = None,
     detail: Literal["summary", "projects", "events"] | None = None,
-    latin_hypercube: bool = False,
+    latin_hypercube: bool | None = None,
     workers: int | None = None,
     cluster: str | None = None,
     out: Folder | None = None,
@@ -92,7 +92,9 @@ def sweep(
     ``policy``. `levers` are added to the policies and those in `without` left out. Only the
     `measures` named or handed over are observed, all that are known if none is. `size` is the number of points of a
     random, lhs or sobol design. `half_width` asks for days saved to this precision instead of `replications`, with at
-    most `cap` of them. `cluster` is the address of a Dask scheduler that does the work instead of `workers` processes.
+    most `cap` of them. `latin_hypercube` draws replications in Latin hypercube blocks, or does not; left out, they are
+    where there may be enough of them. `cluster` is the address of a Dask scheduler that does the work instead of
+    `workers` processes.
 
     With `out` the sweep is kept in this folder, and the same call goes on where it stopped; `extend` gives every point
     of a finished sweep so many replications more, and `retry_failed` tries again what failed. Without `out` what was
@@ -102,7 +104,7 @@ def sweep(
         "factors": {key: _levels(key, levels) for key, levels in factors.items()} if factors else None,
         "policies": several(policies) or None, "baseline": baseline, "from": start, "to": end, "design": design,
         "size": size, "replications": replications, "precision": precision(half_width, cap), "seed": seed,
-        "detail": detail, "latin_hypercube": latin_hypercube or None,
+        "detail": detail, "latin_hypercube": latin_hypercube,
     }  # fmt: skip
     checked = _sweep_of(park, Change.of(levers, without), settings(given))
     plan, result = experiments.planned(checked, None if measures is None else measures_of(measures)), _place(out)

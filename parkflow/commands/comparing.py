@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -62,6 +63,7 @@ def compare(
             without=without or (),
             start=start,
             end=end,
+            measures=_printed(shape, out),
             replications=replications,
             seed=seed,
             workers=workers,
@@ -89,6 +91,7 @@ def run(
             policy,
             start=start,
             end=end,
+            measures=_printed(shape, out),
             replications=replications,
             seed=seed,
             workers=workers,
@@ -121,6 +124,15 @@ def worth(
         typer.echo(worth_markdown(weighed), nl=False)
     else:
         typer.echo(weighed.frame().to_csv(index=False), nl=False)
+
+
+def _printed(shape: Format, out: Path | None) -> tuple[str, ...] | None:
+    """The measures that tables show, where nothing else is asked for; else all."""
+    if shape is not Format.table or out is not None:
+        return None
+    from parkflow.analysis.terminal.comparison_tables import PRINTED
+
+    return PRINTED
 
 
 def _show(result: Comparison, shape: Format) -> None:

@@ -18,6 +18,7 @@ from parkflow.commands.endings import FAILED, INTERRUPTED, stop
 from parkflow.commands.options import Format, From, Policies, Shape, SweepFolder, To, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.policies import cores
+from parkflow.registration import measures_of
 from parkflow.sweeps import carry_out_sweep, precision, settings
 
 
@@ -52,7 +53,10 @@ def sweep(
     cap: Annotated[int | None, typer.Option(help="Most replications of a point with --half-width.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")] = None,
     detail: Annotated[Detail | None, typer.Option(help="What is stored besides the measures.")] = None,
-    latin_hypercube: Annotated[bool, typer.Option(help="Draw replications in blocks of 64.")] = False,
+    latin_hypercube: Annotated[bool | None, typer.Option(help="Draw replications in Latin hypercube blocks.")] = None,
+    measure: Annotated[
+        list[str] | None, typer.Option("--measure", "-m", help="Observe only this; several times.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     extend: Annotated[int, typer.Option(help="So many replications more of every point.", min=0)] = 0,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
@@ -66,10 +70,12 @@ def sweep(
         "policies": tuple(policy) if policy else None, "baseline": baseline, "from": start, "to": end, "size": size,
         "design": design.value if design else None, "replications": replications,
         "precision": precision(half_width, cap), "seed": seed,
-        "detail": detail.value if detail else None, "latin_hypercube": latin_hypercube or None,
+        "detail": detail.value if detail else None, "latin_hypercube": latin_hypercube,
     }  # fmt: skip
     load_offers()
-    plan = experiments.planned(load_sweep(file, tuple(vary or ()), settings(given)))
+    plan = experiments.planned(
+        load_sweep(file, tuple(vary or ()), settings(given)), measures_of(measure) if measure else None
+    )
     if dry_run:
         _forecast(plan, cores(workers))
         return
