@@ -12,16 +12,14 @@ from typing import Annotated
 import typer
 
 from parkflow.analysis.experiments import sweep as experiments
-from parkflow.analysis.experiments.executors import Executor
 from parkflow.analysis.experiments.sweep_file import load_sweep
-from parkflow.asked import as_asked
 from parkflow.catalogue import load_offers
 from parkflow.commands.endings import FAILED, INTERRUPTED, stop
 from parkflow.commands.options import Format, From, Policies, Shape, SweepFolder, To, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.policies import cores
 from parkflow.registration import measures_of
-from parkflow.sweeps import executor, precision, settings
+from parkflow.sweeps import carry_out_sweep, precision, settings
 
 
 class Detail(StrEnum):
@@ -82,8 +80,8 @@ def sweep(
         _forecast(plan, cores(workers))
         return
     folder = out or Path("sweeps") / plan.name
-    with _stored_if_stopped(folder), executor(workers, cluster) as work:
-        _run(plan, folder, work, extend, retry_failed)
+    with _stored_if_stopped(folder):
+        _run(plan, folder, workers, cluster, extend, retry_failed)
     failed = _show(folder, (), shape)
     raise typer.Exit(FAILED if failed else 0)
 
@@ -111,11 +109,13 @@ def _forecast(plan: experiments.Plan, workers: int) -> None:
     typer.echo(forecast_text(plan.name, experiments.forecast(plan), workers))
 
 
-def _run(plan: experiments.Plan, folder: Path, work: Executor, extend: int, retry_failed: bool) -> None:
+def _run(
+    plan: experiments.Plan, folder: Path, workers: int | None, cluster: str | None, extend: int, retry_failed: bool
+) -> None:
     from parkflow.analysis.terminal.progress import shown
 
     with shown(plan.name, plan.wanted) as progress:
-        experiments.run_sweep(plan, folder, work, progress, as_asked("sweep"), extend, retry_failed)
+        carry_out_sweep(plan, folder, workers, cluster, progress, extend, retry_failed)
 
 
 @contextmanager
