@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.store.run_folder import Run
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
+    from parkflow.exports import export
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.registration import register
@@ -43,6 +44,7 @@ __all__ = [
     "__version__",
     "chart",
     "compare",
+    "export",
     "levers",
     "load",
     "open_run",
@@ -69,6 +71,7 @@ _HOMES = {
     "SweepResult": "sweeps",
     "chart": "pictures",
     "compare": "comparisons",
+    "export": "exports",
     "levers": "catalogue",
     "load": "park",
     "open_run": "pictures",

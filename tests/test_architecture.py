@@ -27,7 +27,7 @@ FLOORS = (
     (("analysis.measures",),),
     (("analysis.store",),),
     (("analysis.experiments",),),
-    (("analysis.terminal",), ("analysis.charts",)),
+    (("analysis.terminal",), ("analysis.charts",), ("analysis.exchange",)),
     (("analysis.report",),),
     (("parkflow",),),
 )

@@ -40,6 +40,7 @@ COMMANDS = {
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
     "status": ("sweeping", "Say how far a sweep is."),
+    "export": ("recording", "Write what happened in a run as an event log: XES, OCEL 2.0, CSV or Parquet."),
 }  # fmt: skip
 """For every command the file that holds it, and what it does: the function of its name is the command."""
 
