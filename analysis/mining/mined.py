@@ -20,7 +20,7 @@ from parkflow.analysis.mining.park_text import dated, toml_text, written
 from parkflow.analysis.mining.pools import Pool, pools
 from parkflow.analysis.mining.precedence import Order, order_of
 from parkflow.analysis.mining.resubmission import FEWEST, Returned, returned, share_between, unit_of
-from parkflow.analysis.mining.spells import Spells, spells, touch
+from parkflow.analysis.mining.spells import again, spells, Spells, touch
 from parkflow.analysis.mining.splitting import Variant, first_fit, variants
 from parkflow.analysis.mining.traces import CaseLog, traces
 from parkflow.sim.checks import check
@@ -294,10 +294,11 @@ class _Study:
             table["decay"] = round(back.decay, 3)
         if back.fix:
             table["fix"] = written(back.fix.distribution, back.unit)
-        later, first = (found.spent[chosen & ~found.cut] for chosen in (found.number > 1, found.number == 1))
-        if len(later) >= FEWEST and first.mean() > 0:
-            table["repeat"] = round(float(later.mean() / first.mean()), 3)
-        return table | {"source": f"{self.source}: {back.words}; {len(later)} later attempts"}
+        repeat, low, high = again(found)
+        if not low <= 1 <= high:
+            table["repeat"] = round(repeat, 3)
+        words = f"later attempts take {repeat:.3g} of the first (95% {low:.3g} to {high:.3g})" if high < np.inf else ""
+        return table | {"source": "; ".join(filter(None, (f"{self.source}: {back.words}", words)))}
 
     def _doubts(self, name: str, fitted: Fitted) -> None:
         if fitted.cases - fitted.censored < 8:

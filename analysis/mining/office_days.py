@@ -66,11 +66,10 @@ def office_days(log: CaseLog) -> OfficeDays:
     closing = 0.0 if log.by_date else SLIGHT
     start, days = date_of(log.origin), int(np.ceil(log.until)) + 1
     counts = np.bincount(np.clip((ends - closing).astype(np.int64), 0, days - 1), minlength=days).astype(np.float64)
-    week, untold = _week(counts, start)
-    usual = curve_of(Calendar(week=week), start, days).rate
-    law = curve_of(Calendar(week=week, holidays="CN"), start, days).rate
-    holidays = "CN" if _keeps(counts, usual, law) else None
-    closed = _closed(counts, law if holidays else usual)
+    holidays = "CN" if _keeps(counts, start) else None
+    week, untold = _week(counts, start, _moved(start, days) if holidays else np.zeros(days, dtype=bool))
+    usual = curve_of(Calendar(week=week, holidays=holidays), start, days).rate
+    closed = _closed(counts, usual)
     if not _tells(counts, usual) and not holidays:
         untold.append("single closed days: too few events on a usual day to tell a holiday from a quiet day")
     calendar = Calendar(week=week, holidays=holidays, windows=tuple(_windows(closed)))
@@ -90,23 +89,37 @@ def curve_of(calendar: Calendar, start: dt.date, days: int) -> WorkCurve:
     return work_curve(scenario, "office")
 
 
-def _week(counts: Floats, start: dt.date) -> tuple[tuple[float, ...], list[str]]:
-    """The share of a working day that each weekday brings, Monday first; one where it cannot be told from the usual."""
+def _week(counts: Floats, start: dt.date, moved: Bools) -> tuple[tuple[float, ...], list[str]]:
+    """The share of a working day that each weekday brings, Monday first; one where it cannot be told from the usual.
+
+    Days that the law closes or opens are left out.
+    """
     if len(counts) < FEWEST_DAYS:
         return (1.0,) * 7, ["weekdays: the log covers less than four weeks, so every day counts as worked"]
     weekday = (np.arange(len(counts)) + start.weekday()) % 7
-    mean = np.array([counts[weekday == day].mean() for day in range(7)])
+    groups = [counts[(weekday == day) & ~moved] for day in range(7)]
+    mean = np.array([group.mean() for group in groups])
     is_open = mean >= CLOSED * mean.max()
     usual = mean[is_open].mean()
-    error = np.array([counts[weekday == day].std() / np.sqrt((weekday == day).sum()) for day in range(7)])
+    error = np.array([group.std() / np.sqrt(len(group)) for group in groups])
     alike = np.abs(mean - usual) <= 2.7 * error + 1e-12  # 95% for seven comparisons at a time
     share = np.where(is_open, np.where(alike, 1.0, np.round(mean / usual, 2)), 0.0)
     return tuple(float(value) for value in share), []
 
 
-def _keeps(counts: Floats, usual: Floats, law: Floats) -> bool:
-    """Whether the public holidays of China are kept: next to nothing happens on days that they alone close."""
-    shut = (usual > 0) & (law == 0)
+WEEKDAYS = (1.0,) * 5 + (0.0,) * 2
+
+
+def _moved(start: dt.date, days: int) -> Bools:
+    """Weekdays that the law of China closes, and weekends that it opens."""
+    plain, law = (curve_of(Calendar(week=WEEKDAYS, holidays=kept), start, days).rate for kept in (None, "CN"))
+    return plain != law
+
+
+def _keeps(counts: Floats, start: dt.date) -> bool:
+    """Whether the public holidays of China are kept: next to nothing happens on weekdays that they alone close."""
+    usual = curve_of(Calendar(week=WEEKDAYS), start, len(counts)).rate
+    shut = (usual > 0) & _moved(start, len(counts))
     expected = _expected(counts, usual)[shut].sum()
     return bool(expected >= ENOUGH and counts[shut].sum() <= 0.1 * expected)
 

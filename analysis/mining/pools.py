@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ ALIKE = 0.5
 
 REGULAR = 0.05
 """Share of a pool's events below which an officer is not counted as one of it."""
+
+SHORTEST = 3
+"""Letters that names of officers must have in common for their desk to be called so."""
 
 UNEQUAL = 1.5
 """How many times its even share the busiest officer does before loads are reported as unequal."""
@@ -82,23 +86,33 @@ def _pool(log: CaseLog, names: tuple[str, ...], attempts: list[Attempt]) -> Pool
     loads = Counter(it.officer for it in attempts)
     regular = [officer for officer, events in loads.items() if events >= REGULAR * len(attempts)]
     at_a_time, waited = _at_a_time(attempts)
-    one_name = len(loads) == 1
-    servers = max(at_a_time, 1) if one_name else len(regular)
-    busiest_activity = max(names, key=lambda name: sum(log.activities[it.activity] == name for it in attempts))
-    name = log.raw.officers[next(iter(loads))] if one_name else f"{busiest_activity}_officers"
-    sure = waited if one_name else len(regular) == len(loads)
-    return Pool(
-        name.replace(".", "_") or "desk", names, servers, len(attempts), len(loads), at_a_time, sure,
-        max(loads.values()) / len(attempts),
-    )  # fmt: skip
+    by_count = len(loads) if at_a_time else len(regular)
+    servers = max(1, at_a_time if len(loads) == 1 else min(at_a_time or by_count, by_count))
+    sure = waited if at_a_time else len(regular) == len(loads)
+    name = _name(log, names, attempts, [log.raw.officers[officer] for officer in loads])
+    busiest = max(loads.values()) / len(attempts)
+    return Pool(name, names, servers, len(attempts), len(loads), at_a_time, sure, busiest)
+
+
+def _name(log: CaseLog, names: tuple[str, ...], attempts: list[Attempt], officers: list[str]) -> str:
+    """What the officers' names begin with, as planning in planning/2, or else after what they do most."""
+    begin = os.path.commonprefix(officers).rstrip("0123456789/-_ ").replace(".", "_")
+    if len(begin) >= SHORTEST:
+        return begin
+    busiest = max(names, key=lambda name: sum(log.activities[it.activity] == name for it in attempts))
+    return f"{busiest}_officers".replace(".", "_")
 
 
 def _at_a_time(attempts: Iterable[Attempt]) -> tuple[int, bool]:
-    """The most attempts that were under way at a time, and whether anybody waited; nothing where starts are unknown."""
-    served = [it for it in attempts if not np.isnan(it.start) and it.end > it.start]
-    changes = sorted([(it.start + SLIGHT, 1) for it in served] + [(it.end, -1) for it in served])
-    most = here = 0
-    for _, change in changes:
-        here += change
-        most = max(most, here)
-    return most, any(it.start > it.ready + SLIGHT for it in served)
+    """The most attempts under way at a time, and whether anybody waited then; nothing where starts are unknown."""
+    served = [it for it in attempts if not np.isnan(it.start) and it.end > it.start + 2 * SLIGHT]
+    start, end = (np.sort([getattr(it, name) for it in served]) for name in ("start", "end"))
+
+    def active(at: Floats) -> NDArray[np.int64]:
+        return np.searchsorted(start, at, side="right") - np.searchsorted(end, at, side="right")
+
+    if not served:
+        return 0, False
+    most = int(active(start + SLIGHT).max())
+    middle = np.array([(it.ready + it.start) / 2 for it in served if it.start > it.ready + 2 * SLIGHT])
+    return most, bool((active(middle) >= most).any())

@@ -19,10 +19,11 @@ FEWEST = 10
 
 @dataclass(frozen=True)
 class Returned:
-    """How often the first attempt comes back (`back` of `cases`), and what follows: rounds, and days."""
+    """How often the first attempt comes back (`back` of `cases`), how often the second, and how long applicants take."""
 
     cases: int
     back: int
+    back_again: int
     decay: float | None
     attempts: int
     fix: Fitted | None
@@ -43,7 +44,11 @@ class Returned:
         """What the numbers rest on."""
         low, high = self.between
         fix = f"; days to answer ({self.unit}): {self.fix.words}" if self.fix else ""
-        return f"{self.back} of {self.cases} cases came back (95% {low:.3g} to {high:.3g}){fix}"
+        again = ""
+        if self.decay is not None:
+            least, most = share_between(self.back_again, self.back)
+            again = f"; {self.back_again} of them again (95% {least:.3g} to {most:.3g})"
+        return f"{self.back} of {self.cases} cases came back (95% {low:.3g} to {high:.3g}){again}{fix}"
 
 
 def share_between(events: int, cases: int) -> tuple[float, float]:
@@ -71,7 +76,7 @@ def returned(
     over |= {it.case for it in mine}
     rounds = np.bincount([it.round for it in mine], minlength=MOST_ATTEMPTS + 1)
     fix, unit = _fix(mine, days, only_cd)
-    return Returned(len(over), int(rounds[1]), _decay(rounds, len(over)), _most(rounds), fix, unit)
+    return Returned(len(over), int(rounds[1]), int(rounds[2]), _decay(rounds, len(over)), _most(rounds), fix, unit)
 
 
 def _decay(rounds: NDArray[np.int64], cases: int) -> float | None:

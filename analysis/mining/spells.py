@@ -15,6 +15,9 @@ from parkflow.analysis.mining.traces import SLIGHT, CaseLog
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+FEWEST = 10
+"""Attempts of either kind below which later ones are not compared with first ones."""
+
 HOURS_A_DAY = 8.0
 """Hours of touch time that make a working day."""
 
@@ -73,6 +76,16 @@ def _begin(start: float, ready: float, number: int, before: float, log: CaseLog)
 
 def _nothing() -> tuple[Floats, ...]:
     return tuple(np.empty(0) for _ in range(5))
+
+
+def again(found: Spells) -> tuple[float, float, float]:
+    """How long later attempts take against first ones, with its 95% interval, which is all there is for too few."""
+    later, first = (found.spent[chosen & ~found.cut] for chosen in (found.number > 1, found.number == 1))
+    if len(later) < FEWEST or len(first) < FEWEST or not later.mean() or not first.mean():
+        return 1.0, 0.0, np.inf
+    ratio = later.mean() / first.mean()
+    width = 1.96 * np.sqrt(sum((it.std() / it.mean()) ** 2 / len(it) for it in (later, first)))
+    return float(ratio), float(ratio * np.exp(-width)), float(ratio * np.exp(width))
 
 
 def touch(log: CaseLog) -> Floats:
