@@ -24,10 +24,14 @@ STEADY = 1e-3
 """Coefficient of variation below which a duration is always the same."""
 
 KNOTS = 41
-"""Quantiles of an empirical distribution."""
+"""Quantiles of an empirical distribution, or half as many as durations where these are fewer."""
 
-REJECTED = 1.63
-"""Kolmogorov-Smirnov distance times the root of n above which a family is rejected at one per cent."""
+ENOUGH = 20
+"""Durations that ended below which no quantiles take the place of a family."""
+
+REJECTED = 1.04
+"""Distance times the root of n above which a family is rejected at one per cent, its parameters being fitted
+(Lilliefors, 1967)."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def fit(days: Floats, cut: Bools, shape: str = "auto") -> Fitted:
     """The family with the least information criterion (Akaike's), censored durations in the likelihood.
 
     `days` and `cut`, which says what was cut off, have one entry per duration. With `shape` "auto", quantiles take the
-    place of a family that is rejected, where there are enough durations. Raises `ValueError` if none has ended.
+    place of a family that is rejected, where there are enough durations; it may name a family as well. Raises `ValueError` if none has ended.
     """
     days = np.maximum(days, LEAST)
     ended = days[~cut]
@@ -173,9 +177,11 @@ def fit(days: Floats, cut: Bools, shape: str = "auto") -> Fitted:
         raise ValueError("no duration has ended")
     if np.ptp(ended) <= STEADY * ended.mean():
         return _steady(days, cut)
+    if shape in _FAMILIES:
+        return _fit_one(shape, days, cut)
     names = list(_FAMILIES) if len(ended) >= FEWEST else ["exponential"]
     best = min((_fit_one(name, days, cut) for name in names), key=lambda it: it.criterion)
-    if shape == "auto" and best.rejected and len(ended) >= 2 * KNOTS:
+    if shape == "auto" and best.rejected and len(ended) >= ENOUGH:
         return replace(best, distribution=_quantiles(best.distribution, days, cut))
     return best
 
@@ -253,7 +259,8 @@ def _distance(distribution: Distribution, days: Floats, cut: Bools) -> float:
 def _quantiles(family: Distribution, days: Floats, cut: Bools) -> Empirical:
     """The observed quantiles; beyond the last that is observed, those of the family."""
     ended, share = kaplan_meier(days, cut)
-    grid = (np.arange(KNOTS) + 0.5) / KNOTS
+    knots = min(KNOTS, int((~cut).sum()) // 2)
+    grid = (np.arange(knots) + 0.5) / knots
     observed = np.interp(grid, share, ended)
     beyond = grid > share[-1]
     values = np.where(beyond, np.maximum(family.quantile(grid), ended[-1]), observed)

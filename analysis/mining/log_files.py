@@ -10,7 +10,7 @@ import os
 import tomllib
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
@@ -101,13 +101,21 @@ class _Columns:
             raise LogError(f"{self.name}: {what}; check the file and the dates of the mapping")
         columns = {key: np.frombuffer(values, dtype=np.int64) for key, values in self.numbers.items()}
         order = np.lexsort((time, columns["case"]))
-        order = order[kept[order]]
         kinds = tuple(self.kinds.get(number, "") for number in range(len(self.names["case"])))
         texts = {key: tuple(known) for key, known in self.names.items()}
-        return RawLog(
+        whole = RawLog(
             self.name, texts["case"], texts["code"], texts["officer"], kinds,
             *(columns[key][order] for key in ("case", "code", "officer", "phase")), time[order], self.passed_over,
         )  # fmt: skip
+        return chosen(whole, kept[order])
+
+
+def chosen(raw: RawLog, kept: NDArray[np.bool_]) -> RawLog:
+    """Some events of a log, and the cases that have any of them."""
+    there, case = np.unique(raw.case[kept], return_inverse=True)
+    columns = {name: getattr(raw, name)[kept] for name in ("code", "officer", "phase", "time")}
+    texts = {name: tuple(getattr(raw, name)[number] for number in there) for name in ("cases", "kinds")}
+    return replace(raw, case=case, **columns, **texts)
 
 
 def days_of_date(day: dt.date) -> float:

@@ -97,6 +97,7 @@ class _Study:
     mapping: LogMapping
     findings: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
+    attributes: Table = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look at the log as a whole: its order, its working days, its officers."""
@@ -134,7 +135,9 @@ class _Study:
         park |= {"calendars": {OFFICE: self._calendar()}, "classes": self._classes()}
         park |= {"portfolio": self._portfolio(), "desks": self._desks()}
         if self._leaving_share(np.ones(len(log.arrival), dtype=bool))[1]:
-            park["attributes"] = {LEAVES: {"sampled": "bernoulli(0) flag", "assumed": "the classes say how many"}}
+            self.attributes[LEAVES] = {"sampled": "bernoulli(0) flag", "assumed": "the classes say how many"}
+        if self.attributes:
+            park["attributes"] = self.attributes
         if any("after" in it for it in activities.values()):
             park |= self._custom()
         return park | {"activities": activities}
@@ -250,7 +253,7 @@ class _Study:
         if found.is_instant and pool is None:
             yield name, {"step": "milestone", "source": f"{self.source}: {self._many(name)} cases, no time passes"}
             return
-        for variant in variants(self.log, found):
+        for variant in variants(self.log, name, found):
             yield name + variant.suffix, self._timed(name, variant, pool)
 
     def _timed(self, name: str, variant: Variant, pool: Pool | None) -> Table:
@@ -265,6 +268,8 @@ class _Study:
             table["correction"] = self._correction(name + variant.suffix, back, variant.spells)
         share = self._share(name, variant)
         applies: Table = {"classes": list(variant.classes)} if variant.classes else {}
+        if variant.back is not None:
+            applies["where"] = {self._outcome(name, variant): int(variant.back)}
         if share[0] < share[1]:
             low, high = share_between(*share)
             applies["probability"] = round(share[0] / share[1], 4)
@@ -272,6 +277,13 @@ class _Study:
         if applies:
             table["applies"] = applies
         return table | {"source": f"{self.source}: {'; '.join(notes)}"}
+
+    def _outcome(self, name: str, variant: Variant) -> str:
+        """The attribute that says whether a file comes back, where first attempts last differently then."""
+        attribute = f"returns_{name}{variant.suffix.removesuffix('_returned')}"
+        note = f"{self.source}: first attempts last differently when they come back; see their correction"
+        self.attributes[attribute] = {"sampled": f"bernoulli({variant.share:.4g}) flag", "source": note}
+        return attribute
 
     def _returned(self, name: str, variant: Variant, only_cd: bool) -> Returned | None:
         """How files come back; where few do, the days to answer are those of all classes together."""
@@ -340,7 +352,8 @@ class _Study:
         if self.stays.all():
             return
         for table in tables.values():
-            table["applies"] = {**table.get("applies", {}), "where": {LEAVES: 0}}
+            applies = table.get("applies", {})
+            table["applies"] = {**applies, "where": {**applies.get("where", {}), LEAVES: 0}}
         gone = (self.log.left - self.log.arrival)[~self.stays]
         fitted = fit(np.maximum(gone, 0.0), np.zeros(len(gone), dtype=bool))
         only = {"applies": {"where": {LEAVES: 1}}}

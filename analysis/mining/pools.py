@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.mining.monthly import months_of
 from parkflow.analysis.mining.traces import SLIGHT, Attempt, CaseLog
 
 Floats = NDArray[np.float64]
@@ -116,3 +117,13 @@ def _at_a_time(attempts: Iterable[Attempt]) -> tuple[int, bool]:
     most = int(active(start + SLIGHT).max())
     middle = np.array([(it.ready + it.start) / 2 for it in served if it.start > it.ready + 2 * SLIGHT])
     return most, bool((active(middle) >= most).any())
+
+
+def officers_by_month(log: CaseLog, begin: float, end: float) -> float:
+    """How many officers did at least a twentieth of a month's events, on average over the months of a span of days."""
+    raw = log.raw
+    time = raw.time - log.origin
+    mine = (raw.officer >= 0) & (time >= begin) & (time < end)
+    months = months_of(time[mine], log.origin)
+    counts = [np.unique(raw.officer[mine][months == month], return_counts=True)[1] for month in np.unique(months)]
+    return float(np.mean([(each >= REGULAR * each.sum()).sum() for each in counts])) if counts else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -316,12 +316,3 @@ def _classes(kinds: tuple[str, ...], mapping: LogMapping) -> tuple[tuple[str, ..
         called = [kind or ONE_CLASS for kind in kinds]
     names = [name for name in (*mapping.classes, *sorted(set(called) - set(mapping.classes))) if name in called]
     return tuple(names), np.array([names.index(name) for name in called], dtype=np.int64)
-
-
-def seen_until(raw: RawLog, day: float) -> RawLog:
-    """The events before a day (in days since 1970-01-01), and the cases that had any, as their keeper had them then."""
-    kept = raw.time < day
-    there, case = np.unique(raw.case[kept], return_inverse=True)
-    columns = {name: getattr(raw, name)[kept] for name in ("code", "officer", "phase", "time")}
-    texts = {name: tuple(getattr(raw, name)[number] for number in there) for name in ("cases", "kinds")}
-    return replace(raw, case=case, **columns, **texts)
