@@ -27,6 +27,7 @@ FLOORS = (
     (("analysis.measures",),),
     (("analysis.store",),),
     (("analysis.experiments",),),
+    (("analysis.calibration",), ("analysis.validation",)),
     (("analysis.terminal",), ("analysis.charts",)),
     (("analysis.report",),),
     (("parkflow",),),

@@ -16,6 +16,7 @@ from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_
 from parkflow.analysis.replication.efforts import Effort, Sittings, efforts, idle, sittings
 from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solving_steps, times_begun
 from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
+from parkflow.analysis.replication.moments import Who, attribute, covered, moments
 from parkflow.analysis.replication.months import months
 from parkflow.analysis.replication.tables import Table, Tables, tables
 from parkflow.sim.layout import Layout
@@ -127,6 +128,18 @@ class Replication:
     def issue_days(self, milestone: str) -> Floats:
         """Day on which each planned issue reached a milestone of its handling; NaN where it did not."""
         return reached(self.records, milestone, issue_cases(self.records)).day
+
+    def moments(self, name: str, who: Who = "projects") -> Floats:
+        """Day on which each project or planned issue came to a moment, such as ``earthworks.start``; NaN if never."""
+        return moments(self.records, name, who)
+
+    def attribute(self, name: str) -> Floats:
+        """One attribute of each project; NaN where its group does not have it."""
+        return attribute(self.records, name)
+
+    def covered(self, practice: str) -> Bools:
+        """Which projects a practice covers."""
+        return covered(self.records, practice)
 
     @cached_property
     def issue_severity(self) -> NDArray[np.str_]:
