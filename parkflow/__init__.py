@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
+    from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.park import load, parks
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Calibration",
     "Chart",
     "Comparison",
     "Lever",
@@ -41,6 +43,7 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "calibrate",
     "chart",
     "compare",
     "levers",
@@ -56,6 +59,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
     "Lever": "sim.levers",
@@ -67,6 +71,7 @@ _HOMES = {
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "calibrate": "calibration",
     "chart": "pictures",
     "compare": "comparisons",
     "levers": "catalogue",

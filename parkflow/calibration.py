@@ -66,6 +66,11 @@ class Plan:
         """Replications of a park that it takes in all."""
         return replications_of(self.problem)
 
+    @property
+    def points(self) -> int:
+        """Points of all waves, and the two that are checked."""
+        return sum(self.problem.sizes) + 2
+
 
 def planned(parks: Sequence[Park] = (), targets: Targets | None = None, **settings: int | None) -> Plan:
     """The checked calibration of some parks, or of those that the target file names; raises `ParkflowError`.
@@ -88,10 +93,14 @@ def planned(parks: Sequence[Park] = (), targets: Targets | None = None, **settin
 _LEAST = {"seed": 0, "replications": 2, "points": 2, "waves": 1}
 
 
+def folder_of(plan: Plan) -> Path:
+    """Where a calibration is kept if nobody says otherwise."""
+    return Path(FOLDER) / plan.name
+
+
 def carry_out(plan: Plan, out: Folder | None, workers: int | None, progress: Progress = quiet) -> Calibration:
     """Carry out a planned calibration into a folder, or go on with it there."""
-    path = Path(out) if out is not None else Path(FOLDER) / plan.name
-    folder = CalibrationFolder(path, plan.problem.document())
+    folder = CalibrationFolder(Path(out) if out is not None else folder_of(plan), plan.problem.document())
     try:
         found = fit(plan.problem, folder, local(cores(workers)), progress)
         return _written(plan, folder, found)

@@ -76,8 +76,8 @@ class Observable(Noted):
         return (*self.start, *self.end, *self.met, *self.solved_by)
 
     @property
-    def last_day(self) -> Day | None:
-        """The day after which nothing counts any more, where there is one."""
+    def last_counted(self) -> Day | None:
+        """The last day that a count or a share by a date looks at."""
         return self.by if self.by is not None else self.during[1] if self.during and self.what == "count" else None
 
 

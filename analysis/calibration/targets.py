@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from parkflow.analysis.calibration.observables import Observable
 from parkflow.sim.ranges import Range
+from parkflow.sim.scenario import Day
 from parkflow.sim.values import Value
 
 KEPT, DROPPED = "calibration", "validation"
@@ -39,6 +40,7 @@ class Target(Observable):
     value: float = Field(description="What is reported.")
     low: float = Field(description="Lower end of the tolerance.")
     high: float = Field(description="Upper end of the tolerance.")
+    until: Day | None = Field(None, description="Day on which a run that only such targets look at may end.")
     discrepancy: Annotated[float, Field(ge=0)] | None = Field(
         None,
         description="By how much the model may be off by itself (standard deviation); 5% of the value if left out.",
@@ -51,6 +53,11 @@ class Target(Observable):
                 f"{self.low:g} to {self.high:g} is no tolerance of {self.value:g}; give low ≤ value ≤ high"
             )
         return self
+
+    @property
+    def last_day(self) -> Day | None:
+        """The day after which nothing counts any more, where there is one."""
+        return self.until if self.until is not None else self.last_counted
 
     @property
     def name(self) -> str:

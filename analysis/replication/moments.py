@@ -66,7 +66,8 @@ def _by_case(records: Records, activity: str, which: str) -> Floats:
         np.minimum.at(found, steps.case[mine], np.where(np.isnan(days), np.inf, days))
     else:
         found = np.full(cases, -np.inf)
-        np.maximum.at(found, steps.case[mine], records.end[mine])  # NaN while a copy is not over
+        with np.errstate(invalid="ignore"):
+            np.maximum.at(found, steps.case[mine], records.end[mine])  # NaN while a copy is not over
     return np.where(np.isinf(found), np.nan, found)
 
 

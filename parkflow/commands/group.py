@@ -40,6 +40,10 @@ COMMANDS = {
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
     "status": ("sweeping", "Say how far a sweep is."),
+    "calibrate": (
+        "calibrating",
+        "Fit assumed numbers of parks to what was reported: fitted values with intervals, and what nothing tells.",
+    ),
 }  # fmt: skip
 """For every command the file that holds it, and what it does: the function of its name is the command."""
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +13,7 @@ from parkflow.analysis.experiments.executors import Executor
 from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.asked import as_asked
 from parkflow.catalogue import load_offers
-from parkflow.commands.endings import FAILED, INTERRUPTED, stop
+from parkflow.commands.endings import FAILED, stored_if_stopped
 from parkflow.commands.options import Format, From, Policies, Shape, SweepFolder, To, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.policies import cores
@@ -76,7 +73,7 @@ def sweep(
         _forecast(plan, cores(workers))
         return
     folder = out or Path("sweeps") / plan.name
-    with _stored_if_stopped(folder), executor(workers, cluster) as work:
+    with stored_if_stopped(folder), executor(workers, cluster) as work:
         _run(plan, folder, work, extend, retry_failed)
     failed = _show(folder, (), shape)
     raise typer.Exit(FAILED if failed else 0)
@@ -110,20 +107,6 @@ def _run(plan: experiments.Plan, folder: Path, work: Executor, extend: int, retr
 
     with shown(plan.name, plan.wanted) as progress:
         experiments.run_sweep(plan, folder, work, progress, as_asked("sweep"), extend, retry_failed)
-
-
-@contextmanager
-def _stored_if_stopped(folder: Path) -> Iterator[None]:
-    """Tell whoever stops a sweep, or runs out of disk, that nothing stored is lost."""
-    from parkflow.analysis.store.files import StoreFullError
-
-    try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        yield
-    except KeyboardInterrupt:
-        stop(f"stopped; what was done is stored in {folder}. Give the same command to go on", INTERRUPTED)
-    except StoreFullError as error:
-        stop(str(error), FAILED)
 
 
 def _show(out: Path, measures: tuple[str, ...], shape: Format, groups: bool = False) -> bool:
