@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
+    from parkflow.analysis.validation.ledger import Ledger
     from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
     from parkflow.sweeps import SweepResult, sweep
+    from parkflow.validation import validate
 
     __version__: str
 
@@ -33,6 +35,7 @@ __all__ = [
     "Calibration",
     "Chart",
     "Comparison",
+    "Ledger",
     "Lever",
     "LeverWorth",
     "Measure",
@@ -55,6 +58,7 @@ __all__ = [
     "run",
     "simulate",
     "sweep",
+    "validate",
     "worth",
 ]
 
@@ -62,6 +66,7 @@ _HOMES = {
     "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
+    "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
@@ -83,6 +88,7 @@ _HOMES = {
     "run": "comparisons",
     "simulate": "replications",
     "sweep": "sweeps",
+    "validate": "validation",
     "worth": "comparisons",
 }
 """Where each name lives."""

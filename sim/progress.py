@@ -142,7 +142,9 @@ def _point(scenario: Scenario, net: Network, projects: Projects, rows: Ints, beg
     stage = np.array([_stage(scenario, name) for name, _ in net.nodes])
     works = (stage == its)[:, None] & (end > begin)
     earlier = np.where((stage < its)[:, None], end, 0.0).max(axis=0)
-    over = np.where((stage == its)[:, None], end, 0.0).max(axis=0)  # where a stage holds no work of a project, it is over
+    over = np.where((stage == its)[:, None], end, 0.0).max(
+        axis=0
+    )  # where a stage holds no work of a project, it is over
     opens = np.minimum(np.maximum(np.where(works, begin, np.inf).min(axis=0), earlier), over)
     closes = np.maximum(np.where(works, end, 0.0).max(axis=0), opens)
     point: Floats = opens + projects.done[rows] * (closes - opens)

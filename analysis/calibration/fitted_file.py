@@ -45,7 +45,7 @@ def _note(name: str, row: Mapping[str, Any]) -> str:
 
 def _put(own: Table, park: Scenario, after: Table, keys: list[str], note: str) -> None:
     """Put the value at a key into the file's own table, with a note in the nearest table that takes one."""
-    keys = keys[: _whole(keys)]
+    keys = keys[: _whole(park, keys)]
     noted = _noted(park, keys)
     here, there = own, after
     for depth, key in enumerate(keys[:-1], start=1):
@@ -66,10 +66,12 @@ def _joined(before: str | None, note: str) -> str:
     return note if not before or before == note else f"{before}; {note}" if note not in before else before
 
 
-def _whole(keys: list[str]) -> int:
-    """How many of the keys lead to what a file states as a whole."""
+def _whole(park: Scenario, keys: list[str]) -> int:
+    """How many of the keys lead to what a file states as a whole: an attribute, arrivals, or a distribution."""
+    node: Any = park
     for depth, key in enumerate(keys, start=1):
-        if key == _WHOLE[1] or (depth > 1 and keys[depth - 2] == _WHOLE[0]):
+        node = node[key] if isinstance(node, Mapping) else getattr(node, key)
+        if key == _WHOLE[1] or (depth > 1 and keys[depth - 2] == _WHOLE[0]) or hasattr(node, "dist"):
             return depth
     return len(keys)
 

@@ -18,15 +18,20 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 Statistic = Literal["mean", "median", "p5", "p10", "p25", "p75", "p90", "p95", "log_sd"]
-SOLVED = "issue_solved"
 
 
 def _listed(written: Any) -> Any:
-    """One name is as good as a list of one."""
-    return [written] if isinstance(written, str) else written
+    """One name or number is as good as a list of one."""
+    return [written] if isinstance(written, str | int | float) else written
 
 
-Moments = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+"""Names, or a single one."""
+
+Numbers = Annotated[tuple[float, ...], BeforeValidator(_listed, json_schema_input_type=float | list[float])]
+"""Numbers, or a single one."""
+
+Moments = Names
 """Names of moments, of which the first that comes counts: an activity (its end), NAME.ready or NAME.start."""
 
 
@@ -46,11 +51,12 @@ class Observable(Noted):
     end: Moments = Field((), alias="to", description="Moment up to which they count; the first of several.")
     statistic: Statistic = Field("mean", description="What is made of days; log_sd is the spread of their logarithms.")
     groups: tuple[str, ...] = Field((), description="Only projects of these groups; empty means all.")
-    where: dict[str, tuple[float, ...]] = Field(
+    where: dict[str, Numbers] = Field(
         default_factory=dict, description="Only projects with one of these values of an attribute."
     )
     met: Moments = Field((), description="Only who came to one of these moments.")
-    solved_by: Moments = Field((), description="Only issues that one of these activities solved.")
+    solved_by: Names = Field((), description="Only issues that one of these activities solved.")
+    not_solved_by: Names = Field((), description="No issues that one of these activities solved.")
     during: tuple[Day, Day] | None = Field(None, description="First day, and the day after the last.")
     within: Annotated[float, Field(gt=0)] | None = Field(None, description="Days from the first moment to the second.")
     by: Day | None = Field(None, description="Day by which the second moment has come.")
@@ -69,11 +75,6 @@ class Observable(Noted):
         if self.of == "issues" and (self.groups or self.where):
             raise ValueError("groups and where are of projects; leave them out")
         return self
-
-    @property
-    def moments(self) -> tuple[str, ...]:
-        """Every moment that it names."""
-        return (*self.start, *self.end, *self.met, *self.solved_by)
 
     @property
     def last_counted(self) -> Day | None:
@@ -118,8 +119,10 @@ def _asked(run: Replication, one: Observable) -> Bools:
         mine &= np.isin(run.attribute(attribute), values)
     if one.met:
         mine &= ~np.isnan(first(run, one, one.met))
-    if one.solved_by:  # what comes between a solver and the solution is skipped: they have one instant
-        mine &= first(run, one, one.solved_by) == first(run, one, (SOLVED,))
+    if one.solved_by:
+        mine &= np.isin(run.solvers, one.solved_by)
+    if one.not_solved_by:
+        mine &= ~np.isin(run.solvers, one.not_solved_by)
     return mine
 
 

@@ -64,10 +64,9 @@ def _by_case(records: Records, activity: str, which: str) -> Floats:
         found = np.full(cases, np.inf)
         days = records.first_ready[mine] if which == "ready" else records.start[mine]
         np.minimum.at(found, steps.case[mine], np.where(np.isnan(days), np.inf, days))
-    else:
+    else:  # never over while one copy is not
         found = np.full(cases, -np.inf)
-        with np.errstate(invalid="ignore"):
-            np.maximum.at(found, steps.case[mine], records.end[mine])  # NaN while a copy is not over
+        np.maximum.at(found, steps.case[mine], np.where(np.isnan(records.end[mine]), np.inf, records.end[mine]))
     return np.where(np.isinf(found), np.nan, found)
 
 

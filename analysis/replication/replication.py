@@ -14,7 +14,7 @@ from parkflow.analysis.replication.controls import Controls
 from parkflow.analysis.replication.critical_path import Ways, ways
 from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_limits, desk_loads
 from parkflow.analysis.replication.efforts import Effort, Sittings, efforts, idle, sittings
-from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solving_steps, times_begun
+from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solvers, solving_steps, times_begun
 from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
 from parkflow.analysis.replication.moments import Who, attribute, covered, moments
 from parkflow.analysis.replication.months import months
@@ -156,6 +156,11 @@ class Replication:
     def solved(self) -> int:
         """Issues that were solved."""
         return int((solving_steps(self.records) >= 0).sum())
+
+    @cached_property
+    def solvers(self) -> NDArray[np.str_]:
+        """Name of the activity that solved each planned issue; empty where none did."""
+        return solvers(self.records)
 
     def times_begun(self, activity: str) -> int:
         """How often an activity took place."""

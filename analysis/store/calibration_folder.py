@@ -31,19 +31,21 @@ class CalibrationFolder:
         self.path = path
         try:
             path.mkdir(parents=True, exist_ok=True)
+            known = self._known(dict(plan))
             self._lock = locked(path)
-            self._check(dict(plan))
+            if not known:
+                write_text(path / PLAN, json.dumps(plan, indent=1) + "\n")
             self.done = self._read()
             self._file = (path / RUNS).open("a", encoding="utf-8")
         except OSError as error:
             raise StoreFullError(f"{path} cannot be written to ({error.strerror}); give another folder") from None
 
-    def _check(self, plan: dict[str, Any]) -> None:
+    def _known(self, plan: dict[str, Any]) -> bool:
+        """Whether the folder holds this calibration already."""
         there = read_json(self.path / PLAN)
-        if there is None:
-            write_text(self.path / PLAN, json.dumps(plan, indent=1) + "\n")
-        elif there != plan:
+        if there not in (None, plan):
             raise StoreError(f"{self.path} holds another calibration; give another folder, or the settings of that one")
+        return there is not None
 
     def _read(self) -> dict[Key, list[list[float]]]:
         """What is stored; a last line that was cut off is passed over."""
