@@ -196,8 +196,9 @@ def run(layout: LaidOut, seed: int, replication: int, chance: Chance = Streams) 
 def replicate(
     layouts: Mapping[str, LaidOut], seed: int, replication: int, chance: Chance = Streams
 ) -> dict[str, Replication]:
-    """Run several scenarios on the projects of one replication (common random numbers)."""
-    return {name: run(layout, seed, replication, chance) for name, layout in layouts.items()}
+    """Run several scenarios on the projects of one replication (common random numbers), drawn once for all of them."""
+    streams = chance(seed, replication)
+    return {name: run(layout, seed, replication, lambda *_: streams) for name, layout in layouts.items()}
 
 
 def tables_of(runs: Mapping[str, Replication], baseline: str, pair: Pair) -> dict[str, Tables]:
