@@ -9,6 +9,7 @@ from typing import Any
 from parkflow.analysis.calibration.result import said_level
 from parkflow.analysis.experiments.ranges import keys_of, moved
 from parkflow.scenarios.describe import dumped
+from parkflow.sim.circulation import TAG, circulation_of
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Noted
 
@@ -46,13 +47,16 @@ def _note(name: str, row: Mapping[str, Any]) -> str:
 def _put(own: Table, park: Scenario, after: Table, keys: list[str], note: str) -> None:
     """Put the value at a key into the file's own table, with a note in the nearest table that takes one."""
     keys = keys[: _whole(park, keys)]
+    value = after
+    for key in keys:
+        value = value[key]
+    keys = _in_file(park, keys)
     noted = _noted(park, keys)
-    here, there = own, after
+    here = own
     for depth, key in enumerate(keys[:-1], start=1):
-        here, there = here.setdefault(key, {}), there[key]
+        here = here.setdefault(key, {})
         if depth == noted:
             here["assumed"] = _joined(here.get("assumed"), note)
-    value = there[keys[-1]]
     if isinstance(value, dict) and noted == len(keys):
         before = here.get(keys[-1], {}).get("assumed")
         value = {name: it for name, it in value.items() if name not in _TEXTS} | {"assumed": _joined(before, note)}
@@ -64,6 +68,12 @@ _TEXTS = ("source", "assumed", "title", "title_zh")
 
 def _joined(before: str | None, note: str) -> str:
     return note if not before or before == note else f"{before}; {note}" if note not in before else before
+
+
+def _in_file(park: Scenario, keys: list[str]) -> list[str]:
+    """The keys as a file writes them: the duration of a circulation belongs to its desk step."""
+    step = park.activities[keys[1]].applies.took_place if keys[0] == "activities" else None
+    return ["activities", step, TAG] if step and keys[1] == circulation_of(step) else keys
 
 
 def _whole(park: Scenario, keys: list[str]) -> int:
@@ -81,7 +91,7 @@ def _noted(park: Scenario, keys: list[str]) -> int:
     node: Any = park
     last = 0
     for depth, key in enumerate(keys, start=1):
-        node = getattr(node, key) if not isinstance(node, Mapping) else node[key]
+        node = node[key] if isinstance(node, Mapping) else getattr(node, key)
         if isinstance(node, Noted):
             last = depth
     return last

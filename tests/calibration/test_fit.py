@@ -127,7 +127,16 @@ def written(parameters: dict[str, float], **row: Any) -> dict[str, Any]:
         ("yantai", {"land_time": 0.5, "project_spread": 0.3, "arrival_window": 60, "issue_rate": 0.4}),
         ("zhaoqing", {"stage_mix": 0.3, "joint_solves": 0.7, "stopping_issues": 0.8, "returns": 0.25}),
         ("guian", {"machine_output": 1.1, "night_output": 0.78, "department_solves": 0.9, "key_issues": 0.03}),
-        ("baseline", {"building_time": 0.9, "raw_land": 0.5, "negotiation_time": 1.2, "treatment_time": 0.6}),
+        (
+            "baseline",
+            {
+                "building_time": 0.9,
+                "raw_land": 0.5,
+                "negotiation_time": 1.2,
+                "treatment_time": 0.6,
+                "later_rounds": 0.5,
+            },
+        ),
     ],
 )
 def test_a_file_of_fitted_values_extends_its_park(tmp_path: Path, park: str, levels: dict[str, float]) -> None:

@@ -96,7 +96,7 @@ def test_a_setting_is_the_parameter_that_a_policy_uses() -> None:
 
 @pytest.mark.slow
 def test_issues_by_who_solved_them() -> None:
-    """The issues that each step solved, summed over all that can, are those solved; and each agrees with the history."""
+    """How many issues each step solved agrees with the run's own count."""
     zhaoqing = load("zhaoqing").with_changes({"horizon": 200})
     seen = run(laid_out(with_levers(zhaoqing, bundle(zhaoqing, "reported"))), 1, 0)
     for solver, count in seen.solutions.items():
