@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
+    from parkflow.exports import export
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
+    from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.sim.errors import ParkflowError
@@ -49,16 +51,19 @@ __all__ = [
     "calibrate",
     "chart",
     "compare",
+    "export",
     "levers",
     "load",
     "open_run",
     "parks",
     "register",
     "report",
+    "rerun",
     "run",
     "simulate",
     "sweep",
     "validate",
+    "verify",
     "worth",
 ]
 
@@ -79,16 +84,19 @@ _HOMES = {
     "calibrate": "calibration",
     "chart": "pictures",
     "compare": "comparisons",
+    "export": "exports",
     "levers": "catalogue",
     "load": "park",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",
     "report": "pictures",
+    "rerun": "records",
     "run": "comparisons",
     "simulate": "replications",
     "sweep": "sweeps",
     "validate": "validation",
+    "verify": "records",
     "worth": "comparisons",
 }
 """Where each name lives."""

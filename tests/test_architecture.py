@@ -28,7 +28,7 @@ FLOORS = (
     (("analysis.store",),),
     (("analysis.experiments",),),
     (("analysis.calibration",), ("analysis.validation",)),
-    (("analysis.terminal",), ("analysis.charts",)),
+    (("analysis.terminal",), ("analysis.charts",), ("analysis.exchange",), ("analysis.record",)),
     (("analysis.report",),),
     (("parkflow",),),
 )

@@ -70,7 +70,7 @@ def fit(
     seen: list[tuple[Floats, Floats]] = []
     for wave, _ in enumerate(problem.sizes):
         seen.append((points, runner.wave(wave, points)))
-        judge = _judge(problem.targets, seen[-2:])
+        judge = _judge(problem.targets, seen)
         if wave + 1 < len(problem.sizes):
             points = next_wave(judge, number, problem.sizes[wave + 1], HEAT, problem.seed + wave + 1)
     sample = sampled(judge, number, problem.seed)
@@ -84,7 +84,7 @@ def replications_of(problem: Problem) -> int:
 
 
 def _judge(targets: Sequence[Target], seen: Sequence[tuple[Floats, Floats]]) -> Judge:
-    """What judges levels by the points of some waves and what was simulated there."""
+    """What judges levels by the points of all waves so far and what was simulated there."""
     points = np.concatenate([each for each, _ in seen])
     values = np.concatenate([each for _, each in seen])
     means, noise = np.nanmean(values, axis=1), np.nanvar(values, axis=1, ddof=1).mean(axis=0) / values.shape[1]

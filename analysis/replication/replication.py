@@ -11,10 +11,17 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases, project_groups
 from parkflow.analysis.replication.controls import Controls
-from parkflow.analysis.replication.critical_path import Ways, ways
+from parkflow.analysis.replication.critical_path import Ways, recounted, ways
 from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_limits, desk_loads
 from parkflow.analysis.replication.efforts import Effort, Sittings, efforts, idle, sittings
-from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solvers, solving_steps, times_begun
+from parkflow.analysis.replication.issue_cases import (
+    expects_issues,
+    issue_cases,
+    solutions,
+    solvers,
+    solving_steps,
+    times_begun,
+)
 from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
 from parkflow.analysis.replication.moments import Who, attribute, covered, moments
 from parkflow.analysis.replication.months import months
@@ -89,6 +96,10 @@ class Replication:
         """Days between two milestones by project and cause, which sum to the days `counted`: those of `span`."""
         return ways(self.records, pair, counted)
 
+    def recounted(self, pair: Pair, known: Ways, before: Floats, counted: Floats) -> Ways:
+        """The ways `known` with other days than those `before`."""
+        return recounted(self.records, pair, known, before, counted)
+
     @cached_property
     def stages(self) -> NDArray[np.str_]:
         """Stage in which each project is at the start; empty for those that are still to arrive."""
@@ -128,6 +139,11 @@ class Replication:
     def issue_days(self, milestone: str) -> Floats:
         """Day on which each planned issue reached a milestone of its handling; NaN where it did not."""
         return reached(self.records, milestone, issue_cases(self.records)).day
+
+    @property
+    def expects_issues(self) -> bool:
+        """Whether issues can arise in the park."""
+        return expects_issues(self.records.layout)
 
     def moments(self, name: str, who: Who = "projects") -> Floats:
         """Day on which each project or planned issue came to a moment, such as ``earthworks.start``; NaN if never."""

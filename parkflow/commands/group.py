@@ -47,6 +47,9 @@ COMMANDS = {
         "calibrating",
         "Fit assumed numbers of parks to what was reported: fitted values with intervals, and what nothing tells.",
     ),
+    "rerun": ("recording", "Repeat a stored run or sweep, and say whether it is identical or which numbers moved."),
+    "verify": ("recording", "Check every file of a result by the digests in its record."),
+    "export": ("recording", "Write what happened in a run as an event log: XES, OCEL 2.0, CSV or Parquet."),
 }  # fmt: skip
 """For every command the file that holds it, and what it does: the function of its name is the command."""
 
