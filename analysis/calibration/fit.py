@@ -25,8 +25,8 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int], None]
 """Is told how many replications are done."""
 
-CHECK = 24
-"""Replications that check the fitted levels, on draws that the fit has not seen."""
+CHECKS = 4
+"""How many times the replications of a point check the fitted levels, on draws that the fit has not seen."""
 
 CHECKED_FROM = 1_000_000
 """Number of the first of these replications."""
@@ -80,7 +80,7 @@ def fit(
 
 def replications_of(problem: Problem) -> int:
     """Replications of a park that a whole fit takes."""
-    return len(problem.parks) * (sum(problem.sizes) * problem.replications + 2 * CHECK)
+    return len(problem.parks) * (sum(problem.sizes) + 2 * CHECKS) * problem.replications
 
 
 def _judge(targets: Sequence[Target], seen: Sequence[tuple[Floats, Floats]]) -> Judge:
@@ -116,7 +116,8 @@ class _Runner:
 
     def check(self, what: int, levels: Mapping[str, float]) -> Floats:
         """Every target at some levels, on draws of its own; shape (replications, targets)."""
-        return next(self._simulated(what, [levels], range(CHECKED_FROM, CHECKED_FROM + CHECK)))
+        numbers = range(CHECKED_FROM, CHECKED_FROM + CHECKS * self.problem.replications)
+        return next(self._simulated(what, [levels], numbers))
 
     def _simulated(self, wave: int, levels: Sequence[Mapping[str, float]], numbers: range) -> Iterator[Floats]:
         wanted = [Key(wave, point, park) for point in range(len(levels)) for park in self.problem.parks]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.analysis.calibration.fit import CHECK, Fitted
+from parkflow.analysis.calibration.fit import CHECKS, Fitted
 from parkflow.sim.ranges import Range
 
 Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ def document(found: Fitted, record: Mapping[str, Any]) -> dict[str, Any]:
         "title": problem.title,
         "record": dict(record),
         "parks": list(problem.parks),
-        "seed": problem.seed, "waves": list(problem.sizes), "replications": problem.replications, "check": CHECK,
+        "seed": problem.seed, "waves": list(problem.sizes), "replications": problem.replications, "check": CHECKS * problem.replications,
         "targets_met": len(met), "targets_in_all": len(ids),
         "targets": targets,
         "parameters": list(_parameters(found)),
