@@ -48,7 +48,7 @@ def validation_page(it: Judged, mark: str, command: str) -> str:
     lead = (
         "What five reports say, set beside what the model predicts under the policy that each report describes. Every "
         "line is defined beforehand in `scenarios/evidence.toml`: which events count, in which park, under which "
-        "policy, by which day. `parkflow validate` prints this ledger, and keeps every replication with `--out FOLDER`. "
+        "policy, by which day. `parkflow validate` prints this ledger; `--out FOLDER` keeps every replication. "
         f"Made by `{command}` ({it.ledger.replications} replications, seed {it.ledger.seed})."
     )
     return page(
