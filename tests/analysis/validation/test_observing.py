@@ -79,6 +79,8 @@ def line(**observe: Any) -> Definition:
         ({"kind": "span", "from": "agreement", "to": "works.start", "groups": ["large"]}, [20]),
         ({"kind": "span", "from": "works.ready", "to": "works", "groups": ["small"]}, [30, 30]),
         ({"kind": "span", "from": "2024-02-01", "to": "permit"}, [9]),  # the small ones had theirs on day 30
+        ({"kind": "span", "from": "agreement", "to": "permit", "since": "2024-01-12"}, [20]),
+        ({"kind": "span", "from": "agreement", "to": "works", "before": "2024-01-21"}, [50, 50]),
         ({"kind": "span", "from": "agreement", "to": "nowhere"}, []),
         ({"kind": "span", "from": "agreement", "to": "works", "met": ["nowhere"]}, []),
         ({"kind": "span", "from": "2023-12-31", "to": "permit", "spread": True}, [SPREAD]),
