@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,9 +18,23 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Roster:
-    """The groups one behind another; columns have one entry per project."""
+    """The groups one behind another; columns have one entry per project.
+
+    `ahead` is the share of each cell of the scenario's that is still to be done (`sim.cells`; none: all of it).
+    """
 
     groups: tuple[Projects, ...]
+    ahead: Floats | None = None
+    _uncovered: Roster | None = field(default=None, repr=False)
+
+    def covered(self, practices: Mapping[str, Bools]) -> Roster:
+        """The same projects with these practices in force, and none else."""
+        parts = {key: np.split(each, self.first[1:]) for key, each in practices.items()}
+        groups = [
+            replace(projects, practices={key: each[number] for key, each in parts.items()})
+            for number, projects in enumerate(self.groups)
+        ]
+        return Roster(tuple(groups), self.ahead, self)
 
     @cached_property
     def counts(self) -> Ints:
@@ -61,6 +75,8 @@ class Roster:
     @cached_property
     def attributes(self) -> Mapping[str, Floats]:
         """Attributes by name, NaN for projects of classes that have none of this name."""
+        if self._uncovered is not None:
+            return self._uncovered.attributes
         names = dict.fromkeys(name for projects in self.groups for name in projects.attributes)
         return {name: self._joined([self._attribute(projects, name) for projects in self.groups]) for name in names}
 
