@@ -19,6 +19,9 @@ from parkflow.sim.values import Titled
 PACKAGES = ("simpy", "numpy", "scipy", "pydantic", "holidays")
 """Packages whose version can change a number."""
 
+STORING = ("numba", "pandas", "pyarrow", "joblib", "dask")
+"""Packages that compute, carry or store numbers without being meant to change one."""
+
 
 def record(scenario: Scenario, command: str) -> dict[str, Any]:
     """Version, commit if known, package versions, hash of the resolved scenario, and the command."""
@@ -32,6 +35,12 @@ def record(scenario: Scenario, command: str) -> dict[str, Any]:
     }
 
 
+def versions() -> dict[str, str]:
+    """The versions of all installed packages that a result or its files can depend on."""
+    found = {name: _version(name) for name in (*PACKAGES, *STORING)}
+    return {name: version for name, version in found.items() if version}
+
+
 def scenario_hash(scenario: Scenario) -> str:
     """SHA-256 of the resolved scenario; two scenarios with one hash are the same."""
     table = scenario.model_dump(mode="json", by_alias=True)
@@ -41,8 +50,8 @@ def scenario_hash(scenario: Scenario) -> str:
 def numbers_hash(scenario: Scenario) -> str:
     """SHA-256 of the numbers that a simulation of the scenario uses; two scenarios with one hash give the same results.
 
-    Titles and sources do not count, nor what has its default, nor policies (their levers are in force already or not at
-    all), nor a practice that covers nobody and the activities that only it brings about.
+    Titles and sources do not count, nor what has its default, nor ranges, nor policies (their levers are in force
+    already or not at all), nor a practice that covers nobody and the activities that only it brings about.
     """
     idle = {name for name, practice in scenario.practices.items() if practice.share == 0}
     practices = {name: practice for name, practice in scenario.practices.items() if name not in idle}
@@ -50,6 +59,7 @@ def numbers_hash(scenario: Scenario) -> str:
     kept = {"practices": practices, "activities": _taking_place(scenario, idle), "stages": list(scenario.stages)}
     found = _numbers(scenario) | _numbers(kept)
     del found["policies"]
+    found.pop("ranges", None)
     for activity in found["activities"].values():
         _forget(activity, idle, tags)
     return _hash(found)

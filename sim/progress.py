@@ -4,7 +4,7 @@ A project in progress stands at a share of one stage. Its schedule is that of th
 practice off, stocks short, every activity as long as it is expected to be for this project. What ends before the point
 where the project stands is over, the work at it keeps the share that is left, and the rest is whole::
 
-    stage        land               approvals, 0.4 done
+    stage        land               approvals, 0.4 done: its time begins where that of the stages before it ends
     schedule     expropriation ───→ design ──────┬───→ permit ──────→ earthworks …
     ahead        0                  0.25 of it   │     whole          whole
                                                  └ the point: `elapsed` days after the project arrived there
@@ -187,15 +187,19 @@ def expected_slack(serial: SerialPark, roster: Roster, streams: Streams) -> Floa
 
 
 def _point(serial: SerialPark, schedule: Schedule, roster: Roster) -> Floats:
-    """The day of its schedule on which each project of the schedule stands."""
+    """The day of its schedule on which each project of the schedule stands.
+
+    A project is in a stage once the stages before it are over, though some work of the stage may be behind it by then.
+    """
     at = [each.group.in_progress for each in roster.groups]
     stage = np.array([-1 if it is None else serial.scenario.stage_index(it.stage) for it in at])[roster.group]
     none = (np.zeros(each.count) if each.done is None else each.done for each in roster.groups)
     done = np.concatenate(list(none))[schedule.project]
-    mine = serial.stage_of(schedule) == stage[schedule.project][schedule.nodes.case]
-    works = mine & (schedule.end > schedule.begin)
-    over = schedule.most(np.where(mine, schedule.end, 0.0))  # where a stage holds no work of a project, it is over
-    opens = np.minimum(schedule.least(np.where(works, schedule.begin, np.inf)), over)
+    of_node, its = serial.stage_of(schedule), stage[schedule.project][schedule.nodes.case]
+    works = (of_node == its) & (schedule.end > schedule.begin)
+    earlier = schedule.most(np.where((of_node >= 0) & (of_node < its), schedule.end, 0.0))
+    over = schedule.most(np.where(of_node == its, schedule.end, 0.0))  # a stage without work of a project is over
+    opens = np.minimum(np.maximum(schedule.least(np.where(works, schedule.begin, np.inf)), earlier), over)
     closes = np.maximum(schedule.most(np.where(works, schedule.end, 0.0)), opens)
     point: Floats = opens + done * (closes - opens)
     return point
