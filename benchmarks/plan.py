@@ -68,9 +68,7 @@ def compared(commit: str, parks: list[str], rounds: int, replications: int) -> N
         subprocess.run(["git", "worktree", "add", "--detach", str(earlier), commit], cwd=ROOT, check=True)
         try:
             for park in parks:
-                found = [
-                    [in_a_process(tree, park, replications) for tree in (earlier, ROOT)] for _ in range(rounds)
-                ]
+                found = [[in_a_process(tree, park, replications) for tree in (earlier, ROOT)] for _ in range(rounds)]
                 print(f"\n{park:24} earlier     now   ratio   (ms of processor time, medians of {rounds} rounds)")
                 for key in found[0][0]:
                     before, now = (median(each[side][key] for each in found) for side in (0, 1))
