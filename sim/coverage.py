@@ -34,7 +34,7 @@ class _Coverage:
     def of(self, key: str, practice: Practice) -> Bools:
         """Projects for which a practice is in force."""
         if practice.share == 0:
-            return np.zeros(len(self.roster.group), dtype=bool)
+            return self._nobody
         concerned = self._concerned(practice)
         if practice.share == 1:
             return concerned
@@ -71,11 +71,15 @@ class _Coverage:
         return found
 
     @cached_property
+    def _nobody(self) -> Bools:
+        return np.zeros(len(self.roster.group), dtype=bool)
+
+    @cached_property
     def _slack(self) -> Floats:
         def slack() -> Floats:
             return expected_slack(self.serial, self.roster, self.streams)
 
-        return self.streams.once(("slack", self.serial.key), slack)
+        return self.streams.once(("slack", *self.serial.deadlines), slack)
 
     @cached_property
     def _not_key(self) -> Floats:

@@ -95,11 +95,16 @@ class SerialPark:
             tuple(scenario.stages),
             scenario.portfolio,
             scenario.attributes,
-            [(name, kind.key, kind.attributes, kind.deadlines) for name, kind in scenario.classes.items()],
+            [(name, kind.attributes) for name, kind in scenario.classes.items()],
             [(name, crew.machines, crew.zone_machines, crew.output) for name, crew in scenario.crews.items()],
             [(n, _part(it)) for n, it in scenario.activities.items() if not processes.isdisjoint(it.processes)],
         )
         return hashlib.blake2b(repr(parts).encode()).hexdigest()
+
+    @cached_property
+    def deadlines(self) -> tuple[str, str]:
+        """What the slack of serial schedules depends on, as names."""
+        return self.key, repr([kind.deadlines for kind in self.scenario.classes.values()])
 
     def stage_of(self, schedule: Schedule) -> Ints:
         """The stage of each node (-1: none), as a place among the scenario's."""

@@ -26,15 +26,16 @@ class Roster:
     groups: tuple[Projects, ...]
     ahead: Floats | None = None
     _uncovered: Roster | None = field(default=None, repr=False)
+    _practices: Mapping[str, Bools] | None = field(default=None, repr=False)
 
     def covered(self, practices: Mapping[str, Bools]) -> Roster:
         """The same projects with these practices in force, and none else."""
-        parts = {key: np.split(each, self.first[1:]) for key, each in practices.items()}
+        places = zip(self.first.tolist(), (self.first + self.counts).tolist(), strict=True)
         groups = [
-            replace(projects, practices={key: each[number] for key, each in parts.items()})
-            for number, projects in enumerate(self.groups)
+            replace(projects, practices={key: each[begin:end] for key, each in practices.items()})
+            for projects, (begin, end) in zip(self.groups, places, strict=True)
         ]
-        return Roster(tuple(groups), self.ahead, self)
+        return Roster(tuple(groups), self.ahead, self, practices)
 
     @cached_property
     def counts(self) -> Ints:
@@ -83,6 +84,8 @@ class Roster:
     @cached_property
     def practices(self) -> Mapping[str, Bools]:
         """Projects for which each practice is in force, by name."""
+        if self._practices is not None:
+            return self._practices
         names = self.groups[0].practices if self.groups else {}
         return {name: np.concatenate([projects.practices[name] for projects in self.groups]) for name in names}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from math import prod
 from typing import Any, TypeVar
 
@@ -58,7 +59,8 @@ class Streams:
         if missing:
             drawn = self._drawn(list(missing), list(missing.values()))
             drawn.flags.writeable = False
-            self._kept.update(zip(missing, np.split(drawn, np.cumsum(list(missing.values()))[:-1]), strict=True))
+            ends = accumulate(missing.values())
+            self._kept.update({name: drawn[end - missing[name] : end] for name, end in zip(missing, ends, strict=True)})
         pieces = [self._kept.get(name, _NONE)[:size] for name, size in wanted.items()]
         return pieces[0] if len(pieces) == 1 else np.concatenate([_NONE, *pieces])
 

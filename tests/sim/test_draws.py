@@ -161,7 +161,8 @@ class Plain:
         crew = self.scenario.crews[activity.crew] if activity.crew else None
         attributes = {key: it[self.row : self.row + 1] for key, it in self.roster.groups[self.group].attributes.items()}
         at_work = np.array([not (crew and crew.practice) or self.covered(crew.practice)])
-        return min(value * (float(scale_of(self.scenario, activity, attributes, at_work)[0]) * duration), most)
+        longest = value * (float(scale_of(self.scenario, activity, attributes, at_work)[0]) * duration)
+        return float(min(longest, most))
 
 
 def both(one: Any, other: Any) -> Any:
