@@ -15,22 +15,27 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
+    from parkflow.analysis.validation.ledger import Ledger
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
+    from parkflow.exports import export
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
+    from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
     from parkflow.sweeps import SweepResult, sweep
+    from parkflow.validation import validate
 
     __version__: str
 
 __all__ = [
     "Chart",
     "Comparison",
+    "Ledger",
     "Lever",
     "LeverWorth",
     "Measure",
@@ -43,21 +48,26 @@ __all__ = [
     "__version__",
     "chart",
     "compare",
+    "export",
     "levers",
     "load",
     "open_run",
     "parks",
     "register",
     "report",
+    "rerun",
     "run",
     "simulate",
     "sweep",
+    "validate",
+    "verify",
     "worth",
 ]
 
 _HOMES = {
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
+    "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
@@ -69,15 +79,19 @@ _HOMES = {
     "SweepResult": "sweeps",
     "chart": "pictures",
     "compare": "comparisons",
+    "export": "exports",
     "levers": "catalogue",
     "load": "park",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",
     "report": "pictures",
+    "rerun": "records",
     "run": "comparisons",
     "simulate": "replications",
     "sweep": "sweeps",
+    "validate": "validation",
+    "verify": "records",
     "worth": "comparisons",
 }
 """Where each name lives."""

@@ -8,11 +8,16 @@ a purpose does not depend on how many rows follow it. Two policies of one replic
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
+
+from parkflow.sim.seeds import states_of
+
+Floats = NDArray[np.float64]
 
 BLOCK = 64
 """Replications of one Latin hypercube block; a power of two."""
@@ -28,16 +33,40 @@ def key_of(purpose: str) -> int:
 
 
 class Streams:
-    """The uniforms of one replication, by purpose."""
+    """The uniforms of one replication, by purpose; what was drawn once is kept for whoever asks again."""
 
     def __init__(self, seed: int, replication: int) -> None:
         self.seed = seed
         self.replication = replication
+        self._kept: dict[str, Floats] = {}
 
-    def uniforms(self, purpose: str, *shape: int) -> NDArray[np.float64]:
+    def uniforms(self, purpose: str, *shape: int) -> Floats:
         """Uniforms in [0, 1) of the given shape; rows come first, so more rows leave earlier ones as they were."""
-        sequence = np.random.SeedSequence((self.seed, self.replication, key_of(purpose)))
-        return np.random.Generator(np.random.PCG64(sequence)).random(shape)
+        return self.joined((purpose,), (prod(shape),)).reshape(shape)
+
+    def joined(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+        """So many uniforms of each purpose, one purpose behind another; not to be written to."""
+        wanted = dict(zip(purposes, sizes, strict=True))
+        missing = {name: size for name, size in wanted.items() if len(self._kept.get(name, ())) < size}
+        if missing:
+            drawn = self._drawn(list(missing), list(missing.values()))
+            drawn.flags.writeable = False
+            self._kept.update(zip(missing, np.split(drawn, np.cumsum(list(missing.values()))[:-1]), strict=True))
+        pieces = [self._kept.get(name, _NONE)[:size] for name, size in wanted.items()]
+        return pieces[0] if len(pieces) == 1 else np.concatenate([_NONE, *pieces])
+
+    def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+        """Fresh uniforms of all these purposes, one purpose behind another."""
+        found = np.empty(sum(sizes))
+        states = states_of((self.seed, self.replication), [key_of(purpose) for purpose in purposes])
+        bits = np.random.PCG64(0)
+        random = np.random.Generator(bits).random
+        begin = 0
+        for state, size in zip(states, sizes, strict=True):
+            bits.state = state
+            random(out=found[begin : begin + size])
+            begin += size
+        return found
 
 
 class LatinHypercube(Streams):
@@ -47,14 +76,21 @@ class LatinHypercube(Streams):
     mean is one observation (McKay, Beckman and Conover, Technometrics 1979).
     """
 
-    def uniforms(self, purpose: str, *shape: int) -> NDArray[np.float64]:
+    def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
         """Uniforms in [0, 1), each in the stratum that its cell's permutation has for this replication."""
         block, place = divmod(self.replication, BLOCK)
-        strata = np.random.SeedSequence((self.seed, block, key_of(f"strata/{purpose}")))
-        words = np.random.Generator(np.random.PCG64(strata)).integers(2**64, size=shape, dtype=np.uint64)
+        states = states_of((self.seed, block), [key_of(f"strata/{purpose}") for purpose in purposes])
+        bits = np.random.PCG64(0)
+        words = [np.empty(0, dtype=np.uint64)]
+        for state, size in zip(states, sizes, strict=True):
+            bits.state = state
+            words.append(bits.random_raw(size))
         below_one = np.nextafter(1.0, 0.0)
-        within = (_permuted(place, words) + super().uniforms(purpose, *shape)) / BLOCK
+        within = (_permuted(place, np.concatenate(words)) + super()._drawn(purposes, sizes)) / BLOCK
         return np.minimum(within, below_one)
+
+
+_NONE = np.empty(0)
 
 
 Chance = Callable[[int, int], Streams]
