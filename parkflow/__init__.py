@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
+    from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
@@ -59,6 +60,7 @@ __all__ = [
     "run",
     "simulate",
     "sweep",
+    "using_engine",
     "validate",
     "verify",
     "worth",
@@ -90,6 +92,7 @@ _HOMES = {
     "run": "comparisons",
     "simulate": "replications",
     "sweep": "sweeps",
+    "using_engine": "sim.choosing",
     "validate": "validation",
     "verify": "records",
     "worth": "comparisons",
