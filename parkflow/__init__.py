@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
+    from parkflow.reporting import stress
     from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
@@ -59,6 +60,7 @@ __all__ = [
     "rerun",
     "run",
     "simulate",
+    "stress",
     "sweep",
     "using_engine",
     "validate",
@@ -91,6 +93,7 @@ _HOMES = {
     "rerun": "records",
     "run": "comparisons",
     "simulate": "replications",
+    "stress": "reporting",
     "sweep": "sweeps",
     "using_engine": "sim.choosing",
     "validate": "validation",
