@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.store.run_folder import Run
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
+    from parkflow.nations import NationResult, nation
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.registration import register
@@ -34,6 +35,7 @@ __all__ = [
     "Lever",
     "LeverWorth",
     "Measure",
+    "NationResult",
     "ParkflowError",
     "Replication",
     "Report",
@@ -45,6 +47,7 @@ __all__ = [
     "compare",
     "levers",
     "load",
+    "nation",
     "open_run",
     "parks",
     "register",
@@ -61,6 +64,7 @@ _HOMES = {
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
+    "NationResult": "nations",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
@@ -71,6 +75,7 @@ _HOMES = {
     "compare": "comparisons",
     "levers": "catalogue",
     "load": "park",
+    "nation": "nations",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",

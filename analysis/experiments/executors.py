@@ -190,12 +190,17 @@ def _over_cluster(client: Any, function: Callable[[S], T], batches: Iterable[S],
     in_hand = IN_FLIGHT * max(1, sum(client.nthreads().values()))
 
     def submitted(most: int | None) -> list[Any]:
-        return [client.submit(function, batch, pure=False) for batch in islice(waiting, most)]
+        return [client.submit(_carried_out_by, told, batch, pure=False) for batch in islice(waiting, most)]
 
     try:
+        [told] = client.scatter([function], broadcast=True)  # to each worker once, not with every batch
         yield from _in_order(submitted, in_hand) if ordered else _as_ready(submitted, in_hand, client.loop)
     except (KilledWorker, CancelledError) as error:
         raise WorkerLostError(str(error)) from None
+
+
+def _carried_out_by(function: Callable[[S], T], batch: S) -> T:
+    return function(batch)
 
 
 def _in_order(submitted: Callable[[int], list[Any]], in_hand: int) -> Iterator[Any]:

@@ -39,6 +39,7 @@ COMMANDS = {
     ),
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
+    "nation": ("nation", "Run every zone of a country under policies, or go on with that, and sum up what they show."),
     "status": ("sweeping", "Say how far a sweep is."),
 }  # fmt: skip
 """For every command the file that holds it, and what it does: the function of its name is the command."""

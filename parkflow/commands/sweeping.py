@@ -76,7 +76,7 @@ def sweep(
         _forecast(plan, cores(workers))
         return
     folder = out or Path("sweeps") / plan.name
-    with _stored_if_stopped(folder), executor(workers, cluster) as work:
+    with stored_if_stopped(folder), executor(workers, cluster) as work:
         _run(plan, folder, work, extend, retry_failed)
     failed = _show(folder, (), shape)
     raise typer.Exit(FAILED if failed else 0)
@@ -113,7 +113,7 @@ def _run(plan: experiments.Plan, folder: Path, work: Executor, extend: int, retr
 
 
 @contextmanager
-def _stored_if_stopped(folder: Path) -> Iterator[None]:
+def stored_if_stopped(folder: Path) -> Iterator[None]:
     """Tell whoever stops a sweep, or runs out of disk, that nothing stored is lost."""
     from parkflow.analysis.store.files import StoreFullError
 
