@@ -27,7 +27,8 @@ FLOORS = (
     (("analysis.measures",),),
     (("analysis.store",),),
     (("analysis.experiments",),),
-    (("analysis.terminal",), ("analysis.charts",)),
+    (("analysis.calibration",), ("analysis.validation",)),
+    (("analysis.terminal",), ("analysis.charts",), ("analysis.exchange",), ("analysis.record",)),
     (("analysis.report",),),
     (("parkflow",),),
 )

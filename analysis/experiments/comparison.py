@@ -9,6 +9,7 @@ from math import isnan
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from parkflow.analysis.experiments.doubt import Doubt
 from parkflow.analysis.experiments.executors import Executor, here, run_many
 from parkflow.analysis.experiments.question import Question
 from parkflow.analysis.measures.measure import ALL, Measure, Observation
@@ -36,6 +37,8 @@ class Comparison:
     record: Mapping[str, Any]
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     """The park under each policy."""
+    doubts: tuple[Doubt, ...] = ()
+    """Intervals over assumptions beside those over replications, where they were asked for."""
 
     def document(self) -> dict[str, Any]:
         """The comparison as one object of plain values, as JSON holds it."""
@@ -46,6 +49,7 @@ class Comparison:
             "replications": self.replications,
             "record": dict(self.record),
             "measures": [dict(row) for row in self.measures],
+            **({"assumptions": [it.row() for it in self.doubts]} if self.doubts else {}),
         }
 
     def frame(self) -> pd.DataFrame:

@@ -74,7 +74,9 @@ class SweepFile(Value):
     replications: Count | None = Field(None, description="Replications of every point.")
     precision: Precision | None = Field(None, description="Replicate until this is reached.")
     controls: bool = Field(True, description="Use control variates where they narrow an interval.")
-    latin_hypercube: bool = Field(False, description="Draw replications in Latin hypercube blocks of 64.")
+    latin_hypercube: bool | None = Field(
+        None, description="Draw replications in Latin hypercube blocks; none: where there may be enough of them."
+    )
     detail: Detail = Field("summary", description="What is stored of every replication besides the measures.")
     design: Literal["grid", "list", "random", "lhs", "sobol"] = "grid"
     size: Count | None = Field(None, description="Points of a random, lhs or sobol design.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -57,6 +58,19 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file whole; raises `OSError` where it cannot be written."""
     with WholeFile(path) as file:
         file.write(text.encode())
+
+
+def write_pieces(path: Path, pieces: Iterable[str | bytes]) -> None:
+    """Write a file whole, piece by piece, in a folder that is made for it; raises `OSError` where that cannot be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with WholeFile(path) as file:
+        for piece in pieces:
+            file.write(piece.encode() if isinstance(piece, str) else piece)
+
+
+def bytes_of(path: Path) -> bytes:
+    """All that a file holds; raises `OSError` where it cannot be read."""
+    return path.read_bytes()
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

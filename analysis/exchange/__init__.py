@@ -1,0 +1,1 @@
+"""What happened in a run, in the formats of others: event logs for process miners."""
