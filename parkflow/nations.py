@@ -69,8 +69,9 @@ def nation(
 
     `nation` is a shipped one or a file that says how many zones of which kinds there are, and which park stands for
     one. `policies` overrule those of the file; with `zones` each kind has so many at most. Workers send sums over
-    zones, so that memory does not grow with them. Only the `measures` named or handed over are observed, those of a sweep's
-    summary if none is. `cluster` is the address of a Dask scheduler that does the work instead of `workers` processes.
+    zones, so that memory does not grow with them. Only the `measures` named or handed over are observed, those of a
+    sweep's summary if none is. `cluster` is the address of a Dask scheduler that does the work instead of `workers`
+    processes.
 
     With `out` the nation is kept in this folder, and the same call goes on where it stopped. Without it what was found
     lasts as long as the result. Raises `ParkflowError` for whatever does not fit.

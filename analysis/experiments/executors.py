@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from parkflow.analysis.experiments.forks import Forks, can_fork, interrupts_ignored
 from parkflow.analysis.replication.replication import LaidOut, Replication, replicate
+from parkflow.sim.choosing import engine
 from parkflow.sim.errors import ParkflowError
 
 S = TypeVar("S")
@@ -96,6 +97,7 @@ class Local:
         """Yield what the function makes of each batch."""
         pool, self._kept = self._kept, None  # nobody else may use it meanwhile
         if pool is None or pool.function is not function:
+            engine()  # what is compiled here, workers that are forked inherit
             pool = (Forks if can_fork() else Started)(function, self.workers)
         numbered = pool.carry_out(batches)
         try:
