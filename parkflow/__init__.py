@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
+    from parkflow.nations import NationResult, nation
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.records import rerun, verify
@@ -43,6 +44,7 @@ __all__ = [
     "Lever",
     "LeverWorth",
     "Measure",
+    "NationResult",
     "ParkflowError",
     "Replication",
     "Report",
@@ -56,6 +58,7 @@ __all__ = [
     "export",
     "levers",
     "load",
+    "nation",
     "open_run",
     "parks",
     "register",
@@ -79,6 +82,7 @@ _HOMES = {
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
+    "NationResult": "nations",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
@@ -91,6 +95,7 @@ _HOMES = {
     "export": "exports",
     "levers": "catalogue",
     "load": "park",
+    "nation": "nations",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",

@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from parkflow.analysis.measures.precision import LEAST_BLOCKS, Target, first_loo
 from parkflow.analysis.measures.registry import chosen, measure, measures, written_definitions
 from parkflow.analysis.provenance import record, scenario_hash
 from parkflow.analysis.replication.replication import laid_out
+from parkflow.analysis.store.files import StoreError
 from parkflow.analysis.store.sweep_folder import FORMAT, OBSERVATIONS, Batch, SweepFolder
 from parkflow.scenarios.describe import dumped
 from parkflow.scenarios.load import InputError
@@ -259,12 +261,13 @@ def run_sweep(
         _begin_session(folder, plan, command, extend)
         if retry_failed:
             folder.forget_failures()
-        sweeper = Sweeper(plan.experiment, plan.sweep.points, folder, executor, progress)
+        function = partial(carry_out, plan.experiment)
+        sweeper = Sweeper(function, plan.experiment.seed, plan.sweep.points, folder, executor, progress)
         more = folder.manifest["extended"]
         if plan.target is None:
             sweeper.to_size(dict.fromkeys(range(len(plan.sweep.points)), plan.replications + more))
         else:
-            sizes = sweeper.to_precision(plan.target)
+            sizes = sweeper.to_precision(plan.target, plan.experiment)
             if more:
                 sweeper.to_size({number: size + more for number, size in sizes.items()})
         folder.flush()
@@ -293,6 +296,8 @@ def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tup
     Raises `StoreError` where there is no sweep, `ArgumentError` for a measure that does not exist.
     """
     folder = SweepFolder.open(out)
+    if "nation" in folder.manifest:
+        raise StoreError(f"{out} holds the zones of a nation; parkflow nation sums up what they show")
     known = list(known_measures(folder))
     for name in named:
         if name not in known:

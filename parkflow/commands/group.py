@@ -42,6 +42,7 @@ COMMANDS = {
     ),
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
+    "nation": ("nation", "Run every zone of a country under policies, or go on with that, and sum up what they show."),
     "status": ("sweeping", "Say how far a sweep is."),
     "calibrate": (
         "calibrating",
