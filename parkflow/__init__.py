@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
+    from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
+    from parkflow.reporting import stress
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Calibration",
     "Chart",
     "Comparison",
     "Ledger",
@@ -46,6 +49,7 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "calibrate",
     "chart",
     "compare",
     "export",
@@ -58,6 +62,7 @@ __all__ = [
     "rerun",
     "run",
     "simulate",
+    "stress",
     "sweep",
     "validate",
     "verify",
@@ -65,6 +70,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
     "Ledger": "analysis.validation.ledger",
@@ -77,6 +83,7 @@ _HOMES = {
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "calibrate": "calibration",
     "chart": "pictures",
     "compare": "comparisons",
     "export": "exports",
@@ -89,6 +96,7 @@ _HOMES = {
     "rerun": "records",
     "run": "comparisons",
     "simulate": "replications",
+    "stress": "reporting",
     "sweep": "sweeps",
     "validate": "validation",
     "verify": "records",
