@@ -280,8 +280,8 @@ def run_sweep(
 
 def _going_on(plan: Plan, out: Path) -> Plan:
     """The plan, its replications drawn as those that the folder has, unless the sweep says how."""
-    setting = SweepFolder(out).manifest.get("setting")
-    known = setting is not None and plan.sweep.file.latin_hypercube is None
+    setting = SweepFolder(out).manifest.get("setting", {})
+    known = "latin_hypercube" in setting and plan.sweep.file.latin_hypercube is None
     return plan.drawn(setting["latin_hypercube"]) if known else plan
 
 

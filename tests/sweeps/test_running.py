@@ -411,9 +411,9 @@ def test_a_sweep_goes_on_as_it_began(plan: Plans, tmp_path: Path) -> None:
 
 def test_only_what_is_asked_for_is_observed_and_the_target_always(park: str, tmp_path: Path) -> None:
     """What a precision is about is observed, whoever names it; it is printed, or else the first of the others."""
-    precision = {"half_width": 9.0, "minimum": 16}
+    asked: tuple[dict[str, Any], ...] = ({"precision": {"half_width": 9.0, "minimum": 16}}, {"replications": 2})
     folders = []
-    for number, settings in enumerate(({"precision": precision}, {"replications": 2})):
+    for number, settings in enumerate(asked):
         sweep = planned(load_sweep(park, ["desks.window.servers=1"], settings), ["utilisation"])
         folders.append(run(sweep, tmp_path / str(number)).path)
     observed = [{row["measure"] for row in SweepFolder.open(folder).read().to_pylist()} for folder in folders]
