@@ -11,10 +11,9 @@ from parkflow.analysis.experiments.nation import NationPlan, forecast_nation, na
 from parkflow.analysis.experiments.nation_file import load_nation
 from parkflow.asked import as_asked
 from parkflow.catalogue import load_offers
-from parkflow.commands.endings import FAILED
+from parkflow.commands.endings import FAILED, stored_if_stopped
 from parkflow.commands.options import Format, Policies, Seed, Shape, Workers
 from parkflow.commands.printing import show, show_json
-from parkflow.commands.sweeping import stored_if_stopped
 from parkflow.nations import DEFAULT_NATION
 from parkflow.policies import at_least, cores
 from parkflow.sweeps import executor
