@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
+    from parkflow.analysis.validation.ledger import Ledger
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
     from parkflow.sweeps import SweepResult, sweep
+    from parkflow.validation import validate
 
     __version__: str
 
 __all__ = [
     "Chart",
     "Comparison",
+    "Ledger",
     "Lever",
     "LeverWorth",
     "Measure",
@@ -58,6 +61,7 @@ __all__ = [
     "simulate",
     "stress",
     "sweep",
+    "validate",
     "verify",
     "worth",
 ]
@@ -65,6 +69,7 @@ __all__ = [
 _HOMES = {
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
+    "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
@@ -88,6 +93,7 @@ _HOMES = {
     "simulate": "replications",
     "stress": "reporting",
     "sweep": "sweeps",
+    "validate": "validation",
     "verify": "records",
     "worth": "comparisons",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from parkflow.analysis.record.verification import Verification, verified
 from parkflow.analysis.replication.replication import laid_out
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.sweep_folder import SweepFolder
-from parkflow.comparisons import Folder, Progress, carry_out, quiet
+from parkflow.comparisons import Doubting, Folder, Progress, carry_out, quiet, unwatched
 from parkflow.policies import Site
 from parkflow.registration import measures_of
 from parkflow.sim.scenario import Scenario
@@ -99,9 +99,16 @@ def _run_again(then: Path, record: Record, now: Path, workers: int | None, progr
     layouts = {policy: laid_out(stored.scenarios[policy]) for policy in call["policies"]}
     asked = call["question"][0], call["question"][1]
     site = Site(stored.document["scenario"], stored.scenario)
+    doubting = _doubting(call["assumptions"], call["policies"]) if call["assumptions"] else None
     carry_out(
-        site, layouts, asked, call["measures"], call["replications"], call["seed"], workers, now, progress, call["kind"]
-    )
+        site, layouts, asked, call["measures"], call["replications"], call["seed"], workers, now,
+        (progress, unwatched), call["kind"], doubting,
+    )  # fmt: skip
+
+
+def _doubting(written: Mapping[str, Any], policies: Sequence[str]) -> Doubting:
+    """How a comparison doubted its assumptions, its policies in their own order, which JSON does not keep."""
+    return Doubting(written["points"], {name: written["bundles"][name] for name in policies})
 
 
 def _sweep_again(then: Path, record: Record, now: Path, workers: int | None) -> None:

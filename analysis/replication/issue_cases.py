@@ -60,6 +60,14 @@ def solutions(records: Records) -> dict[str, int]:
     return {name: int((activity == records.layout.number[name]).sum()) for name, it in given if it.solves is not None}
 
 
+def solvers(records: Records) -> NDArray[np.str_]:
+    """Name of the activity that solved each planned issue; empty where none did."""
+    by = solving_steps(records)[issue_cases(records)]
+    names = np.array([*records.layout.activities, ""], dtype=str)
+    found: NDArray[np.str_] = names[np.where(by < 0, len(names) - 1, records.plan.steps.activity[by])]
+    return found
+
+
 def times_begun(records: Records, name: str) -> int:
     """How often an activity took place, copies and cases together; 0 where the scenario has none of this name."""
     if name not in records.layout.number:

@@ -14,8 +14,16 @@ from parkflow.analysis.replication.controls import Controls
 from parkflow.analysis.replication.critical_path import Ways, recounted, ways
 from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_limits, desk_loads
 from parkflow.analysis.replication.efforts import Effort, Sittings, efforts, idle, sittings
-from parkflow.analysis.replication.issue_cases import expects_issues, issue_cases, solutions, solving_steps, times_begun
+from parkflow.analysis.replication.issue_cases import (
+    expects_issues,
+    issue_cases,
+    solutions,
+    solvers,
+    solving_steps,
+    times_begun,
+)
 from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
+from parkflow.analysis.replication.moments import Who, attribute, covered, moments
 from parkflow.analysis.replication.months import months
 from parkflow.analysis.replication.tables import Table, Tables, tables
 from parkflow.sim.layout import Layout
@@ -137,6 +145,18 @@ class Replication:
         """Whether issues can arise in the park."""
         return expects_issues(self.records.layout)
 
+    def moments(self, name: str, who: Who = "projects") -> Floats:
+        """Day on which each project or planned issue came to a moment, such as ``earthworks.start``; NaN if never."""
+        return moments(self.records, name, who)
+
+    def attribute(self, name: str) -> Floats:
+        """One attribute of each project; NaN where its group does not have it."""
+        return attribute(self.records, name)
+
+    def covered(self, practice: str) -> Bools:
+        """Which projects a practice covers."""
+        return covered(self.records, practice)
+
     @cached_property
     def issue_severity(self) -> NDArray[np.str_]:
         """Name of the severity of each planned issue; empty where the park tells none apart."""
@@ -152,6 +172,11 @@ class Replication:
     def solved(self) -> int:
         """Issues that were solved."""
         return int((solving_steps(self.records) >= 0).sum())
+
+    @cached_property
+    def solvers(self) -> NDArray[np.str_]:
+        """Name of the activity that solved each planned issue; empty where none did."""
+        return solvers(self.records)
 
     def times_begun(self, activity: str) -> int:
         """How often an activity took place."""

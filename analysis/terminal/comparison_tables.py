@@ -39,7 +39,7 @@ def comparison_tables(comparison: Comparison) -> list[Table]:
     """What a comparison found: the headline, days by group, causes, tiers and desks."""
     say = _words(comparison)
     begin, end = (say.activity(name) for name in comparison.question)
-    tables = [_headline(comparison, say, f"{comparison.scenario}: {begin} → {end}")]
+    tables = [_headline(comparison, say, f"{comparison.scenario}: {begin} → {end}"), _doubts(comparison, say)]
     for name, title in _BY_GROUP.items():
         show = _causes if name == "cause_days" else _by_group
         tables.append(show(comparison, say, name, title.format(begin=begin, end=end)))
@@ -73,6 +73,22 @@ def _headline(comparison: Comparison, say: Words, title: str) -> Table:
     table.add_row(
         f"projects cut off, counted up to {say.horizon()}", *(str(censored.get(policy, "")) for policy in policies)
     )
+    return table
+
+
+def _doubts(comparison: Comparison, say: Words) -> Table:
+    """The two intervals of the headline side by side; no rows where assumptions were not asked about."""
+    points = max((it.points for it in comparison.doubts), default=0)
+    table = Table(
+        title=f"Two kinds of doubt: over replications, and over the ranges of assumed numbers ({points} points)",
+        title_justify="left", title_style="bold", header_style="bold",
+    )  # fmt: skip
+    table.add_column("measure [95% interval]")
+    for column in ("policy", "over replications", "over assumptions"):
+        table.add_column(column, justify="left" if column == "policy" else "right")
+    for it in comparison.doubts:
+        intervals = (interval(it.mean, *bounds, it.unit) for bounds in (it.sampling, it.assumptions))
+        table.add_row(measure(it.measure).title, say.policy(it.policy), *intervals)
     return table
 
 

@@ -49,12 +49,15 @@ def compare(
     end: To = None,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
+    assumptions: Annotated[
+        int, typer.Option(help="Points of the ranges of assumed numbers, for a second interval; 100 say much.")
+    ] = 0,
     workers: Workers = None,
     shape: Shape = Format.table,
     out: Out = None,
 ) -> None:
     """Print a comparison, and keep it in a folder if one is named."""
-    with progress_bar(replications) as progress:
+    with progress_bar(replications + assumptions) as progress:
         result = comparisons.compare(
             park,
             policy or (),
@@ -66,9 +69,11 @@ def compare(
             measures=_printed(shape, out),
             replications=replications,
             seed=seed,
+            assumptions=assumptions,
             workers=workers,
             out=out,
             progress=progress,
+            so_far=progress.so_far,
         )
     _show(result, shape)
 

@@ -28,6 +28,9 @@ COMMANDS = {
         "comparing",
         "Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs.",
     ),
+    "validate": (
+        "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
+    ),
     "schema": ("describing", "Print the JSON Schema of scenario files, for editors that complete and check them."),
     "diary": (
         "telling", "Tell what happened to one project, day by day: who had its file, and why it waited.",
