@@ -71,6 +71,19 @@ def test_a_sweep_that_was_extended_is_identical(sweep_folder: Path, office: Path
     assert parkflow.rerun(sweep_folder, workers=1).identical
 
 
+def test_intervals_over_assumptions_are_compared_too(folder: Path) -> None:
+    """A bound that was another one then is told like a number of a measure."""
+    document = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
+    bounds = {"sampling_low": 1.0, "sampling_high": 2.0, "assumptions_low": 0.5, "assumptions_high": 3.0}
+    row = {"policy": "fast", "measure": "days_saved", "unit": "days", "mean": 1.5, **bounds, "points": 16}
+    document["assumptions"] = [row]
+    (folder / "comparison.json").write_text(json.dumps(document), encoding="utf-8")
+    resealed(folder, {})
+    moved = parkflow.rerun(folder, workers=1).moved
+    assert {one.whose for one in moved} == {"days_saved, fast, over assumptions"}
+    assert ("assumptions_high", 3.0, None) in [(one.number, one.then, one.now) for one in moved]
+
+
 @pytest.mark.slow
 def test_it_is_identical_in_another_process_place_and_zone(folder: Path, tmp_path: Path) -> None:
     """Another hash seed, time zone, locale and folder, from the folder alone."""
@@ -111,12 +124,9 @@ def test_what_moved_is_told_in_lines(folder: Path) -> None:
 
 def test_a_table_of_another_shape_is_told(folder: Path) -> None:
     """Rows that are not there, and columns that another version did not write."""
-    for name, change in (
-        ("desks", lambda t: t.slice(1)),
-        ("stocks", lambda t: t),
-        ("months", lambda t: t.drop_columns("month")),
-    ):
-        pq.write_table(change(pq.read_table(folder / f"{name}.parquet")), folder / f"{name}.parquet")
+    desks, months = (pq.read_table(folder / f"{name}.parquet") for name in ("desks", "months"))
+    pq.write_table(desks.slice(1), folder / "desks.parquet")
+    pq.write_table(months.drop_columns("month"), folder / "months.parquet")
     resealed(folder, {})
     found = parkflow.rerun(folder, workers=1)
     assert [(one.table, one.column) for one in found.changed] == [("desks", "rows"), ("months", "month")]

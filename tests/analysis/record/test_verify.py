@@ -40,7 +40,7 @@ def test_the_record_says_what_was_run_with_what(made: Path, office: Path) -> Non
     record = opened(made / RECORD)
     assert record["call"] == {
         "kind": "compare", "baseline": "serial", "policies": ["serial", "fast"], "question": ["arrival", "decided"],
-        "seed": 1, "replications": 3, "measures": None,
+        "seed": 1, "replications": 3, "measures": None, "assumptions": None,
     }  # fmt: skip
     assert record["command"] == "parkflow.compare"
     assert record["scenario"]["title"] == "An office"
