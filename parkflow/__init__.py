@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
+    from parkflow.mining import Backtest, Mined, backtest, mine
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.registration import register
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Backtest",
     "Chart",
     "Comparison",
     "Lever",
     "LeverWorth",
     "Measure",
+    "Mined",
     "ParkflowError",
     "Replication",
     "Report",
@@ -42,11 +45,13 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "backtest",
     "chart",
     "compare",
     "export",
     "levers",
     "load",
+    "mine",
     "open_run",
     "parks",
     "register",
@@ -58,22 +63,26 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Backtest": "analysis.mining.backtest",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
+    "Mined": "analysis.mining.mined",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "backtest": "mining",
     "chart": "pictures",
     "compare": "comparisons",
     "export": "exports",
     "levers": "catalogue",
     "load": "park",
+    "mine": "mining",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.mining.families import Fitted, fit
-from parkflow.analysis.mining.log_files import Progress, RawLog, date_of, default_mapping, read_log, read_mapping
+from parkflow.analysis.mining.log_files import RawLog, date_of
 from parkflow.analysis.mining.log_mapping import LogError, LogMapping
 from parkflow.analysis.mining.monthly import arrivals_words
 from parkflow.analysis.mining.office_days import OfficeDays, office_days
@@ -20,7 +19,7 @@ from parkflow.analysis.mining.park_text import dated, toml_text, written
 from parkflow.analysis.mining.pools import Pool, pools
 from parkflow.analysis.mining.precedence import Order, order_of
 from parkflow.analysis.mining.resubmission import FEWEST, Returned, returned, share_between, unit_of
-from parkflow.analysis.mining.spells import again, spells, Spells, touch
+from parkflow.analysis.mining.spells import Spells, again, spells, touch
 from parkflow.analysis.mining.splitting import Variant, first_fit, variants
 from parkflow.analysis.mining.traces import CaseLog, traces
 from parkflow.sim.checks import check
@@ -69,19 +68,8 @@ class Mined:
         return str(self.park["question"]["to"])
 
 
-def mine_log(
-    log: str | os.PathLike[str], mapping: str | os.PathLike[str] | LogMapping | None, progress: Progress
-) -> Mined:
-    """The park that a log file shows; raises `LogError` where the log or its mapping cannot be used."""
-    if mapping is None:
-        mapping = default_mapping(log)
-    elif not isinstance(mapping, LogMapping):
-        mapping = read_mapping(mapping)
-    return mined(read_log(log, mapping, progress), mapping)
-
-
 def mined(raw: RawLog, mapping: LogMapping) -> Mined:
-    """The park that events show."""
+    """The park that events show; raises `LogError` where the mapping does not fit the log."""
     log = traces(raw, mapping)
     study = _Study(log, mapping)
     return Mined(
@@ -98,6 +86,7 @@ class _Study:
     findings: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     attributes: Table = field(default_factory=dict)
+    few: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Look at the log as a whole: its order, its working days, its officers."""
@@ -113,14 +102,16 @@ class _Study:
         self.called: dict[str, list[str]] = {}
 
     def _goal(self) -> str:
-        """The last milestone of the mapping, or the activity without successor that most cases have."""
+        """The last milestone of the mapping, or the last activity of those that at least half of the cases have."""
         if self.mapping.question:
             return self.mapping.question[1]
         if self.log.marks:
             return self.log.marks[-1]
-        before = {link.before for links in self.order.links.values() for link in links}
-        ends = [name for name in self.log.activities if name not in before]
-        return max(ends, key=lambda name: int((~np.isnan(self.log.reached(name))).sum()))
+        cases = {name: self._many(name) for name in self.log.activities}
+        usual = [name for name, many in cases.items() if 2 * many >= len(self.log.arrival)]
+        before = {link.before for name in usual for link in self.order.links[name]}
+        ends = [name for name in usual if name not in before]
+        return max(ends or cases, key=lambda name: cases[name])
 
     def park(self) -> Table:
         """The park as a table."""
@@ -128,10 +119,20 @@ class _Study:
         activities = self._activities()
         self._say()
         title = self.mapping.title or f"Park mined from {log.raw.name}"
-        about = f"{self.source}: {len(log.arrival)} cases, {len(log.raw.time)} events, {date_of(low)} to {date_of(high)}"
-        park: Table = {"name": "mined", "title": title, "start": date_of(low), "horizon": float(np.ceil(log.until)) + LONGEST}
+        about = (
+            f"{self.source}: {len(log.arrival)} cases, {len(log.raw.time)} events, {date_of(low)} to {date_of(high)}"
+        )
+        park: Table = {
+            "name": "mined",
+            "title": title,
+            "start": date_of(low),
+            "horizon": float(np.ceil(log.until)) + LONGEST,
+        }
         park["source"] = about
-        park |= {"limits": list(self.untold), "question": {"from": self._start(), "to": self.goal}}
+        park |= {
+            "limits": [f"The log cannot tell {text}." for text in self.untold],
+            "question": {"from": self._start(), "to": self.goal},
+        }
         park |= {"calendars": {OFFICE: self._calendar()}, "classes": self._classes()}
         park |= {"portfolio": self._portfolio(), "desks": self._desks()}
         if self._leaving_share(np.ones(len(log.arrival), dtype=bool))[1]:
@@ -172,7 +173,12 @@ class _Study:
             days = np.sort(self.log.arrival[self.log.kind == number])
             note = f"{self.source}: {arrivals_words(days, self.log.origin, self.log.until)}"
             arrivals = {"on": dated(days, self.log.origin), "source": note}
-            groups[name] = {"of": name, "count": len(days), "arrivals": arrivals, "source": f"{self.source}: {len(days)} cases"}
+            groups[name] = {
+                "of": name,
+                "count": len(days),
+                "arrivals": arrivals,
+                "source": f"{self.source}: {len(days)} cases",
+            }
         return groups
 
     # Where they go
@@ -314,7 +320,7 @@ class _Study:
 
     def _doubts(self, name: str, fitted: Fitted) -> None:
         if fitted.cases - fitted.censored < 8:
-            self.untold.append(f"the family of {name}: only {fitted.cases - fitted.censored} durations ended")
+            self.few.append(f"{name} ({fitted.cases - fitted.censored})")
         elif fitted.rejected:
             self.findings.append(f"{name}: no family fits well (distance {fitted.distance:.2f})")
 
@@ -335,7 +341,7 @@ class _Study:
                 tables[mark]["needs"] = self.called.get(leading, [])
 
     def _handle(self, tables: Table) -> None:
-        """In a log without starts, the time that officers can at most have spent on a file, before the last milestone."""
+        """In a log without starts, the most that officers can have spent on a file, before the last milestone."""
         if not self._handlers():
             return
         spent = touch(self.log)[self.finished]
@@ -369,7 +375,9 @@ class _Study:
         self.findings += [text for pool in self.pools if (text := pool.unequal)]
         if days.hours:
             low, high = days.hours
-            self.findings.append(f"19 in 20 events fall between {low:g} and {high:g} o'clock; calendars count by the day")
+            self.findings.append(
+                f"19 in 20 events fall between {low:g} and {high:g} o'clock; calendars count by the day"
+            )
         self.untold += self._orders()
         self.untold += [
             f"the size of {pool.name}: {pool.words}; nobody waited while all were at work, so it may be larger"
@@ -383,7 +391,11 @@ class _Study:
             )
         if self.pools:
             self.untold.append("who goes first in a queue (first come is assumed), and officers' work outside the log")
-        self.untold += [f"rounds of {name}: {many} cases repeat it; its last end counts" for name, many in log.repeated.items()]
+        if self.few:
+            self.untold.append(f"the families of activities of which fewer than eight ended: {', '.join(self.few)}")
+        if log.repeated:
+            many = ", ".join(f"{name} ({cases})" for name, cases in log.repeated.items())
+            self.untold.append(f"rounds of what cases repeat without a start, of which the last end counts: {many}")
         if log.raw.passed_over:
             self.findings.append(f"{log.raw.passed_over} events are neither schedule, start nor complete; passed over")
         self.untold = list(dict.fromkeys(self.untold))
@@ -394,16 +406,3 @@ class _Study:
             yield f"whether {link.after} has to wait for {link.before}: it was over before, and never the last"
         if len(self.order.untold) > MOST_UNTOLD:
             yield f"the same of {len(self.order.untold) - MOST_UNTOLD} further pairs of activities"
-
-
-def sources_of(mined_park: Mined) -> Mapping[str, str]:
-    """What each number of a mined park rests on, by dotted key."""
-    return dict(_sources("", mined_park.park))
-
-
-def _sources(path: str, table: Table) -> Iterator[tuple[str, str]]:
-    for key, value in table.items():
-        if key == "source":
-            yield path, value
-        elif isinstance(value, dict):
-            yield from _sources(f"{path}.{key}" if path else key, value)

@@ -41,6 +41,8 @@ COMMANDS = {
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
     "status": ("sweeping", "Say how far a sweep is."),
     "export": ("recording", "Write what happened in a run as an event log: XES, OCEL 2.0, CSV or Parquet."),
+    "mine": ("mining", "Learn a park from an event log, every number with what it rests on."),
+    "backtest": ("mining", "Learn a park from the first part of a log, and score what it foretells of the rest."),
 }  # fmt: skip
 """For every command the file that holds it, and what it does: the function of its name is the command."""
 
