@@ -19,6 +19,9 @@ from parkflow.sim.values import Titled
 PACKAGES = ("simpy", "numpy", "scipy", "pydantic", "holidays")
 """Packages whose version can change a number."""
 
+STORING = ("numba", "pandas", "pyarrow", "joblib", "dask")
+"""Packages that compute, carry or store numbers without being meant to change one."""
+
 
 def record(scenario: Scenario, command: str) -> dict[str, Any]:
     """Version, commit if known, package versions, hash of the resolved scenario, and the command."""
@@ -30,6 +33,12 @@ def record(scenario: Scenario, command: str) -> dict[str, Any]:
         "scenario_hash": scenario_hash(scenario),
         "command": command,
     }
+
+
+def versions() -> dict[str, str]:
+    """The versions of all installed packages that a result or its files can depend on."""
+    found = {name: _version(name) for name in (*PACKAGES, *STORING)}
+    return {name: version for name, version in found.items() if version}
 
 
 def scenario_hash(scenario: Scenario) -> str:

@@ -15,18 +15,22 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
+    from parkflow.analysis.validation.ledger import Ledger
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
     from parkflow.mining import Backtest, Mined, backtest, mine
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
+    from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
+    from parkflow.reporting import stress
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
     from parkflow.sweeps import SweepResult, sweep
+    from parkflow.validation import validate
 
     __version__: str
 
@@ -34,6 +38,7 @@ __all__ = [
     "Backtest",
     "Chart",
     "Comparison",
+    "Ledger",
     "Lever",
     "LeverWorth",
     "Measure",
@@ -56,9 +61,13 @@ __all__ = [
     "parks",
     "register",
     "report",
+    "rerun",
     "run",
     "simulate",
+    "stress",
     "sweep",
+    "validate",
+    "verify",
     "worth",
 ]
 
@@ -66,6 +75,7 @@ _HOMES = {
     "Backtest": "analysis.mining.backtest",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
+    "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
@@ -87,9 +97,13 @@ _HOMES = {
     "parks": "park",
     "register": "registration",
     "report": "pictures",
+    "rerun": "records",
     "run": "comparisons",
     "simulate": "replications",
+    "stress": "reporting",
     "sweep": "sweeps",
+    "validate": "validation",
+    "verify": "records",
     "worth": "comparisons",
 }
 """Where each name lives."""

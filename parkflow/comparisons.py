@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from parkflow.analysis.experiments.comparison import Comparison, Keep
+from parkflow.analysis.errors import ArgumentError
+from parkflow.analysis.experiments.comparison import Comparison, Keep, SoFar
 from parkflow.analysis.experiments.comparison import compare as compare_layouts
+from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, doubt
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.provenance import record
+from parkflow.analysis.record.stopwatch import Cost, Stopwatch
+from parkflow.analysis.store.replication_log import ReplicationLog
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.park import DEFAULT_PARK, Names, Park
-from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, question
+from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, processes, question
 from parkflow.registration import Measures, measures_of
 
 DEFAULT_REPLICATIONS = 40
+ASSUMPTIONS = "assumptions.jsonl"
+"""The file of a run folder that keeps the points at which assumed numbers were otherwise."""
+
 Folder = str | os.PathLike[str]
 Progress = Callable[[int], None]
 """Is told how many replications are done."""
@@ -26,6 +35,10 @@ Progress = Callable[[int], None]
 
 def quiet(done: int) -> None:
     """The progress that nobody watches."""
+
+
+def unwatched(saved: Mapping[str, float]) -> None:
+    """The days saved so far that nobody watches."""
 
 
 def compare(
@@ -40,25 +53,34 @@ def compare(
     measures: Measures | None = None,
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = 1,
+    assumptions: int = 0,
     workers: int | None = None,
     out: Folder | None = None,
     progress: Progress = quiet,
+    so_far: SoFar = unwatched,
 ) -> Comparison:
     """Compare policies of a park with a baseline policy, on the same projects.
 
     Named are one policy or several; none means those that the park reports and the green channel. `levers` are added
     to the policies compared and those in `without` are left out of them; where levers are given and no policy, they
     are added to the serial park. `start` and `end` name milestones; left out, the park's own question is asked.
-    Only the `measures` named or handed over are observed, all that are known if none is.
+    Only the `measures` named or handed over are observed, all that are known if none is. With `assumptions`, the
+    headline is also simulated at so many points of the ranges of the park's assumed numbers, and the result has the
+    interval over assumptions beside that over replications; with `out`, an interrupted run keeps the points done.
     `workers` is the number of processes, all cores if not given, and changes nothing in the result. With `out`, the
     tables of every replication and the measures are kept in this folder, for `open_run`, `chart` and `report`.
-    `progress` is called with the number of replications done. Raises `ParkflowError` for whatever does not fit.
+    `progress` is called with the number of replications done, and goes on with the points; `so_far` with the days per
+    project that each policy saves in these. Raises `ParkflowError` for whatever does not fit.
     """
     site, change = Site.of(park), Change.of(levers, without)
+    points = _points(site, assumptions)
     layouts = {baseline: site.layout(baseline)}
     named = site.chosen(policies, baseline, change)
     layouts |= {change.name(policy): site.layout(policy, change) for policy in named}
-    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "compare")
+    bundles = {baseline: site.levers(baseline)} | {change.name(one): site.levers(one, change) for one in named}
+    doubting = Doubting(points, bundles) if points else None
+    asked, watched = (start, end), (progress, so_far)
+    return carry_out(site, layouts, asked, measures, replications, seed, workers, out, watched, "compare", doubting)
 
 
 def run(
@@ -82,10 +104,19 @@ def run(
     """
     site, change = Site.of(park), Change.of(levers, without)
     layouts = {change.name(policy): site.layout(policy, change)}
-    return _compared(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "run")
+    watched = progress, unwatched
+    return carry_out(site, layouts, (start, end), measures, replications, seed, workers, out, watched, "run")
 
 
-def _compared(
+@dataclass(frozen=True)
+class Doubting:
+    """How many points of the ranges of assumed numbers are tried, and the levers of each policy at all of them."""
+
+    points: int
+    bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+def carry_out(
     site: Site,
     layouts: Layouts,
     asked: tuple[str | None, str | None],
@@ -94,21 +125,58 @@ def _compared(
     seed: int,
     workers: int | None,
     out: Folder | None,
-    progress: Progress,
+    watched: tuple[Progress, SoFar],
     function: str,
+    doubting: Doubting | None = None,
 ) -> Comparison:
-    """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given."""
+    """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given.
+
+    With `doubting` the headline has its intervals over assumptions too.
+    Raises `ParkflowError` for whatever does not fit.
+    """
+    watch = Stopwatch()
     baseline, seed = next(iter(layouts)), at_least(0, seed, "seed")
     milestones, numbers = question(layouts[baseline], *asked), range(at_least(1, replications, "replications"))
     chosen_measures = None if measures is None else measures_of(measures)
-    executor, made = local(min(cores(workers), replications)), record(site.scenario, as_asked(function))
+    workers = processes(workers, replications)
+    executor, made = local(workers), record(site.scenario, as_asked(function))
     with _kept(out) as keep:
-        rows = compare_layouts(layouts, baseline, milestones, seed, numbers, executor, progress, keep, chosen_measures)
+        rows = compare_layouts(
+            layouts, baseline, milestones, seed, numbers, executor, watched[0], keep, chosen_measures, watched[1]
+        )
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
     result = Comparison(site.scenario.name, baseline, seed, replications, milestones, rows, made, scenarios)
+    if doubting:
+        result = _doubted(site, doubting, workers, out, watched[0], result)
     if out is not None:
-        _write(result, Path(out))
+        names = None if chosen_measures is None else [one.name for one in chosen_measures]
+        call = {
+            "kind": function, "baseline": baseline, "policies": list(layouts), "question": list(milestones),
+            "seed": seed, "replications": replications, "measures": names,
+            "assumptions": asdict(doubting) if doubting else None,
+        }  # fmt: skip
+        _write(result, Path(out), call, watch.cost(workers))
     return result
+
+
+def _points(site: Site, assumptions: int) -> int:
+    """So many points of the park's ranges; raises `ArgumentError` where they are too few, or there is no range."""
+    if assumptions and not site.scenario.ranges:
+        raise ArgumentError(
+            "assumptions", assumptions, f"{site.said} states no ranges of its assumed numbers; add some"
+        )
+    return at_least(LEAST_POINTS, assumptions, "assumptions") if assumptions else 0
+
+
+def _doubted(
+    site: Site, doubting: Doubting, workers: int | None, out: Folder | None, progress: Progress, result: Comparison
+) -> Comparison:
+    """A comparison with the intervals of its headline over assumptions."""
+    points, asked = doubting.points, Asked(site.scenario, doubting.bundles, result.question, result.seed)
+    executor = local(min(cores(workers), points))
+    with ReplicationLog(Path(out) / ASSUMPTIONS if out is not None else None) as log:
+        doubts = doubt(asked, result.measures, points, executor, log, lambda done: progress(result.replications + done))
+    return replace(result, doubts=doubts)
 
 
 @contextmanager
@@ -123,11 +191,13 @@ def _kept(out: Folder | None) -> Iterator[Keep | None]:
         yield folder.append
 
 
-def _write(result: Comparison, out: Path) -> None:
-    """Add the measures, and the park under each policy, to the tables of a run folder."""
+def _write(result: Comparison, out: Path, call: Mapping[str, Any], cost: Cost) -> None:
+    """Add the measures, the park under each policy, and the record of the run to the tables of a run folder."""
+    from parkflow.analysis.record.run_record import keep_record
     from parkflow.analysis.store.run_folder import write_comparison
 
     write_comparison(out, result.frame(), result.document(), result.scenarios)
+    keep_record(out, call, result.scenarios[result.baseline], str(result.record["command"]), cost)
 
 
 def worth(
@@ -148,5 +218,5 @@ def worth(
     site = Site.of(park)
     asked = question(site.layout(policy), start, end)
     numbers = range(at_least(1, replications, "replications"))
-    executor = local(min(cores(workers), replications))
+    executor = local(cores(workers))
     return lever_worth(site.scenario, policy, asked, at_least(0, seed, "seed"), numbers, executor, progress)

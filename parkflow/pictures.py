@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, Literal
 
 from parkflow.analysis.charts.chart import Ask, Chart
 from parkflow.analysis.charts.drawing import (
@@ -23,6 +23,7 @@ from parkflow.analysis.charts.kinds import LEVER_KINDS, SWEEP_KINDS
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.responses import is_sweep, responses
 from parkflow.analysis.language import words
+from parkflow.analysis.record.embedding import carried, embedded
 from parkflow.analysis.report.comparison_page import comparison_page
 from parkflow.analysis.report.page import Page, html
 from parkflow.analysis.report.sweep_page import sweep_page
@@ -55,6 +56,8 @@ class Report:
     """A report: its title, its answer in a few sentences, and the page."""
 
     page: Page
+    record: Mapping[str, Any] | None = None
+    """How what it shows was made; None where its folder has no record."""
 
     @property
     def title(self) -> str:
@@ -68,8 +71,8 @@ class Report:
 
     @property
     def html(self) -> str:
-        """The whole report as one HTML page that needs no network."""
-        return html(self.page)
+        """The whole report as one HTML page that needs no network, with its record in it."""
+        return html(self.page) if self.record is None else embedded(html(self.page), self.record)
 
     def save(self, path: Folder) -> Path:
         """Write the report as one HTML file; returns its path."""
@@ -143,10 +146,10 @@ def report(
     """
     ask, folder = Ask(words(lang), policy, measure=measure), _folder(source)
     if folder is not None and is_sweep(folder):
-        return Report(sweep_page(responses(folder), ask))
+        return Report(sweep_page(responses(folder), ask), carried(folder))
     with _run_of(source, _Simulated(replications, seed, workers, progress), policy) as run:
         changes = {name: difference(run.scenario, run.scenarios[name]) for name in run.policies[1:]}
-        return Report(comparison_page(run, ask, changes))
+        return Report(comparison_page(run, ask, changes), carried(run.folder))
 
 
 def _folder(source: Source) -> Path | None:

@@ -17,6 +17,8 @@ from parkflow.analysis.experiments import sweep as experiments
 from parkflow.analysis.experiments.executors import Executor, cluster, local
 from parkflow.analysis.experiments.sweep_file import Sweep, load_sweep
 from parkflow.analysis.experiments.sweeper import State
+from parkflow.analysis.record.run_record import forget_record, keep_record
+from parkflow.analysis.record.stopwatch import Stopwatch
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.comparisons import Folder
@@ -75,7 +77,7 @@ def sweep(
     cap: int | None = None,
     seed: int | None = None,
     detail: Literal["summary", "projects", "events"] | None = None,
-    latin_hypercube: bool = False,
+    latin_hypercube: bool | None = None,
     workers: int | None = None,
     cluster: str | None = None,
     out: Folder | None = None,
@@ -90,7 +92,9 @@ def sweep(
     ``policy``. `levers` are added to the policies and those in `without` left out. Only the
     `measures` named or handed over are observed, all that are known if none is. `size` is the number of points of a
     random, lhs or sobol design. `half_width` asks for days saved to this precision instead of `replications`, with at
-    most `cap` of them. `cluster` is the address of a Dask scheduler that does the work instead of `workers` processes.
+    most `cap` of them. `latin_hypercube` draws replications in Latin hypercube blocks, or does not; left out, they are
+    where there may be enough of them. `cluster` is the address of a Dask scheduler that does the work instead of
+    `workers` processes.
 
     With `out` the sweep is kept in this folder, and the same call goes on where it stopped; `extend` gives every point
     of a finished sweep so many replications more, and `retry_failed` tries again what failed. Without `out` what was
@@ -100,13 +104,37 @@ def sweep(
         "factors": {key: _levels(key, levels) for key, levels in factors.items()} if factors else None,
         "policies": several(policies) or None, "baseline": baseline, "from": start, "to": end, "design": design,
         "size": size, "replications": replications, "precision": precision(half_width, cap), "seed": seed,
-        "detail": detail, "latin_hypercube": latin_hypercube or None,
+        "detail": detail, "latin_hypercube": latin_hypercube,
     }  # fmt: skip
     checked = _sweep_of(park, Change.of(levers, without), settings(given))
-    with executor(workers, cluster) as work:
-        plan, result = experiments.planned(checked, None if measures is None else measures_of(measures)), _place(out)
-        experiments.run_sweep(plan, result.folder, work, progress, as_asked("sweep"), extend, retry_failed)
+    plan, result = experiments.planned(checked, None if measures is None else measures_of(measures)), _place(out)
+    carry_out_sweep(plan, result.folder, workers, cluster, progress, extend, retry_failed)
     return result
+
+
+def carry_out_sweep(
+    plan: experiments.Plan,
+    folder: Path,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Callable[[State], None] = lambda state: None,
+    extend: int = 0,
+    retry_failed: bool = False,
+) -> None:
+    """Run a sweep into a folder, or go on with it, and write its record when it is complete.
+
+    Raises `ParkflowError` for whatever does not fit.
+    """
+    watch, command = Stopwatch(), as_asked("sweep")
+    with executor(workers, cluster) as work:
+        forget_record(folder)
+        stored = experiments.run_sweep(plan, folder, work, progress, command, extend, retry_failed)
+    asked = plan.experiment.measures
+    call = {
+        "kind": "sweep", "name": plan.name, "seed": plan.sweep.file.seed, "baseline": plan.sweep.file.baseline,
+        "replications": stored.done.total(), "measures": None if asked is None else [one.name for one in asked],
+    }  # fmt: skip
+    keep_record(folder, call, plan.sweep.scenario, command, watch.cost(None if cluster else cores(workers)))
 
 
 def settings(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ A project in progress stands at a share of one stage. Its schedule is that of th
 practice off, stocks short, every activity as long as it is expected to be for this project. What ends before the point
 where the project stands is over, the work at it keeps the share that is left, and the rest is whole::
 
-    stage        land               approvals, 0.4 done
+    stage        land               approvals, 0.4 done: its time begins where that of the stages before it ends
     schedule     expropriation ───→ design ──────┬───→ permit ──────→ earthworks …
     ahead        0                  0.25 of it   │     whole          whole
                                                  └ the point: `elapsed` days after the project arrived there
@@ -133,16 +133,26 @@ def schedule(net: Network, order: tuple[int, ...], days: Mapping[str, Floats], r
 
 
 def _point(scenario: Scenario, net: Network, projects: Projects, rows: Ints, begin: Floats, end: Floats) -> Floats:
-    """The day of its schedule on which each project stands; `begin` and `end` have shape (nodes, rows)."""
+    """The day of its schedule on which each project stands; `begin` and `end` have shape (nodes, rows).
+
+    A project is in a stage once the stages before it are over, though some work of the stage may be behind it by then.
+    """
     assert projects.group.in_progress is not None and projects.done is not None
-    stage = projects.group.in_progress.stage
-    mine = np.array([name != ARRIVAL and scenario.activities[name].stage == stage for name, _ in net.nodes])
-    works = mine[:, None] & (end > begin)
-    over = np.where(mine[:, None], end, 0.0).max(axis=0)  # where a stage holds no work of a project, it is over
-    opens = np.minimum(np.where(works, begin, np.inf).min(axis=0), over)
+    its = scenario.stage_index(projects.group.in_progress.stage)
+    stage = np.array([_stage(scenario, name) for name, _ in net.nodes])
+    works = (stage == its)[:, None] & (end > begin)
+    earlier = np.where((stage < its)[:, None], end, 0.0).max(axis=0)
+    over = np.where((stage == its)[:, None], end, 0.0).max(
+        axis=0
+    )  # where a stage holds no work of a project, it is over
+    opens = np.minimum(np.maximum(np.where(works, begin, np.inf).min(axis=0), earlier), over)
     closes = np.maximum(np.where(works, end, 0.0).max(axis=0), opens)
     point: Floats = opens + projects.done[rows] * (closes - opens)
     return point
+
+
+def _stage(scenario: Scenario, name: str) -> int:
+    return scenario.stage_index(None if name == ARRIVAL else scenario.activities[name].stage)
 
 
 def _left(begin: Floats, end: Floats, point: Floats) -> Floats:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from parkflow.sim.circulation import with_circulations
 from parkflow.sim.durations import Distribution
+from parkflow.sim.ranges import Range as Range
 from parkflow.sim.steps import Activity as Activity
 from parkflow.sim.steps import AnyActivity
 from parkflow.sim.steps import Applies as Applies
@@ -466,6 +467,9 @@ class Scenario(Titled):
     )
     issues: Issues = Field(Issues(), description="How issues arise.")
     policies: dict[str, Policy] = Field(default_factory=dict, description="Named bundles of levers.")
+    ranges: dict[str, Range] = Field(
+        default_factory=dict, description="How far assumed numbers may be off; no run depends on it."
+    )
     limits: tuple[str, ...] = Field(
         (), description="What the park leaves out, in sentences; those of a file come after those it inherits."
     )

@@ -8,17 +8,19 @@ a purpose does not depend on how many rows follow it. Two policies of one replic
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 64
-"""Replications of one Latin hypercube block; a power of two."""
+from parkflow.sim.seeds import states_of
 
-_ROUNDS = 5
-_BITS = BLOCK.bit_length() - 1
+Floats = NDArray[np.float64]
+
+BLOCK = 16
+"""Replications of one Latin hypercube block, as many as the field has elements that its permutations come from."""
 
 
 @lru_cache(maxsize=65536)
@@ -28,33 +30,64 @@ def key_of(purpose: str) -> int:
 
 
 class Streams:
-    """The uniforms of one replication, by purpose."""
+    """The uniforms of one replication, by purpose; what was drawn once is kept for whoever asks again."""
 
     def __init__(self, seed: int, replication: int) -> None:
         self.seed = seed
         self.replication = replication
+        self._kept: dict[str, Floats] = {}
 
-    def uniforms(self, purpose: str, *shape: int) -> NDArray[np.float64]:
+    def uniforms(self, purpose: str, *shape: int) -> Floats:
         """Uniforms in [0, 1) of the given shape; rows come first, so more rows leave earlier ones as they were."""
-        sequence = np.random.SeedSequence((self.seed, self.replication, key_of(purpose)))
-        return np.random.Generator(np.random.PCG64(sequence)).random(shape)
+        return self.joined((purpose,), (prod(shape),)).reshape(shape)
+
+    def joined(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+        """So many uniforms of each purpose, one purpose behind another; not to be written to."""
+        wanted = dict(zip(purposes, sizes, strict=True))
+        missing = {name: size for name, size in wanted.items() if len(self._kept.get(name, ())) < size}
+        if missing:
+            drawn = self._drawn(list(missing), list(missing.values()))
+            drawn.flags.writeable = False
+            self._kept.update(zip(missing, np.split(drawn, np.cumsum(list(missing.values()))[:-1]), strict=True))
+        pieces = [self._kept.get(name, _NONE)[:size] for name, size in wanted.items()]
+        return pieces[0] if len(pieces) == 1 else np.concatenate([_NONE, *pieces])
+
+    def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+        """Fresh uniforms of all these purposes, one purpose behind another."""
+        found = np.empty(sum(sizes))
+        states = states_of((self.seed, self.replication), [key_of(purpose) for purpose in purposes])
+        bits = np.random.PCG64(0)
+        random = np.random.Generator(bits).random
+        begin = 0
+        for state, size in zip(states, sizes, strict=True):
+            bits.state = state
+            random(out=found[begin : begin + size])
+            begin += size
+        return found
 
 
 class LatinHypercube(Streams):
-    """Uniforms of one replication such that each block of 64 replications has one in each 64th of [0, 1), cell by cell.
+    """Uniforms of one replication such that each block of 16 replications has one in each 16th of [0, 1), cell by cell.
 
-    Replications 0 to 63 are the first block. Blocks are independent; the replications of one block are not, and their
+    Replications 0 to 15 are the first block. Blocks are independent; the replications of one block are not, and their
     mean is one observation (McKay, Beckman and Conover, Technometrics 1979).
     """
 
-    def uniforms(self, purpose: str, *shape: int) -> NDArray[np.float64]:
+    def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
         """Uniforms in [0, 1), each in the stratum that its cell's permutation has for this replication."""
         block, place = divmod(self.replication, BLOCK)
-        strata = np.random.SeedSequence((self.seed, block, key_of(f"strata/{purpose}")))
-        words = np.random.Generator(np.random.PCG64(strata)).integers(2**64, size=shape, dtype=np.uint64)
+        states = states_of((self.seed, block), [key_of(f"strata/{purpose}") for purpose in purposes])
+        bits = np.random.PCG64(0)
+        words = [np.empty(0, dtype=np.uint64)]
+        for state, size in zip(states, sizes, strict=True):
+            bits.state = state
+            words.append(bits.random_raw(size))
         below_one = np.nextafter(1.0, 0.0)
-        within = (_permuted(place, words) + super().uniforms(purpose, *shape)) / BLOCK
+        within = (_permuted(place, np.concatenate(words)) + super()._drawn(purposes, sizes)) / BLOCK
         return np.minimum(within, below_one)
+
+
+_NONE = np.empty(0)
 
 
 Chance = Callable[[int, int], Streams]
@@ -62,15 +95,25 @@ Chance = Callable[[int, int], Streams]
 
 
 def _permuted(place: int, words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Image of `place` under a permutation of 0..63 of each cell, mixed from the bits of the cell's word.
+    """Image of `place` under a permutation of 0..15 of each cell: a × place + b over the field of 16 elements.
 
-    Each round is one to one: an odd factor and a shift modulo 64, then the upper half of the bits on the lower.
+    Factor and shift come from the bits of the cell's word. Of these 240 permutations exactly one takes two given places
+    to two given strata, so that any two replications meet as they do under permutations drawn from all.
     """
-    mask, half = np.uint64(BLOCK - 1), np.uint64(_BITS // 2)
-    image = np.full(words.shape, place, dtype=np.uint64)
-    for number in range(_ROUNDS):
-        bits = words >> np.uint64(number * (2 * _BITS))
-        factor, shift = (bits & mask) | np.uint64(1), (bits >> np.uint64(_BITS)) & mask
-        image = (image * factor + shift) & mask
-        image ^= image >> half
+    shift = words & np.uint64(BLOCK - 1)
+    factor = ((words >> np.uint64(32)) * np.uint64(BLOCK - 1) >> np.uint64(32)) + np.uint64(1)
+    image: NDArray[np.uint64] = _PRODUCTS[place][factor] ^ shift
     return image
+
+
+def _product(one: int, other: int) -> int:
+    """Product of two elements of the field of 16: polynomials of bits, modulo x⁴ + x + 1."""
+    found = 0
+    for bit in range(4):
+        found ^= (one << bit) * (other >> bit & 1)
+    for bit in (6, 5, 4):
+        found ^= (0b10011 << (bit - 4)) * (found >> bit & 1)
+    return found
+
+
+_PRODUCTS = np.array([[_product(one, other) for other in range(BLOCK)] for one in range(BLOCK)], dtype=np.uint64)

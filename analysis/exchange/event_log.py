@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from parkflow.analysis.exchange import waiting
 from parkflow.analysis.exchange.officers import officers
 from parkflow.sim.calendars import WorkCurve, work_curve
-from parkflow.sim.network import ARRIVAL
+from parkflow.sim.network import ARRIVAL, network
 from parkflow.sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -114,10 +114,21 @@ def event_log(tables: Frames, scenario: Scenario, title: str) -> EventLog:
     cases = _cases(tables["projects"], steps, scenario)
     rows = rows.rename(columns={"project": "case"}).merge(cases[["case", "group", "class"]], on="case", how="left")
     rows = rows.assign(resource=_resources(rows, scenario), **_waits(rows, scenario))
-    turn = rows["activity"].map({name: number for number, name in enumerate(scenario.activities)}).fillna(-1)
+    turns = _turns(scenario)
+    turn = [turns.get(key, -1) for key in zip(rows["process"], rows["activity"], strict=True)]
     order = rows.assign(turn=turn).sort_values(["case", *MOMENTS, "turn"], kind="stable").index
     rows = rows.loc[order, list(COLUMNS)]
     return EventLog(title, scenario.start or EPOCH, scenario, rows, pauses, cases, tables["issues"])
+
+
+def _turns(scenario: Scenario) -> dict[tuple[str, str], int]:
+    """Where each activity of each process stands in an order in which everything comes after what it waits for."""
+    processes = {"issue", *(group.process for group in scenario.portfolio.values())}
+    found: dict[tuple[str, str], int] = {}
+    for process in processes:
+        ways = network(scenario, process)
+        found |= {(process, ways.nodes[node][0]): turn for turn, node in enumerate(ways.order())}
+    return found
 
 
 def _attempts(steps: pd.DataFrame, issues: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -23,6 +23,7 @@ from parkflow.analysis.replication.tables import stacked
 from parkflow.analysis.store.arrow import observations_table, table_of
 from parkflow.analysis.store.sweep_folder import CONTROLS, OBSERVATIONS, WHOLE_POINT, Batch, Failure
 from parkflow.sim.scenario import Scenario
+from parkflow.sim.streams import BLOCK, Streams
 
 Floats = NDArray[np.float64]
 Point = Mapping[str, Any]
@@ -50,6 +51,11 @@ class Experiment:
     controls: bool = True
     detail: str = "summary"
     measures: tuple[Measure, ...] | None = None
+
+    @property
+    def block(self) -> int:
+        """Replications of one Latin hypercube block; 1 where they are independent."""
+        return BLOCK if self.latin_hypercube else 1
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,7 @@ class _Found:
         self.controls: list[tuple[Pair, tuple[str, ...], Floats]] = []
         self.detail: dict[str, list[pa.Table]] = {}
         self._last: dict[int, tuple[LaidOut, Replication]] = {}
+        self._drawn: dict[int, Streams] = {}
 
     def take(self, pair: Pair, built: _Built) -> None:
         """Run a replication of a point and observe it."""
@@ -172,7 +179,13 @@ class _Found:
         return self._last[replication][1]
 
     def _run(self, layout: LaidOut, replication: int) -> Replication:
-        return run(layout, self.experiment.seed, replication, chance_of(self.experiment.latin_hypercube))
+        return run(layout, self.experiment.seed, replication, self._chance)
+
+    def _chance(self, seed: int, replication: int) -> Streams:
+        """The draws of a replication, which its policies and points side by side share."""
+        if replication not in self._drawn:
+            self._drawn = {replication: chance_of(self.experiment.latin_hypercube)(seed, replication)}
+        return self._drawn[replication]
 
     def _detail(self, pair: Pair, runs: Mapping[str, Replication]) -> dict[str, pa.Table]:
         names = TABLES_OF[self.experiment.detail]

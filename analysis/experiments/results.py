@@ -19,7 +19,10 @@ from parkflow.analysis.store.sweep_folder import SweepFolder
 from parkflow.sim.scenario import Scenario
 
 Found = dict[str, Any]
-"""One line: the point, its factors, the keys of `analysis.measures.summary.Row`, `estimator`, `variance_factor`."""
+"""One line: the point, its factors, and the columns of `analysis.measures.summary.row_with_estimator`."""
+
+FORMER_BLOCK = 64
+"""Replications of one Latin hypercube block where the sweep does not tell."""
 
 AT_ONCE = 100_000
 """Observations in memory at a time, about."""
@@ -65,12 +68,20 @@ def _rows(folder: SweepFolder, numbers: Sequence[int], known: Mapping[str, Measu
         where &= (pc.field("group") == ALL) | pc.field("measure").isin(pa.array(own, pa.string()))
     table = folder.read(where=where)
     stopped_by = setting["precision"]["measure"] if setting["precision"] else None
-    sampling = Sampling(setting["latin_hypercube"], stopped_by)
+    sampling = Sampling(block_of(setting), stopped_by)
     controls = read_controls(folder, numbers) if setting["controls"] else {}
     for (point, key), series in _gathered(table, list(known)).items():
         mine = controls[point][series.replication] if point in controls else None
         found = estimate(known[key.measure], series, sampling, mine)
         yield {"point": point, **row_with_estimator(key, known[key.measure], series, found)}
+
+
+def block_of(setting: Mapping[str, Any]) -> int:
+    """Replications of one Latin hypercube block of a sweep, by its setting; 1 where they are independent.
+
+    Sweeps that do not say it were made in blocks of 64.
+    """
+    return int(setting.get("block", FORMER_BLOCK)) if setting["latin_hypercube"] else 1
 
 
 def _gathered(table: pa.Table, order: Sequence[str]) -> dict[tuple[int, Key], Series]:

@@ -32,8 +32,8 @@ class Made(Protocol):
         """The policy that others are compared with."""
 
     @property
-    def latin_hypercube(self) -> bool:
-        """Whether replications come in blocks."""
+    def block(self) -> int:
+        """Replications of one Latin hypercube block; 1 where they are independent."""
 
     @property
     def controls(self) -> bool:
@@ -57,21 +57,21 @@ def take_looks(folder: SweepFolder, made: Made, target: Target, numbers: Sequenc
         some = numbers[begin : begin + AT_ONCE]
         values, controls = _values(folder, made, target, some), read_controls(folder, some) if made.controls else {}
         for number in some:
-            seen = _look_at(values.get(number, {}), controls.get(number), target, made.latin_hypercube)
+            seen = _look_at(values.get(number, {}), controls.get(number), target, made.block)
             failed = any(point == number for point, _ in folder.failures)
             found[number] = Look(seen.size, seen.finished or failed, seen.ratio)
     return found
 
 
-def _look_at(values: Mapping[str, Floats], controls: Floats | None, target: Target, in_blocks: bool) -> Look:
+def _look_at(values: Mapping[str, Floats], controls: Floats | None, target: Target, block: int) -> Look:
     """Take the looks at one point in turn, as far as its replications reach; `values` by policy."""
-    size, ratio = first_look(target, in_blocks), np.nan
+    size, ratio = first_look(target, block), np.nan
     while values and all(len(each) >= size and not _has_gap(each[:size]) for each in values.values()):
         known = controls[:size] if controls is not None else None
-        widths = [precise(each[:size], known, in_blocks, stopped=True).half_width for each in values.values()]
+        widths = [precise(each[:size], known, block, stopped=True).half_width for each in values.values()]
         widest = float(np.max(widths))
         ratio = widest / target.half_width
-        following = next_look(target, size, widest, in_blocks)
+        following = next_look(target, size, widest, block)
         if following == size:
             return Look(size, True, ratio)
         size = following

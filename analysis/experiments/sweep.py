@@ -36,6 +36,9 @@ from parkflow.sim.streams import BLOCK
 PILOT = 8
 """Replications of the first point that tell whether a precision can be reached at all."""
 
+USUAL = "days_saved"
+"""The measure that a sweep is about where it does not say so."""
+
 REDUCTION = 4.0
 """Control variates and blocks are not expected to save more replications than this factor."""
 
@@ -75,15 +78,17 @@ class Plan:
             "seed": file.seed,
             "points": len(self.sweep.points),
             "setting": self._setting(),
+            "observed": [one.name for one in self.experiment.measures or ()],
             "measures": written_definitions(self.experiment.measures or ()),
             "design": file.model_dump(mode="json", by_alias=True, exclude_defaults=True),
             "scenario": dumped(self.sweep.scenario),
         }
 
     def _setting(self) -> dict[str, Any]:
-        file = self.sweep.file
-        chosen = {"controls": file.controls, "latin_hypercube": file.latin_hypercube, "detail": file.detail}
-        return chosen | {"replications": self.replications, "precision": asdict(self.target) if self.target else None}
+        file, made = self.sweep.file, self.experiment
+        chosen = {"controls": file.controls, "latin_hypercube": made.latin_hypercube, "detail": file.detail}
+        sizes = {"block": made.block, "replications": self.replications}
+        return chosen | sizes | {"precision": asdict(self.target) if self.target else None}
 
 
 def planned(sweep: Sweep, asked: Sequence[Measure | str] | None = None) -> Plan:
@@ -91,21 +96,29 @@ def planned(sweep: Sweep, asked: Sequence[Measure | str] | None = None) -> Plan:
 
     Raises `InputError` for milestones, measures or sizes that do not fit, `KeyError` for a name that no measure has.
     """
-    file = sweep.file
+    file, target = sweep.file, _target(sweep)
     question = _question(sweep)
+    if asked and target:
+        asked = (*asked, target.measure)
     chosen_by_name = [sorted(one.name for one in chosen(asked))] if asked else []
+    replications = file.replications or (LEAST_BLOCKS * BLOCK if file.latin_hypercube else DEFAULT_REPLICATIONS)
+    in_blocks = _in_blocks(sweep, replications)
     key = _hash(
         scenario_hash(sweep.scenario), sweep.points, sweep.policies, file.baseline, file.against, question, file.seed,
-        file.latin_hypercube, file.controls, file.detail, *chosen_by_name, *map(_source, sweep.levers),
+        in_blocks and BLOCK, file.controls, file.detail, *chosen_by_name, *map(_source, sweep.levers),
     )  # fmt: skip
     experiment = Experiment(
-        key, sweep.variation, file.baseline, question, file.seed, file.latin_hypercube, file.controls, file.detail,
-        chosen(asked),
+        key, sweep.variation, file.baseline, question, file.seed, in_blocks, file.controls, file.detail, chosen(asked),
     )  # fmt: skip
-    replications = file.replications or (LEAST_BLOCKS * BLOCK if file.latin_hypercube else DEFAULT_REPLICATIONS)
     if file.latin_hypercube and replications % BLOCK:
         raise InputError(f"{file.name}: replications: Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
-    return Plan(sweep, experiment, _target(sweep), replications)
+    return Plan(sweep, experiment, target, replications)
+
+
+def _in_blocks(sweep: Sweep, replications: int) -> bool:
+    """Whether replications are drawn in Latin hypercube blocks: where nobody says, if there may be enough of them."""
+    said, most = sweep.file.latin_hypercube, sweep.file.precision.maximum if sweep.file.precision else replications
+    return most >= LEAST_BLOCKS * BLOCK if said is None else said
 
 
 def _hash(*parts: Any) -> str:
@@ -174,10 +187,10 @@ def forecast(plan: Plan) -> Forecast:
 
 
 def _bounds(plan: Plan) -> tuple[int, int]:
-    points, in_blocks = len(plan.sweep.points), plan.sweep.file.latin_hypercube
+    points, block = len(plan.sweep.points), plan.experiment.block
     if plan.target is None:
         return points * plan.replications, points * plan.replications
-    return points * first_look(plan.target, in_blocks), points * last_look(plan.target, in_blocks)
+    return points * first_look(plan.target, block), points * last_look(plan.target, block)
 
 
 def _tried(plan: Plan, pairs: tuple[tuple[int, int], ...]) -> Batch:
@@ -200,7 +213,7 @@ def _check_reachable(plan: Plan) -> None:
     if target is None:
         return
     needed = max(least_needed(values, target.half_width) for values in _pilot(plan, target))
-    if needed > target.maximum * (REDUCTION if file.controls or file.latin_hypercube else 1.0):
+    if needed > target.maximum * (REDUCTION if file.controls or plan.experiment.latin_hypercube else 1.0):
         within = target.half_width * (needed / target.maximum) ** 0.5
         takes = f"±{target.half_width:g} of {target.measure} takes some {needed:.0f} replications or more"
         remedy = f"raise maximum, or ask for ±{within:.2g} or wider"
@@ -288,9 +301,10 @@ def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tup
 
 
 def asked_for(out: Path) -> str:
-    """The measure that a sweep is about: that of its precision, else days saved."""
-    precision = SweepFolder.open(out).manifest["setting"]["precision"]
-    return str(precision["measure"]) if precision else "days_saved"
+    """The measure that a sweep is about: that of its precision, else days saved, else the first that it has."""
+    manifest = SweepFolder.open(out).manifest
+    precision, observed = manifest["setting"]["precision"], manifest.get("observed", [USUAL])
+    return str(precision["measure"] if precision else USUAL if USUAL in observed else observed[0])
 
 
 def document(folder: SweepFolder, rows: list[Found]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def cause_days_saved(view: View) -> Iterator[Seen]:
     """Mean days saved by cause."""
     if view.baseline is not None:
         mine, before = view.run.restricted(view.baseline.run, view.pair)
-        gained = view.baseline.run.ways(view.pair, before.days).days - view.run.ways(view.pair, mine.days).days
+        gained = view.baseline.ways_counting(before.days).days - view.ways_counting(mine.days).days
         yield from _by_cause(gained, view.saved.censored.sum())
 
 

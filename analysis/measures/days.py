@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parkflow.analysis.measures.measure import ENOUGH, Measure, Seen, View, mean
 from parkflow.analysis.replication.milestones import Span
+from parkflow.analysis.replication.once import once
+
+Floats = NDArray[np.float64]
 
 LOSES_BELOW = -0.5
 """A project that saves less than this many days loses; smaller differences are nobody's loss."""
@@ -72,10 +76,27 @@ class Quantile:
 
     def __call__(self, view: View) -> Iterator[Seen]:
         """The quantile; NaN where no project has days."""
-        span = view.saved if self.saved else view.days
-        kept = span.days[~np.isnan(span.days)]
-        value = float(np.quantile(kept, self.share)) if len(kept) else np.nan
-        yield Seen(value, censored=span.censored.sum())
+        span, known = (view.saved, _saved_quantiles(view)) if self.saved else (view.days, _quantiles(view))
+        yield Seen(known[self.share], censored=span.censored.sum())
+
+
+@once
+def _quantiles(view: View) -> dict[float, float]:
+    """The quantiles of the days by their share."""
+    return _quantiles_of(view.days.days)
+
+
+@once
+def _saved_quantiles(view: View) -> dict[float, float]:
+    """The quantiles of the days saved by their share."""
+    return _quantiles_of(view.saved.days)
+
+
+def _quantiles_of(days: Floats) -> dict[float, float]:
+    """All quantiles in one go, which sorts the projects once."""
+    kept, shares = days[~np.isnan(days)], list(QUANTILES.values())
+    found = np.quantile(kept, shares).tolist() if len(kept) else [np.nan] * len(shares)
+    return dict(zip(shares, found, strict=True))
 
 
 _RESTRICTED = "a project that has not reached 'to' when the run is over counts up to then"

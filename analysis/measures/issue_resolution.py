@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.measures.measure import ALL, NO_PAIR, Measure, Seen, View, mean
 from parkflow.analysis.replication.milestones import Pair
-from parkflow.sim.issues import expected_issues
+from parkflow.analysis.replication.once import once
 
 Floats = NDArray[np.float64]
 
@@ -25,19 +25,19 @@ HANDLING: Pair = ("issue_found", "issue_solved")
 
 def _has_issues(view: View) -> bool:
     """Whether issues can arise in the park and somebody handles them."""
-    return any(expected_issues(view.run.scenario).values()) and all(view.run.has(name) for name in HANDLING)
+    return view.run.expects_issues and all(view.run.has(name) for name in HANDLING)
 
 
-def _times(view: View) -> Iterator[tuple[str, Floats, Floats]]:
+@once
+def _times(view: View) -> tuple[tuple[str, Floats, Floats], ...]:
     """Days on which issues were found and solved (NaN: still open), of all that were found and by severity."""
     found, solved = (view.run.issue_days(name) for name in HANDLING)
     known = ~np.isnan(found)
-    yield ALL, found[known], solved[known]
     severity = view.run.issue_severity
-    names = [name for name in view.run.scenario.issues.severities if (severity == name).any()]
-    for name in names if len(names) > 1 else []:
-        mine = known & (severity == name)
-        yield f"severity:{name}", found[mine], solved[mine]
+    present = {name: severity == name for name in view.run.scenario.issues.severities}
+    of = {f"severity:{name}": known & mine for name, mine in present.items() if mine.any()}
+    parts = {ALL: known} | (of if len(of) > 1 else {})
+    return tuple((group, found[mine], solved[mine]) for group, mine in parts.items())
 
 
 def raised(view: View) -> Iterator[Seen]:

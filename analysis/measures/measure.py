@@ -90,6 +90,10 @@ class View:
         """Where the days between the pair went; they sum to `days`."""
         return self.run.ways(self.pair)
 
+    def ways_counting(self, days: Floats) -> Ways:
+        """The ways of the same projects where other days are counted; they sum to them."""
+        return self.run.recounted(self.pair, self.ways, self.days.days, days)
+
     @cached_property
     def groups(self) -> dict[str, Bools]:
         """Which projects are in which group; classes only where they are not the groups under other names."""

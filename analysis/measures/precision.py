@@ -1,14 +1,17 @@
 """Precision: a mean as narrow as its replications allow, and how many of them a wanted half-width takes.
 
-Each estimate has a 95% interval: a skewness-corrected t of replications as they are, or Student's t of what is left
-with control variates whose coefficients are fitted by regression (Lavenberg and Welch, Management Science 1981); one by
-one, or of the means of Latin hypercube blocks.
+Each estimate has a 95% interval, the narrowest of those that its replications allow: a skewness-corrected t of
+replications as they are; Student's t of what is left with control variates whose coefficients are fitted by regression
+(Lavenberg and Welch, Management Science 1981); and where replications come in Latin hypercube blocks, both also of the
+means of blocks. Taking replications of blocks one by one is never too bold: a block's mean varies at most
+m ÷ (m - 1) times as much as that of m independent replications (Owen, Annals of Statistics 25, 1997), and far less
+where draws add up.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, lcm
 from typing import Literal
 
 import numpy as np
@@ -16,7 +19,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from parkflow.analysis.measures.intervals import LEVEL, Estimate, of_mean
-from parkflow.sim.streams import BLOCK
 
 Floats = NDArray[np.float64]
 Estimator = Literal["plain", "controls", "blocks", "blocks with controls"]
@@ -35,7 +37,7 @@ NO_SPREAD = 1e-12
 """A control with less spread than this is a constant."""
 
 LEAST_BLOCKS = 6
-"""Blocks before the first look at an interval that is made from them."""
+"""Blocks from which their means make an interval; the t of fewer is so wide that nothing is gained."""
 
 STEP = 16
 """Replications between looks are a multiple of this."""
@@ -61,12 +63,13 @@ class Target:
 class Precise(Estimate):
     """A mean over `count` replications, its interval, and how it was made.
 
-    `factor` says how many times fewer replications it took than the plain estimator would for the same half-width
-    (estimated from the same replications).
+    `factor` says how many times fewer replications it took than the plain estimator would for the same half-width, and
+    `factor_error` the standard error of that, both estimated from the same replications.
     """
 
     estimator: Estimator = "plain"
     factor: float = 1.0
+    factor_error: float = 0.0
 
     @property
     def half_width(self) -> float:
@@ -74,28 +77,27 @@ class Precise(Estimate):
         return (self.high - self.low) / 2
 
 
-def precise(
-    values: ArrayLike, controls: Floats | None = None, in_blocks: bool = False, stopped: bool = False
-) -> Precise:
+def precise(values: ArrayLike, controls: Floats | None = None, block: int = 1, stopped: bool = False) -> Precise:
     """The narrowest honest estimate of a mean.
 
     `values` has one entry a replication, NaN where it shows nothing; `controls` has shape (replications, controls) with
-    expectation zero in each column. With `in_blocks`, replications come in whole Latin hypercube blocks of 64; an
-    unfinished last block is left out. Control variates that do not narrow the interval are not used. `stopped` says
-    that the number of replications was chosen by looking at the interval.
+    expectation zero in each column. Replications come in Latin hypercube blocks of `block`; an unfinished last one
+    counts only where they are taken one by one. `stopped` says that the number of replications was chosen by looking at
+    the interval.
     """
     given = np.asarray(values, dtype=np.float64)
     there = ~np.isnan(given)
-    fits = None if controls is None else _fitted(given[there], controls[there])
-    if in_blocks:
+    fit = None if controls is None else _fitted(given[there], controls[there])
+    found = [_widened(Precise(**vars(of_mean(given))), int(there.sum()) - 1, stopped)]
+    if fit is not None:
+        found.append(_widened(fit.estimate, fit.free, stopped))
+    if len(given) >= LEAST_BLOCKS * block > LEAST_BLOCKS:
         spread = float(given[there].var(ddof=1)) if there.sum() > 1 else 0.0
-        alone = _from_blocks(given, spread, stopped)
-        adjusted = None if fits is None or controls is None else given - controls @ fits.coefficients
-        helped = None if adjusted is None else _from_blocks(adjusted, spread, stopped, "blocks with controls")
-    else:
-        alone = _widened(Precise(**vars(of_mean(given))), int(there.sum()) - 1, stopped)
-        helped = None if fits is None else _widened(fits.estimate, fits.free, stopped)
-    return helped if helped is not None and helped.half_width < alone.half_width else alone
+        found.append(_from_blocks(given, block, spread, stopped))
+        if fit is not None and controls is not None:
+            left = given - controls @ fit.coefficients
+            found.append(_from_blocks(left, block, spread, stopped, "blocks with controls"))
+    return min(found, key=lambda one: np.inf if np.isnan(one.half_width) else one.half_width)
 
 
 def _widened(found: Precise, free: int, stopped: bool) -> Precise:
@@ -129,35 +131,38 @@ def _fitted(values: Floats, controls: Floats) -> _Fit | None:
     mean, factor = float(coefficients[0]), spread / count / variance if variance else 1.0
     of_all = np.zeros(len(moving))
     of_all[moving] = coefficients[1:]
-    return _Fit(Precise(mean, mean - half_width, mean + half_width, count, "controls", factor), of_all, free)
+    error = 2 * factor * float(np.sqrt(max(1 - 1 / factor, 0.0) / count)) if factor > 0 else 0.0
+    low, high = mean - half_width, mean + half_width
+    return _Fit(Precise(mean, low, high, count, "controls", factor, error), of_all, free)
 
 
-def _from_blocks(values: Floats, spread: float, stopped: bool, estimator: Estimator = "blocks") -> Precise:
+def _from_blocks(values: Floats, block: int, spread: float, stopped: bool, estimator: Estimator = "blocks") -> Precise:
     """The mean of block means, which are independent; the replications of one block are not.
 
-    `spread` is the variance of one replication.
+    `spread` is the variance of one replication. There is no interval where a block shows nothing.
     """
-    blocks = values[: len(values) // BLOCK * BLOCK].reshape(-1, BLOCK)
-    if np.isnan(blocks).all(axis=1).any() or len(blocks) < 2:
-        return Precise(float(np.nanmean(values)) if len(values) else np.nan, np.nan, np.nan, len(values))
+    blocks = values[: len(values) // block * block].reshape(-1, block)
+    if np.isnan(blocks).all(axis=1).any():
+        return Precise(np.nan, np.nan, np.nan, blocks.size, estimator)
     means = np.nanmean(blocks, axis=1)
-    together = float(means.var(ddof=1)) * BLOCK
-    found = Precise(**vars(of_mean(means)), estimator=estimator, factor=spread / together if together else 1.0)
+    together = float(means.var(ddof=1)) * block
+    factor = spread / together if together else 1.0
+    error = factor * float(np.sqrt(2 / (len(blocks) - 1)))
+    found = Precise(**vars(of_mean(means)), estimator=estimator, factor=factor, factor_error=error)
     return _widened(replace(found, count=blocks.size), len(blocks) - 1, stopped)
 
 
-def first_look(target: Target, in_blocks: bool) -> int:
-    """Replications at which a point is looked at first."""
-    least = max(target.minimum, LEAST_BLOCKS * BLOCK) if in_blocks else target.minimum
-    return min(least, last_look(target, in_blocks))
+def first_look(target: Target, block: int = 1) -> int:
+    """Replications at which a point is looked at first, in whole blocks."""
+    return min(ceil(target.minimum / block) * block, last_look(target, block))
 
 
-def last_look(target: Target, in_blocks: bool) -> int:
-    """Replications at which a point is given up."""
-    return max(target.maximum // BLOCK, 1) * BLOCK if in_blocks else target.maximum
+def last_look(target: Target, block: int = 1) -> int:
+    """Replications at which a point is given up, in whole blocks."""
+    return max(target.maximum // block, 1) * block
 
 
-def next_look(target: Target, count: int, half_width: float, in_blocks: bool) -> int:
+def next_look(target: Target, count: int, half_width: float, block: int = 1) -> int:
     """Replications at which a point is looked at next; `count` where it is finished, by precision or by the cap.
 
     Few looks keep the coverage of the interval at the end honest, so the next one is where the half-width should be
@@ -166,9 +171,9 @@ def next_look(target: Target, count: int, half_width: float, in_blocks: bool) ->
     if half_width <= target.half_width:
         return count
     wanted = 2.0 * count if np.isnan(half_width) else count * (half_width / target.half_width) ** 2
-    step = BLOCK if in_blocks else STEP
+    step = lcm(STEP, block)
     following = ceil(max(min(wanted, 2.0 * count), count + 1) / step) * step
-    return max(count, min(following, last_look(target, in_blocks)))
+    return max(count, min(following, last_look(target, block)))
 
 
 def least_needed(values: ArrayLike, half_width: float, certainty: float = 0.95) -> float:

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.measures.intervals import of_share
 from parkflow.analysis.measures.measure import Measure, Observation
-from parkflow.analysis.measures.precision import Precise, precise
+from parkflow.analysis.measures.precision import LEAST_BLOCKS, Precise, precise
 from parkflow.analysis.measures.registry import measures
-from parkflow.sim.streams import BLOCK
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,9 +68,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How replications were made: in Latin hypercube blocks, and up to a precision of one measure (`stopped_by`)."""
+    """How replications were made: in Latin hypercube blocks of so many (1: independent ones), and up to what.
 
-    in_blocks: bool = False
+    `stopped_by` is the measure whose precision ended them.
+    """
+
+    block: int = 1
     stopped_by: str | None = None
 
 
@@ -105,23 +107,25 @@ def estimate(
     `controls` has shape (replications, controls), one row for each entry of the series.
     """
     if measure.interval == "share":
-        found = _share(series, sampling.in_blocks)
+        found = _share(series, sampling.block)
     else:
         helping = controls if measure.interval == "mean" else None
-        found = precise(series.value, helping, sampling.in_blocks, sampling.stopped_by == measure.name)
+        found = precise(series.value, helping, sampling.block, sampling.stopped_by == measure.name)
     return found.within(measure.least, measure.most)
 
 
-def _share(series: Series, in_blocks: bool) -> Precise:
-    """A ratio of sums over replications, or over blocks of them, the replications of one block not being independent.
+def _share(series: Series, block: int) -> Precise:
+    """A ratio of sums over replications, or over blocks of them where that is narrower.
 
-    An unfinished last block is left out.
+    An unfinished last block counts only where they are taken one by one.
     """
-    if not in_blocks:
-        return Precise(**vars(of_share(series.value, series.weight)))
-    whole = len(series.value) // BLOCK * BLOCK
-    value, weight = (np.nansum(each[:whole].reshape(-1, BLOCK), axis=1) for each in (series.value, series.weight))
-    return replace(Precise(**vars(of_share(value, weight))), count=len(series.value), estimator="blocks")
+    alone = Precise(**vars(of_share(series.value, series.weight)))
+    if len(series.value) < LEAST_BLOCKS * block or block == 1:
+        return alone
+    whole = len(series.value) // block * block
+    value, weight = (np.nansum(each[:whole].reshape(-1, block), axis=1) for each in (series.value, series.weight))
+    together = replace(Precise(**vars(of_share(value, weight))), count=whole, estimator="blocks")
+    return together if together.half_width < alone.half_width else alone
 
 
 def row(key: Key, measure: Measure, series: Series, found: Precise) -> Row:
@@ -146,6 +150,7 @@ def row_with_estimator(key: Key, measure: Measure, series: Series, found: Precis
     return row(key, measure, series, found) | {
         "estimator": found.estimator,
         "variance_factor": defined(found.factor),
+        "variance_factor_error": defined(found.factor_error),
     }
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.replication.once import once
 from parkflow.sim.records import Records
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+@once
 def project_cases(records: Records) -> Ints:
     """Numbers of the cases that are projects: neither issues nor parcels."""
     groups = records.layout.scenario.portfolio.values()
@@ -55,6 +57,7 @@ def _issue_suffix(place: Ints) -> NDArray[Any]:
     return np.where(place >= 0, np.char.add("/", (place + 1).astype(str)), "")
 
 
+@once
 def project_groups(records: Records) -> NDArray[np.str_]:
     """Name of the group of each project."""
     names: NDArray[np.str_] = np.array(records.layout.groups)

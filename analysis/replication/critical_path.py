@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases
+from parkflow.analysis.replication.curve_days import lost
 from parkflow.analysis.replication.holding import holding
 from parkflow.analysis.replication.milestones import Pair, milestone_steps, span
-from parkflow.sim.calendars import WorkCurve
+from parkflow.analysis.replication.once import once
 from parkflow.sim.kinds import CALENDAR_DAYS, DESK
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records
@@ -70,6 +71,18 @@ def ways(records: Records, pair: Pair, counted: Floats | None = None) -> Ways:
     return Ways(days, closed)
 
 
+def recounted(records: Records, pair: Pair, known: Ways, before: Floats, counted: Floats) -> Ways:
+    """The ways that `known` are with the days `before`, with the days `counted`; only those that differ are walked.
+
+    The way of a project lies in its own case and its issues, so that none depends on which others are asked about.
+    """
+    moved = ~((counted == before) | (np.isnan(counted) & np.isnan(before)))
+    if not moved.any():
+        return known
+    anew = ways(records, pair, np.where(moved, counted, np.nan))
+    return Ways(np.where(moved[:, None], anew.days, known.days), np.where(moved, anew.closed, known.closed))
+
+
 class _Path:
     """The way back from one step of each project (-1: none) to the time `begin`, along the steps that released it.
 
@@ -87,7 +100,7 @@ class _Path:
         project = np.tile(self.owner[self.step], 4)
         begin = np.clip(begin, self.begin[project], self.end[project])
         end = np.clip(end, self.begin[project], self.end[project])
-        closed, weather = _lost(self.records.plan.curves, calendar, begin, end)
+        closed, weather = lost(self.records, calendar, begin, end)
         everyone = len(self.begin)
         days = _summed(project, cause, end - begin - weather, everyone)
         days[:, _NUMBER["weather"]] += np.bincount(project, weather, everyone)
@@ -144,6 +157,7 @@ class _Path:
         return np.where(issue, _NUMBER["issue"], cause), np.where(issue, CALENDAR_DAYS, calendar)
 
 
+@once
 def _activity_causes(layout: Layout) -> tuple[Ints, Ints, NDArray[np.bool_]]:
     """By activity number: cause of its own time, cause of its wait, and whether its clock runs on in closed offices."""
     steps = ["milestone", *(activity.step for activity in layout.scenario.activities.values())]
@@ -152,15 +166,6 @@ def _activity_causes(layout: Layout) -> tuple[Ints, Ints, NDArray[np.bool_]]:
     wait[[step == "desk" for step in steps]] = _NUMBER["queueing"]
     wait[[step == "meeting" for step in steps]] = _NUMBER["meeting"]
     return own, wait, np.array([step in _STATUTORY for step in steps])
-
-
-def _lost(curves: tuple[WorkCurve, ...], calendar: Ints, begin: Floats, end: Floats) -> tuple[Floats, Floats]:
-    """Days closed and days lost to weather between pairs of times, each on its own calendar."""
-    closed, weather = np.zeros(len(begin)), np.zeros(len(begin))
-    for number, curve in enumerate(curves):
-        here = calendar == number
-        closed[here], weather[here] = curve.lost(begin[here], end[here])
-    return closed, weather
 
 
 def _summed(project: Ints, cause: Ints, days: Floats, count: int) -> Floats:

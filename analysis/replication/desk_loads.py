@@ -9,13 +9,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.replication.attempts import DeskAttempts, attempt_activities, attempt_ends, desk_attempts
+from parkflow.analysis.replication.curve_days import Curves, worked_days
+from parkflow.analysis.replication.once import once
 from parkflow.sim.calendars import SLIGHT
 from parkflow.sim.circulation import circulation_of
-from parkflow.sim.kinds import DESK
-from parkflow.sim.layout import Layout
+from parkflow.sim.kinds import BORROWED, CALENDAR_DAYS
+from parkflow.sim.layout import Layout, Pool
 from parkflow.sim.records import Records
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 BUSIEST = 365.0
@@ -44,22 +48,26 @@ class DeskLoad(NamedTuple):
 
 def desk_loads(records: Records) -> Iterator[DeskLoad]:
     """The load of every desk, in the order of the scenario."""
-    layout = records.layout
-    names = [activity.desk for activity in layout.scenario.activities.values()]
-    activity = records.plan.steps.activity[records.attempt_step]
-    end = np.where(np.isnan(records.attempt_end), records.over, records.attempt_end)
-    for name, desk in layout.scenario.desks.items():
-        at_desk = np.array([False, *(it == name for it in names)])
-        mine = np.flatnonzero(at_desk[activity])
-        ready, start = records.attempt_ready[mine], records.attempt_start[mine]
-        served = records.attempt_pool[mine] >= 0
-        window = _busiest(start[served], end[mine][served], records.over)
-        services = np.clip(start[served], *window), np.clip(end[mine][served], *window)
-        hours, listed = _hours(records, name)
-        capacity = desk.servers * _between(hours, *window)
-        outside = capacity - desk.servers * _between(listed, *window)
-        busy = _between(listed, *services).sum() + outside
-        yield DeskLoad(name, desk.servers, float(busy), float(capacity), ready, start)
+    at_desks, (hours, listed) = desk_attempts(records), _hours(records)
+    desks = records.layout.scenario.desks
+    numbers, servers = np.arange(len(desks)), np.array([desk.servers for desk in desks.values()])
+    stretches = [_busiest(*at_desks.services(number), records.over) for number in numbers.tolist()]
+    busiest = np.array(stretches).reshape(-1, 2)
+    capacity = servers * hours.between(numbers, *busiest.T)
+    outside = capacity - servers * listed.between(numbers, *busiest.T)
+    services = _listed_days(at_desks, listed, busiest)
+    for number, (name, desk) in enumerate(desks.items()):
+        mine = at_desks.of(number)
+        busy = services[mine][at_desks.pool[mine] >= 0].sum() + outside[number]
+        times = at_desks.ready[mine], at_desks.start[mine]
+        yield DeskLoad(name, desk.servers, float(busy), float(capacity[number]), *times)
+
+
+def _listed_days(at_desks: DeskAttempts, listed: Curves, busiest: Floats) -> Floats:
+    """Days in hours of its desk that each attempt took of the busiest stretch, of shape (desks, 2); NaN: unserved."""
+    desk = at_desks.desk
+    begin, end = (np.clip(days, *busiest[desk].T) for days in (at_desks.start, at_desks.end))
+    return listed.between(desk, begin, end)
 
 
 def _busiest(start: Floats, end: Floats, over: float) -> tuple[float, float]:
@@ -76,26 +84,23 @@ def _busiest(start: Floats, end: Floats, over: float) -> tuple[float, float]:
     return best, best + BUSIEST
 
 
-def _hours(records: Records, desk: str) -> tuple[Floats, Floats]:
-    """Share of each day up to the end of a run on which a desk is open, and in which it is there for the list."""
-    pool = next(pool for pool in records.layout.pools if pool.desk == desk)
-    curves = records.plan.curves
-    if pool.calendar < 0:
-        always = np.ones(ceil(records.over))
-        return always, always
-    kept = curves[pool.calendar]
-    hours = 1 - kept.closed - kept.weather
-    if pool.hours == pool.calendar:
-        return hours, hours
-    usual = curves[pool.hours].rate if pool.hours >= 0 else np.ones(kept.days)
-    return hours, hours * np.divide(kept.rate, usual, out=np.zeros(kept.days), where=usual > 0)
-
-
-def _between(daily: Floats, begin: Floats | float, end: Floats | float) -> Floats:
-    """What is done between two moments, or arrays of them, of so much per day."""
-    done = np.concatenate(([0.0], np.cumsum(daily)))
-    days = np.arange(len(done))
-    return np.asarray(np.interp(end, days, done) - np.interp(begin, days, done))
+def _hours(records: Records) -> tuple[Curves, Curves]:
+    """How long each desk is open, and how long it is there for the list; one curve per desk."""
+    pools = [first_pool(records.layout, name) for name in records.layout.scenario.desks]
+    rate, closed, weather = records.plan.calendars
+    days = max(rate.shape[1], ceil(records.over))
+    hours, listed = np.zeros((2, len(pools), days))
+    for number, pool in enumerate(pools):
+        if pool.calendar < 0:
+            hours[number, : ceil(records.over)] = listed[number, : ceil(records.over)] = 1.0
+            continue
+        open_ = 1 - closed[pool.calendar] - weather[pool.calendar]
+        hours[number, : len(open_)] = listed[number, : len(open_)] = open_
+        if pool.hours != pool.calendar:
+            usual = rate[pool.hours] if pool.hours >= 0 else np.ones(len(open_))
+            share = np.divide(rate[pool.calendar], usual, out=np.zeros(len(open_)), where=usual > 0)
+            listed[number, : len(open_)] *= share
+    return Curves.of(hours), Curves.of(listed)
 
 
 def longest_queue(load: DeskLoad) -> int:
@@ -124,17 +129,22 @@ class DeskLimits(NamedTuple):
 
 def desk_limits(records: Records) -> Iterator[DeskLimits]:
     """How every desk kept its limits, in the order of the scenario."""
-    layout = records.layout
-    overdue, borrowed = overdue_attempts(records), records.attempt_borrowed
-    desk = np.array([pool.desk for pool in layout.pools] + [""])
-    place = desk[np.where(_at_desks(records), records.plan.steps.resource[records.attempt_step], -1)]
-    end = np.where(np.isnan(records.attempt_end), records.over, records.attempt_end)
-    for name in layout.scenario.desks:
-        mine = place == name
-        pool = next(pool for pool in layout.pools if pool.desk == name)
-        theirs = mine & borrowed
-        days = _worked(records, pool.hours, records.attempt_start[theirs], end[theirs])
-        yield DeskLimits(name, int(mine.sum()), int((mine & overdue).sum()), int(theirs.sum()), float(days.sum()))
+    at_desks, desks = desk_attempts(records), records.layout.scenario.desks
+    overdue = overdue_attempts(records)[at_desks.number]
+    borrowed = at_desks.pool == BORROWED
+    hours = np.array([first_pool(records.layout, name).hours for name in desks], dtype=np.int64)[at_desks.desk]
+    days = np.zeros(len(borrowed))
+    days[borrowed] = _worked(records, hours[borrowed], at_desks.start[borrowed], at_desks.end[borrowed])
+    for number, name in enumerate(desks):
+        mine = at_desks.of(number)
+        theirs = borrowed[mine]
+        counts = len(theirs), int(overdue[mine].sum()), int(theirs.sum())
+        yield DeskLimits(name, *counts, float(days[mine][theirs].sum()))
+
+
+def first_pool(layout: Layout, desk: str) -> Pool:
+    """The first of the pools of servers of one desk; they all keep the same hours."""
+    return next(pool for pool in layout.pools if pool.desk == desk)
 
 
 def overdue_attempts(records: Records, law: Layout | None = None) -> Bools:
@@ -144,47 +154,70 @@ def overdue_attempts(records: Records, law: Layout | None = None) -> Bools:
     itself: a policy may promise less than the law allows. What is still open at the end of a run is overdue if its
     limit has passed by then.
     """
-    plan, names, law = records.plan, records.layout.activities, law or records.layout
-    end = _decided(records)
-    overdue = np.zeros(len(end), dtype=bool)
-    activity = plan.steps.activity[records.attempt_step]
-    for number in np.unique(activity).tolist():
-        days, clock = law.limit(names[number]) if names[number] in law.number else (np.inf, 0)
-        mine = np.flatnonzero(activity == number)
-        if np.isfinite(days):
-            overdue[mine] = _worked(records, clock, records.attempt_ready[mine], end[mine]) > days + SLIGHT
+    activity = attempt_activities(records)
+    days, clock = _limits(records.layout, law or records.layout)
+    overdue = np.zeros(len(activity), dtype=bool)
+    mine = np.flatnonzero(np.isfinite(days)[activity])
+    activity = activity[mine]
+    took = _worked(records, clock[activity], records.attempt_ready[mine], _decided(records, mine))
+    overdue[mine] = took > days[activity] + SLIGHT
     return overdue
 
 
-def _at_desks(records: Records) -> Bools:
-    at_desks: Bools = records.plan.steps.kind[records.attempt_step] == DESK
-    return at_desks
+def _limits(layout: Layout, law: Layout) -> tuple[Floats, Ints]:
+    """Limit and the curve that it counts on, by activity number of one layout, as another has them."""
+    own = [law.number.get(name, -1) for name in layout.activities]
+    days, clock = _own_limits(law)
+    return days[own], clock[own]
 
 
-def _decided(records: Records) -> Floats:
-    """When each attempt was decided: at its end, or for the last of a step when the file had circulated."""
-    steps, layout = records.plan.steps, records.layout
-    end = np.where(np.isnan(records.attempt_end), records.over, records.attempt_end)
-    behind = {
-        layout.number[n]: layout.number[circulation_of(n)]
-        for n in layout.activities
-        if circulation_of(n) in layout.number
-    }
-    for activity, circulation in behind.items():
-        last = np.flatnonzero(steps.activity[records.attempt_step] == activity)
-        last = last[records.attempt_end[last] == records.end[records.attempt_step[last]]]
-        there = np.flatnonzero(steps.activity == circulation)
-        if not len(there):
-            continue
-        copies = steps.copy.max() + 1
-        keys = steps.case[there] * copies + steps.copy[there]
-        order = np.argsort(keys)
-        wanted = (steps.case * copies + steps.copy)[records.attempt_step[last]]
-        found = there[order[np.searchsorted(keys[order], wanted)]]
-        end[last] = np.where(np.isnan(records.end[found]), records.over, records.end[found])
+@once
+def _own_limits(layout: Layout) -> tuple[Floats, Ints]:
+    """Limit and the curve that it counts on, by activity number; the last entry stands for what a park has not."""
+    limits = (*(layout.limit(name) for name in layout.activities), (np.inf, CALENDAR_DAYS))
+    days, clock = zip(*limits, strict=True)
+    return np.array(days), np.array(clock)
+
+
+def _decided(records: Records, attempts: Ints) -> Floats:
+    """When some attempts were decided: at their end, or for the last of a step when the file had circulated."""
+    step, end = records.attempt_step[attempts], attempt_ends(records)[attempts]
+    circulates = _circulation_of(records.layout)[records.plan.steps.activity[step]] >= 0
+    last = np.flatnonzero(circulates & (records.attempt_end[attempts] == records.end[step]))
+    circulation = _circulations(records, step[last])
+    met = circulation >= 0
+    circulated = records.end[circulation[met]]
+    end[last[met]] = np.where(np.isnan(circulated), records.over, circulated)
     return end
 
 
-def _worked(records: Records, curve: int, begin: Floats, end: Floats) -> Floats:
-    """Days of a curve between moments (-1: calendar days)."""
-    return end - begin if curve < 0 else _between(records.plan.curves[curve].rate, begin, end)
+def _circulations(records: Records, asking: Ints) -> Ints:
+    """The step in which the file of each of some steps circulates; -1 where the plan has none."""
+    steps, behind = records.plan.steps, _circulation_of(records.layout)
+    there = np.flatnonzero(np.isin(np.arange(len(behind)), behind)[steps.activity])
+    if not len(there):
+        return np.full(len(asking), -1)
+    copies = int(steps.copy.max()) + 1
+
+    def key(step: Ints, activity: Ints) -> Ints:
+        return (steps.case[step] * copies + steps.copy[step]) * len(behind) + activity
+
+    keys = key(there, steps.activity[there])
+    order = np.argsort(keys, kind="stable")
+    wanted = key(asking, behind[steps.activity[asking]])
+    found = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)]
+    return np.where(keys[found] == wanted, there[found], -1)
+
+
+@once
+def _circulation_of(layout: Layout) -> Ints:
+    """By activity number, the activity in which its file circulates; -1 where it does not."""
+    return np.array([layout.number.get(circulation_of(name), -1) for name in layout.activities])
+
+
+def _worked(records: Records, curve: Ints, begin: Floats, end: Floats) -> Floats:
+    """Days between pairs of moments, each of its own curve (-1: calendar days)."""
+    days = end - begin
+    on_curve = curve >= 0
+    days[on_curve] = worked_days(records).between(curve[on_curve], begin[on_curve], end[on_curve])
+    return days

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from parkflow.sim.kinds import MEETING
+from parkflow.analysis.replication.attempts import desk_attempts
+from parkflow.analysis.replication.curve_days import lost
+from parkflow.sim.kinds import BORROWED, MEETING
 from parkflow.sim.records import Records
 
 
@@ -29,29 +31,26 @@ class Sittings(NamedTuple):
 
 def efforts(records: Records) -> Iterator[Effort]:
     """The effort of every desk, in the order of the scenario; what is being served counts up to the end of the run."""
-    layout, curves = records.layout, records.plan.curves
-    at = np.array(["", *(it.desk or "" for it in layout.scenario.activities.values())])
-    desk = at[records.plan.steps.activity[records.attempt_step]]
-    start = records.attempt_start
-    end = np.where(np.isnan(records.attempt_end), records.over, records.attempt_end)
-    calendar = records.plan.steps.calendar[records.attempt_step]
-    days = np.where(np.isnan(start), 0.0, end - start)
-    for number, curve in enumerate(curves):
-        mine = (calendar == number) & (desk != "") & ~np.isnan(start)
-        closed, lost = curve.lost(start[mine], end[mine])
-        days[mine] -= closed + lost
-    for name in layout.scenario.desks:
-        yield Effort(
-            name, float(days[desk == name].sum()), float(days[(desk == name) & records.attempt_borrowed].sum())
-        )
+    at_desks = desk_attempts(records)
+    days = np.zeros(len(at_desks.number))
+    started = np.flatnonzero(~np.isnan(at_desks.start))
+    begin, end = at_desks.start[started], at_desks.end[started]
+    calendar = records.plan.steps.calendar[records.attempt_step[at_desks.number[started]]]
+    closed, weather = lost(records, calendar, begin, end)
+    days[started] = end - begin - (closed + weather)
+    borrowed = at_desks.pool == BORROWED
+    for number, name in enumerate(records.layout.scenario.desks):
+        mine = at_desks.of(number)
+        yield Effort(name, float(days[mine].sum()), float(days[mine][borrowed[mine]].sum()))
 
 
 def sittings(records: Records) -> Iterator[Sittings]:
     """The sittings of every meeting that a case came to, in the order of the scenario."""
     steps = records.plan.steps
-    heard = (steps.kind == MEETING) & ~records.skipped & ~np.isnan(records.start)
+    heard = np.flatnonzero((steps.kind == MEETING) & ~records.skipped & ~np.isnan(records.start))
+    meeting, start = steps.resource[heard], records.start[heard]
     for number, name in enumerate(records.layout.scenario.meetings):
-        days = records.start[heard & (steps.resource == number)]
+        days = start[meeting == number]
         yield Sittings(name, len(np.unique(days)), len(days))
 
 

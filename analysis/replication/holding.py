@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.plan import Plan
+from parkflow.analysis.replication.once import once
 from parkflow.sim.records import Records
+from parkflow.sim.resources import begins
 
 Ints = NDArray[np.int64]
 
@@ -28,9 +29,9 @@ def holding(records: Records, step: Ints) -> Ints:
 
 def _open_before(records: Records, owner: Ints, step: Ints) -> tuple[Ints, Ints]:
     """Steps that could begin and have not ended, before or at given steps that have not; with the owner of each."""
-    begin, before = predecessors(records.plan)
-    pending = np.isnan(records.end) & ~records.skipped
     owners, opened = [owner[:0]], [step[:0]]
+    if len(step):
+        begin, before = _pending_predecessors(records)
     while len(step):
         is_open = ~np.isnan(records.first_ready[step])
         owners.append(owner[is_open])
@@ -38,19 +39,29 @@ def _open_before(records: Records, owner: Ints, step: Ints) -> tuple[Ints, Ints]
         owner, step = owner[~is_open], step[~is_open]
         count = begin[step + 1] - begin[step]
         owner = np.repeat(owner, count)
-        place = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-        earlier = before[np.repeat(begin[step], count) + place]
-        owner, earlier = owner[pending[earlier]], earlier[pending[earlier]]
+        earlier = before[np.repeat(begin[step], count) + places(count)]
         step, first = np.unique(earlier, return_index=True)
         owner = owner[first]
     return np.concatenate(owners), np.concatenate(opened)
 
 
-def predecessors(plan: Plan) -> tuple[Ints, Ints]:
-    """What each step waits for: those of step s are the second array from entry s of the first to entry s + 1."""
-    number = plan.steps.edges_end - plan.steps.edges_begin
-    source = np.repeat(np.arange(len(number)), number)
-    place = np.arange(len(source)) - np.repeat(np.cumsum(number) - number, number)
-    target = plan.successors[plan.steps.edges_begin[source] + place]
-    order = np.argsort(target, kind="stable")
-    return np.concatenate(([0], np.cumsum(np.bincount(target, minlength=len(number))))), source[order]
+@once
+def _pending_predecessors(records: Records) -> tuple[Ints, Ints]:
+    """The steps that have not ended and that each such step waits for.
+
+    Those of step s are the second array from entry s of the first to entry s + 1.
+    """
+    steps = records.plan.steps
+    pending = np.isnan(records.end) & ~records.skipped
+    source = np.flatnonzero(pending)
+    count = steps.edges_end[source] - steps.edges_begin[source]
+    target = records.plan.successors[np.repeat(steps.edges_begin[source], count) + places(count)]
+    source, waits = np.repeat(source, count), pending[target]
+    source, target = source[waits], target[waits]
+    return begins(np.bincount(target, minlength=len(pending))), source[np.argsort(target, kind="stable")]
+
+
+def places(count: Ints) -> Ints:
+    """0, 1, … for each of some counts, one after the other."""
+    place: Ints = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return place

@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases, project_groups
+from parkflow.analysis.replication.once import once
 from parkflow.sim.checks.steps import always_before
-from parkflow.sim.kinds import SKIPPED
+from parkflow.sim.kinds import MILESTONE, SKIPPED
+from parkflow.sim.layout import Layout
 from parkflow.sim.network import ARRIVAL
 from parkflow.sim.records import Records
 from parkflow.sim.scenario import Scenario
@@ -60,10 +62,37 @@ def in_order(scenario: Scenario, pair: Pair) -> bool:
 
 def milestone_steps(records: Records, name: str) -> Ints:
     """The step of each case that is this milestone, by case; -1 where it has none ahead of it."""
+    number = records.layout.number[name]
+    row = _milestone_rows(records.layout)[number]
+    found: Ints = _steps_of(records, np.array([number]))[0] if row < 0 else _milestone_table(records)[row]
+    return found
+
+
+@once
+def _milestone_table(records: Records) -> Ints:
+    """The steps of all milestones, for all who ask about one; shape (milestones, cases)."""
+    return _steps_of(records, np.flatnonzero(_milestone_rows(records.layout) >= 0))
+
+
+@once
+def _milestone_rows(layout: Layout) -> Ints:
+    """The row of each activity in the table of milestones; -1 for what is none."""
+    is_milestone = layout.kinds == MILESTONE
+    return np.where(is_milestone, np.cumsum(is_milestone) - 1, -1)
+
+
+def _steps_of(records: Records, activities: Ints) -> Ints:
+    """The step of each case that is one of some activities and takes place, the last of its copies; -1 for none.
+
+    Of shape (activities, cases).
+    """
     steps = records.plan.steps
-    mine = (steps.activity == records.layout.number[name]) & ~records.skipped & (steps.kind != SKIPPED)
-    found = np.full(len(records.plan.cases.first), -1)
-    found[steps.case[mine]] = np.flatnonzero(mine)
+    row = np.full(len(records.layout.activities), -1)
+    row[activities] = np.arange(len(activities))
+    mine = np.flatnonzero(row[steps.activity] >= 0)
+    mine = mine[~records.skipped[mine] & (steps.kind[mine] != SKIPPED)]
+    found = np.full((len(activities), len(records.plan.cases.first)), -1)
+    found[row[steps.activity[mine]], steps.case[mine]] = mine
     return found
 
 
@@ -132,6 +161,7 @@ def earlier(records: Records, baseline: Records, milestone: str) -> Span:
     return Span(np.where(both, days[1] - days[0], np.nan), both & (open_[0] | open_[1]))
 
 
+@once
 def _asked_about(records: Records) -> Bools:
     """Which projects the park's question is about."""
     question, group = records.layout.scenario.question, project_groups(records)

@@ -41,7 +41,7 @@ def months(records: Records, pair: Pair) -> dict[str, Floats]:
     end = np.where(np.isnan(second.day), records.over, second.day)[kept]
     edges = np.append(month_begins(records.layout.scenario.start, records.over), records.over)
     lasting = np.maximum(end - begin, 0.0)  # who meets the milestones in the other order is never between them
-    between = np.array([_inside(begin, begin + lasting, edge) for edge in edges])
+    between = _inside(begin, begin + lasting, edges)
     return {
         "month": edges[:-1],
         "in_progress": np.diff(between) / np.diff(edges),
@@ -50,6 +50,8 @@ def months(records: Records, pair: Pair) -> dict[str, Floats]:
     }
 
 
-def _inside(begin: Floats, end: Floats, until: float) -> float:
-    """Project-days between begins and ends up to a day; a begin that never came is none."""
-    return float(np.nansum(np.maximum(np.minimum(end, until) - begin, 0.0)))
+def _inside(begin: Floats, end: Floats, until: Floats) -> Floats:
+    """Project-days between begins and ends up to each of some days; a begin that never came is none."""
+    inside = np.maximum(np.minimum(end, until[:, None]) - begin, 0.0)
+    days: Floats = np.nansum(inside, axis=1)
+    return days

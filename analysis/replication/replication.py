@@ -11,11 +11,19 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases, project_groups
 from parkflow.analysis.replication.controls import Controls
-from parkflow.analysis.replication.critical_path import Ways, ways
+from parkflow.analysis.replication.critical_path import Ways, recounted, ways
 from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_limits, desk_loads
 from parkflow.analysis.replication.efforts import Effort, Sittings, efforts, idle, sittings
-from parkflow.analysis.replication.issue_cases import issue_cases, solutions, solving_steps, times_begun
+from parkflow.analysis.replication.issue_cases import (
+    expects_issues,
+    issue_cases,
+    solutions,
+    solvers,
+    solving_steps,
+    times_begun,
+)
 from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
+from parkflow.analysis.replication.moments import Who, attribute, covered, moments
 from parkflow.analysis.replication.months import months
 from parkflow.analysis.replication.tables import Table, Tables, tables
 from parkflow.sim.layout import Layout
@@ -88,6 +96,10 @@ class Replication:
         """Days between two milestones by project and cause, which sum to the days `counted`: those of `span`."""
         return ways(self.records, pair, counted)
 
+    def recounted(self, pair: Pair, known: Ways, before: Floats, counted: Floats) -> Ways:
+        """The ways `known` with other days than those `before`."""
+        return recounted(self.records, pair, known, before, counted)
+
     @cached_property
     def stages(self) -> NDArray[np.str_]:
         """Stage in which each project is at the start; empty for those that are still to arrive."""
@@ -128,6 +140,23 @@ class Replication:
         """Day on which each planned issue reached a milestone of its handling; NaN where it did not."""
         return reached(self.records, milestone, issue_cases(self.records)).day
 
+    @property
+    def expects_issues(self) -> bool:
+        """Whether issues can arise in the park."""
+        return expects_issues(self.records.layout)
+
+    def moments(self, name: str, who: Who = "projects") -> Floats:
+        """Day on which each project or planned issue came to a moment, such as ``earthworks.start``; NaN if never."""
+        return moments(self.records, name, who)
+
+    def attribute(self, name: str) -> Floats:
+        """One attribute of each project; NaN where its group does not have it."""
+        return attribute(self.records, name)
+
+    def covered(self, practice: str) -> Bools:
+        """Which projects a practice covers."""
+        return covered(self.records, practice)
+
     @cached_property
     def issue_severity(self) -> NDArray[np.str_]:
         """Name of the severity of each planned issue; empty where the park tells none apart."""
@@ -143,6 +172,11 @@ class Replication:
     def solved(self) -> int:
         """Issues that were solved."""
         return int((solving_steps(self.records) >= 0).sum())
+
+    @cached_property
+    def solvers(self) -> NDArray[np.str_]:
+        """Name of the activity that solved each planned issue; empty where none did."""
+        return solvers(self.records)
 
     def times_begun(self, activity: str) -> int:
         """How often an activity took place."""
@@ -178,8 +212,9 @@ def run(layout: LaidOut, seed: int, replication: int, chance: Chance = Streams) 
 def replicate(
     layouts: Mapping[str, LaidOut], seed: int, replication: int, chance: Chance = Streams
 ) -> dict[str, Replication]:
-    """Run several scenarios on the projects of one replication (common random numbers)."""
-    return {name: run(layout, seed, replication, chance) for name, layout in layouts.items()}
+    """Run several scenarios on the projects of one replication (common random numbers), drawn once for all of them."""
+    streams = chance(seed, replication)
+    return {name: run(layout, seed, replication, lambda *_: streams) for name, layout in layouts.items()}
 
 
 def tables_of(runs: Mapping[str, Replication], baseline: str, pair: Pair) -> dict[str, Tables]:

@@ -19,6 +19,7 @@ from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.limits import limits_of, limits_of_levers, model_limits
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
 from parkflow.analysis.report.rerun import rerun
+from parkflow.analysis.report.stress import stress_section, study_of
 from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.rows import each, greatest
 from parkflow.analysis.store.run_folder import Run
@@ -44,7 +45,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
     policy, say = chosen_policy(run, ask), ask.say
     pictures, missing = _pictures(run, ask, progress)
     sections = (
-        Section(say.pick("Results", "结果"), sheets=[_headline(run, say), *_by_group(run, say)]),
+        Section(say.pick("Results", "结果"), sheets=[_headline(run, say), *_doubts(run, say), *_by_group(run, say)]),
         Section(say.pick("Charts", "图表"), missing, [pictures[kind] for kind in CHARTS if kind in pictures]),
         Section(
             say.pick("Where the days go", "时间去向"), pictures=_one(pictures, "causes"),
@@ -57,6 +58,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
         _basis(run, changes, say),
         Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *_stated(run, say), *model_limits(say)]),
         rerun(run.document, say),
+        stress_section(study_of(run), say),
     )  # fmt: skip
     return Page(_title(run, say), _subtitle(run, say), _question(run, say), _answer(run, policy, say), sections, say)
 
@@ -161,6 +163,27 @@ def _headline(run: Run, say: Words) -> Sheet:
             rows.append([text(_labelled(name, say)), *_across(found, run.policies, unit)])
     columns = [say("measure"), *(say.policy(policy) for policy in run.policies)]
     return sheet(say.pick("Headline measures, with 95% intervals", "主要指标(95%置信区间)"), columns, rows)
+
+
+def _doubts(run: Run, say: Words) -> Iterator[Sheet]:
+    """Both intervals of the headline, where the run was asked about its assumptions."""
+    told = run.document.get("assumptions", ())
+    if not told:
+        return
+    rows = []
+    for it in told:
+        bounds = ((it[f"{kind}_low"], it[f"{kind}_high"]) for kind in ("sampling", "assumptions"))
+        cells = (interval({"mean": it["mean"], "low": low, "high": high}, it["unit"]) for low, high in bounds)
+        rows.append([text(_labelled(it["measure"], say)), text(say.policy(it["policy"])), *cells])
+    columns = say.pick(
+        ("measure", "policy", "over replications", "over assumptions"), ("指标", "政策", "抽样区间", "假设区间")
+    )
+    title = say.pick("Two kinds of doubt, each with its 95% interval", "两种不确定性(各为95%区间)")
+    note = say.pick(
+        f"Assumed numbers move together through their ranges, at {told[0]['points']} points of a Latin hypercube.",
+        f"假设值在各自范围内同时变动,共 {told[0]['points']} 个拉丁超立方点。",
+    )
+    yield sheet(title, columns, rows, note)
 
 
 def _labelled(name: str, say: Words) -> str:

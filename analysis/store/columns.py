@@ -139,6 +139,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("censored", "number", "projects or issues that were not finished, in all replications"),
         Column("estimator", "text", "how the mean was estimated: plain, controls, blocks, or blocks with controls"),
         Column("variance_factor", "number", "how many times fewer replications it took than the plain estimator"),
+        Column("variance_factor_error", "number", "standard error of this factor"),
     ),
 }
 """The columns of each table by its name. Tables of replications in a sweep's folder have `point` in front as well."""

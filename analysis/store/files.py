@@ -68,6 +68,11 @@ def write_pieces(path: Path, pieces: Iterable[str | bytes]) -> None:
             file.write(piece.encode() if isinstance(piece, str) else piece)
 
 
+def bytes_of(path: Path) -> bytes:
+    """All that a file holds; raises `OSError` where it cannot be read."""
+    return path.read_bytes()
+
+
 def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a JSON file; None where there is no such file, or it holds something else."""
     try:

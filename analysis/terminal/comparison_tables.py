@@ -17,23 +17,32 @@ HEADLINE = tuple(one.name for one in MEASURES if one.headline)
 """Measures of the first table, in its order."""
 
 
+_BY_GROUP = {
+    "days_saved": "Days saved, by group of projects",
+    "net_days": "Net of the park: days by which {end} comes earlier, every project",
+    "cause_days": "Where the days go, {begin} → {end}: days per project",
+    "cause_days_saved": "Days saved, by cause",
+    "issue_days": "Days to resolve an issue, by severity",
+    "issues_open_90": "Issues still open after 90 days, by severity",
+    "issues_solved_at": "Issues solved, by tier",
+    "utilisation": "Utilisation of desks",
+    "wait": "Days waited at desks",
+    "overdue": "Attempts at desks that took longer than their limit",
+}
+"""The tables behind the first, by measure, each with its title."""
+
+PRINTED = tuple(dict.fromkeys((*HEADLINE, *_BY_GROUP, "closed_days")))
+"""The measures that the tables show."""
+
+
 def comparison_tables(comparison: Comparison) -> list[Table]:
     """What a comparison found: the headline, days by group, causes, tiers and desks."""
     say = _words(comparison)
     begin, end = (say.activity(name) for name in comparison.question)
-    tables = [
-        _headline(comparison, say, f"{comparison.scenario}: {begin} → {end}"),
-        _by_group(comparison, say, "days_saved", "Days saved, by group of projects"),
-        _by_group(comparison, say, "net_days", f"Net of the park: days by which {end} comes earlier, every project"),
-        _causes(comparison, say, f"Where the days go, {begin} → {end}: days per project"),
-        _by_group(comparison, say, "cause_days_saved", "Days saved, by cause"),
-        _by_group(comparison, say, "issue_days", "Days to resolve an issue, by severity"),
-        _by_group(comparison, say, "issues_open_90", "Issues still open after 90 days, by severity"),
-        _by_group(comparison, say, "issues_solved_at", "Issues solved, by tier"),
-        _by_group(comparison, say, "utilisation", "Utilisation of desks"),
-        _by_group(comparison, say, "wait", "Days waited at desks"),
-        _by_group(comparison, say, "overdue", "Attempts at desks that took longer than their limit"),
-    ]
+    tables = [_headline(comparison, say, f"{comparison.scenario}: {begin} → {end}"), _doubts(comparison, say)]
+    for name, title in _BY_GROUP.items():
+        show = _causes if name == "cause_days" else _by_group
+        tables.append(show(comparison, say, name, title.format(begin=begin, end=end)))
     return [table for table in tables if table.row_count]
 
 
@@ -67,6 +76,22 @@ def _headline(comparison: Comparison, say: Words, title: str) -> Table:
     return table
 
 
+def _doubts(comparison: Comparison, say: Words) -> Table:
+    """The two intervals of the headline side by side; no rows where assumptions were not asked about."""
+    points = max((it.points for it in comparison.doubts), default=0)
+    table = Table(
+        title=f"Two kinds of doubt: over replications, and over the ranges of assumed numbers ({points} points)",
+        title_justify="left", title_style="bold", header_style="bold",
+    )  # fmt: skip
+    table.add_column("measure [95% interval]")
+    for column in ("policy", "over replications", "over assumptions"):
+        table.add_column(column, justify="left" if column == "policy" else "right")
+    for it in comparison.doubts:
+        intervals = (interval(it.mean, *bounds, it.unit) for bounds in (it.sampling, it.assumptions))
+        table.add_row(measure(it.measure).title, say.policy(it.policy), *intervals)
+    return table
+
+
 def _label(one: Measure, replications: int) -> str:
     """The title of a measure, with its unit where that is days and it does not say so; `≈` marks rough bounds."""
     unit = " (days)" if one.unit == "days" and "days" not in one.title else ""
@@ -86,9 +111,9 @@ def _by_group(comparison: Comparison, say: Words, name: str, title: str) -> Tabl
     return table
 
 
-def _causes(comparison: Comparison, say: Words, title: str) -> Table:
+def _causes(comparison: Comparison, say: Words, name: str, title: str) -> Table:
     """Days by cause, and as a memo below them those on which the office was closed."""
-    table = _by_group(comparison, say, "cause_days", title)
+    table = _by_group(comparison, say, name, title)
     closed = {row["policy"]: row for row in comparison.rows("closed_days")}
     if table.row_count and closed:
         cells = (_cell(closed[policy]) for policy in _policies(comparison))

@@ -33,18 +33,18 @@ def _results_table(folder: SweepFolder, name: str, rows: Sequence[Found]) -> Tab
     table = Table(title=about, title_justify="left", title_style="bold", header_style="bold")
     for column in ("point", *_factor_columns(points), "policy", *(("group",) if several else ())):
         table.add_column(column.removeprefix("levers.").removeprefix("policies."), overflow="fold")
-    for column in (f"mean [95% interval], {measure(name).unit}", "replications", "variance ÷"):
+    for column in (f"mean [95% interval], {measure(name).unit}", "replications", "variance ÷", "estimator"):
         table.add_column(column, justify="right")
     for row in mine[:MOST_ROWS]:
         given = [str(row["point"]), *_factor_cells(points, row["point"]), row["policy"]]
-        factor = row["variance_factor"] or 1.0
-        fewer = rounded(factor, 1) if row["estimator"] != "plain" else ""
+        fewer = f"{rounded(row['variance_factor'] or 1.0, 1)} ± {rounded(row['variance_factor_error'] or 0.0, 1)}"
         table.add_row(
             *given,
             *((row["group"],) if several else ()),
             interval(row["mean"], row["low"], row["high"], row["unit"]),
             str(row["replications"]),
-            fewer,
+            fewer if row["estimator"] != "plain" else "",
+            row["estimator"],
         )
     if len(mine) > MOST_ROWS:
         table.caption = f"… and {len(mine) - MOST_ROWS} more; all are in summary.parquet"

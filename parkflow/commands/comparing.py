@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,12 +49,15 @@ def compare(
     end: To = None,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
+    assumptions: Annotated[
+        int, typer.Option(help="Points of the ranges of assumed numbers, for a second interval; 100 say much.")
+    ] = 0,
     workers: Workers = None,
     shape: Shape = Format.table,
     out: Out = None,
 ) -> None:
     """Print a comparison, and keep it in a folder if one is named."""
-    with progress_bar(replications) as progress:
+    with progress_bar(replications + assumptions) as progress:
         result = comparisons.compare(
             park,
             policy or (),
@@ -62,11 +66,14 @@ def compare(
             without=without or (),
             start=start,
             end=end,
+            measures=_printed(shape, out),
             replications=replications,
             seed=seed,
+            assumptions=assumptions,
             workers=workers,
             out=out,
             progress=progress,
+            so_far=progress.so_far,
         )
     _show(result, shape)
 
@@ -89,6 +96,7 @@ def run(
             policy,
             start=start,
             end=end,
+            measures=_printed(shape, out),
             replications=replications,
             seed=seed,
             workers=workers,
@@ -121,6 +129,15 @@ def worth(
         typer.echo(worth_markdown(weighed), nl=False)
     else:
         typer.echo(weighed.frame().to_csv(index=False), nl=False)
+
+
+def _printed(shape: Format, out: Path | None) -> tuple[str, ...] | None:
+    """The measures that tables show, where nothing else is asked for; else all."""
+    if shape is not Format.table or out is not None:
+        return None
+    from parkflow.analysis.terminal.comparison_tables import PRINTED
+
+    return PRINTED
 
 
 def _show(result: Comparison, shape: Format) -> None:

@@ -28,6 +28,9 @@ COMMANDS = {
         "comparing",
         "Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs.",
     ),
+    "validate": (
+        "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
+    ),
     "schema": ("describing", "Print the JSON Schema of scenario files, for editors that complete and check them."),
     "diary": (
         "telling", "Tell what happened to one project, day by day: who had its file, and why it waited.",
@@ -40,6 +43,9 @@ COMMANDS = {
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
     "status": ("sweeping", "Say how far a sweep is."),
+    "rerun": ("recording", "Repeat a stored run or sweep, and say whether it is identical or which numbers moved."),
+    "verify": ("recording", "Check every file of a result by the digests in its record."),
+    "stress": ("recording", "Fill in the reporting sheet STRESS-DES of a run or a park, as far as they say it."),
     "export": ("recording", "Write what happened in a run as an event log: XES, OCEL 2.0, CSV or Parquet."),
     "mine": ("mining", "Learn a park from an event log, every number with what it rests on."),
     "backtest": ("mining", "Learn a park from the first part of a log, and score what it foretells of the rest."),

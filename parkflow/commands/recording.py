@@ -8,6 +8,10 @@ from typing import Annotated
 
 import typer
 
+from parkflow.commands.endings import FAILED
+from parkflow.commands.options import Lang, Language, Workers
+from parkflow.commands.printing import progress_bar, show_json
+
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run.", metavar="RUN")]
 
 
@@ -31,3 +35,66 @@ def export(
     from parkflow import exports
 
     typer.echo(exports.export(run, to.value, policy=policy, replication=replication, out=out))
+
+
+class Shape(StrEnum):
+    """How what was found is printed."""
+
+    text = "text"
+    json = "json"
+
+
+Result = Annotated[Path, typer.Argument(help="Folder of a run or a sweep, or a report.", metavar="FOLDER")]
+Printed = Annotated[Shape, typer.Option("--format", "-f", help="How it is printed.")]
+
+
+def verify(folder: Result, shape: Printed = Shape.text, lang: Lang = Language.en) -> None:
+    """Print which files are not as they were written."""
+    from parkflow import records
+    from parkflow.analysis.language import words
+    from parkflow.analysis.record.wording import of_verification
+
+    found = records.verify(folder)
+    if shape is Shape.json:
+        show_json({"whole": found.whole, "damaged": [one._asdict() for one in found.damaged], "unknown": found.unknown})
+    else:
+        typer.echo("\n".join(of_verification(found, words(lang.value))))
+    raise typer.Exit(FAILED if found.damaged else 0)
+
+
+def rerun(
+    folder: Result,
+    workers: Workers = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Keep the new folder here.")] = None,
+    shape: Printed = Shape.text,
+    lang: Lang = Language.en,
+) -> None:
+    """Print whether a run is identical when it is repeated, or which numbers moved."""
+    from parkflow import records
+    from parkflow.analysis.language import words
+    from parkflow.analysis.record.wording import of_repetition
+
+    with progress_bar(records.replications(folder)) as progress:
+        found = records.rerun(folder, workers=workers, out=out, progress=progress)
+    if shape is Shape.json:
+        show_json(records.document(found))
+    else:
+        typer.echo("\n".join(of_repetition(found, words(lang.value))))
+    raise typer.Exit(0 if found.identical else FAILED)
+
+
+def stress(
+    source: Annotated[str, typer.Argument(help="A run folder, or a park.", metavar="RUN|PARK")] = "yantai",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The Markdown file; else it is printed.")] = None,
+    lang: Lang = Language.en,
+) -> None:
+    """Print the reporting sheet, or write it into a file."""
+    from parkflow import reporting
+    from parkflow.analysis.store.files import write_pieces
+
+    sheet = reporting.stress(source, lang=lang.value)
+    if out is None:
+        typer.echo(sheet, nl=False)
+    else:
+        write_pieces(out, [sheet])
+        typer.echo(out)

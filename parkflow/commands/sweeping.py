@@ -12,15 +12,14 @@ from typing import Annotated
 import typer
 
 from parkflow.analysis.experiments import sweep as experiments
-from parkflow.analysis.experiments.executors import Executor
 from parkflow.analysis.experiments.sweep_file import load_sweep
-from parkflow.asked import as_asked
 from parkflow.catalogue import load_offers
 from parkflow.commands.endings import FAILED, INTERRUPTED, stop
 from parkflow.commands.options import Format, From, Policies, Shape, SweepFolder, To, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.policies import cores
-from parkflow.sweeps import executor, precision, settings
+from parkflow.registration import measures_of
+from parkflow.sweeps import carry_out_sweep, precision, settings
 
 
 class Detail(StrEnum):
@@ -54,7 +53,10 @@ def sweep(
     cap: Annotated[int | None, typer.Option(help="Most replications of a point with --half-width.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")] = None,
     detail: Annotated[Detail | None, typer.Option(help="What is stored besides the measures.")] = None,
-    latin_hypercube: Annotated[bool, typer.Option(help="Draw replications in blocks of 64.")] = False,
+    latin_hypercube: Annotated[bool | None, typer.Option(help="Draw replications in Latin hypercube blocks.")] = None,
+    measure: Annotated[
+        list[str] | None, typer.Option("--measure", "-m", help="Observe only this; several times.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     extend: Annotated[int, typer.Option(help="So many replications more of every point.", min=0)] = 0,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
@@ -68,16 +70,18 @@ def sweep(
         "policies": tuple(policy) if policy else None, "baseline": baseline, "from": start, "to": end, "size": size,
         "design": design.value if design else None, "replications": replications,
         "precision": precision(half_width, cap), "seed": seed,
-        "detail": detail.value if detail else None, "latin_hypercube": latin_hypercube or None,
+        "detail": detail.value if detail else None, "latin_hypercube": latin_hypercube,
     }  # fmt: skip
     load_offers()
-    plan = experiments.planned(load_sweep(file, tuple(vary or ()), settings(given)))
+    plan = experiments.planned(
+        load_sweep(file, tuple(vary or ()), settings(given)), measures_of(measure) if measure else None
+    )
     if dry_run:
         _forecast(plan, cores(workers))
         return
     folder = out or Path("sweeps") / plan.name
-    with _stored_if_stopped(folder), executor(workers, cluster) as work:
-        _run(plan, folder, work, extend, retry_failed)
+    with _stored_if_stopped(folder):
+        _run(plan, folder, workers, cluster, extend, retry_failed)
     failed = _show(folder, (), shape)
     raise typer.Exit(FAILED if failed else 0)
 
@@ -105,11 +109,13 @@ def _forecast(plan: experiments.Plan, workers: int) -> None:
     typer.echo(forecast_text(plan.name, experiments.forecast(plan), workers))
 
 
-def _run(plan: experiments.Plan, folder: Path, work: Executor, extend: int, retry_failed: bool) -> None:
+def _run(
+    plan: experiments.Plan, folder: Path, workers: int | None, cluster: str | None, extend: int, retry_failed: bool
+) -> None:
     from parkflow.analysis.terminal.progress import shown
 
     with shown(plan.name, plan.wanted) as progress:
-        experiments.run_sweep(plan, folder, work, progress, as_asked("sweep"), extend, retry_failed)
+        carry_out_sweep(plan, folder, workers, cluster, progress, extend, retry_failed)
 
 
 @contextmanager

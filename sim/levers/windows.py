@@ -11,7 +11,8 @@ from parkflow.sim.scenario import Desk, Scenario
 class ServiceCap(Lever):
     """Windows promise a limit for their own work, and file at once; notices and technical reviews lie outside it.
 
-    The limit holds what an officer spends on a file and its circulation. A file whose wait would break the promise is
+    The limit holds what an officer spends on a file and its circulation, and leaves the rest to the line before the
+    window. A file whose wait would break the promise is
     taken by an officer borrowed from elsewhere, if one is left to borrow, and is overdue otherwise.
     """
 
@@ -33,13 +34,14 @@ class ServiceCap(Lever):
     days: float = parameter(2.0, "working days", "Longest time at a window (f004-23).", ge=0, le=100)
     filing_days: float = parameter(0.0, "working days", "Longest time of the project filing (f004-23).", ge=0, le=100)
     touch: float = parameter(0.25, "share", "Part of it that an officer may spend on the file (assumed).", gt=0, lt=1)
+    passing: float = parameter(0.5, "share", "Part of it that the file may pass round (assumed).", gt=0, lt=1)
     surge: int = parameter(1, "officers", "Most that a desk with windows borrows at a time (assumed).", ge=0, le=100)
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         caps = [
             self.effect(tag, most=most * part, spares=spared)
             for tag, most in (("window", self.days), ("filing", self.filing_days))
-            for part, spared in ((self.touch, ("circulation",)), (1 - self.touch, ()))
+            for part, spared in ((self.touch, ("circulation",)), (self.passing, ()))
         ]
         return self.practice(*caps) | (self._promise(scenario) if self.share else {})
 

@@ -63,6 +63,15 @@ def test_skewed_replications_miss_alike_on_both_sides() -> None:
     assert abs(below - above) < 0.5 * student_below
 
 
+def test_a_single_odd_replication_does_not_stretch_an_interval_without_end() -> None:
+    """Hall's interval of these days would reach from 233, 115 days below their mean and 21 above it."""
+    values = np.array([352.0, 361.0, 357.0, 349.0, 360.0, 311.0])
+    found = of_mean(values)
+    low, high = stats.t.interval(0.95, 5, values.mean(), stats.sem(values))
+    assert found.mean - found.low == pytest.approx(2 * (found.mean - low))
+    assert found.high - found.mean < high - found.mean
+
+
 @pytest.mark.parametrize("share", [0.03, 0.3, 0.7])
 def test_intervals_of_shares_cover(share: float) -> None:
     """Numerator and denominator vary together, as solved and found issues do."""

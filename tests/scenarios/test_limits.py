@@ -12,25 +12,18 @@ from parkflow.sim.levers import bundle, policy_names, under
 from parkflow.sim.records import simulate
 
 MOST = 0.01
-OVERRUN = {("zhaoqing", "green_channel"): 0.04}
-"""Two hundred projects file in parallel at desks sized for one file after another: they borrow all that they may."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("park", available())
 def test_few_files_miss_the_limits_of_the_law(park: str) -> None:
-    """Under one in a hundred; where it is more, officers were borrowed all the same."""
+    """Under one in a hundred, in every park and under every policy."""
     scenario = load(park)
     law = Layout(scenario)
     for policy in policy_names(scenario):
         records = simulate(Layout(under(scenario, policy)), 1, 0)
-        desks = list(desk_limits(records))
-        attempts = sum(desk.attempts for desk in desks)
-        late = np.count_nonzero(overdue_attempts(records, law)) / attempts
-        assert late < OVERRUN.get((park, policy), MOST), policy
-        if (park, policy) in OVERRUN:
-            assert late > MOST, f"{policy} keeps the limits now: take it out of the list"
-            assert sum(desk.borrowed for desk in desks) > MOST * attempts
+        attempts = sum(desk.attempts for desk in desk_limits(records))
+        assert np.count_nonzero(overdue_attempts(records, law)) < MOST * attempts, policy
 
 
 @pytest.mark.slow

@@ -109,6 +109,20 @@ def test_a_share_of_all_leaves_the_next_stage() -> None:
     assert (begun.ahead["hall"] == 1).all()
 
 
+def test_a_stage_begins_where_those_before_it_end() -> None:
+    """Who is in approval has the land, though the filing was made while the land was still listed."""
+    written = park(20, stage="approvals", done=0.0).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    written["activities"]["filing"]["needs"] = []
+    written["activities"]["scheme"]["needs"] = ["filing", "listing"]
+    begun = projects(Scenario.model_validate(written))
+    assert (begun.ahead["listing"] == 0).all() and (begun.ahead["filing"] == 0).all()
+    assert (begun.ahead["scheme"] == 1).all()
+
+
+def test_who_is_in_approval_in_zhaoqing_has_the_land() -> None:
+    assert not drawn(load("zhaoqing"), "in_approval", Streams(1, 0)).projects.ahead["land_contract"].any()
+
+
 def test_halls_are_over_one_by_one() -> None:
     """Copies before the point are over, those after it whole, as many at a time as there are fronts."""
     begun = projects(park(200, **BUILDING))

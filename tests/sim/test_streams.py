@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 
-from parkflow.sim.streams import Streams, key_of
+from parkflow.sim.seeds import states_of
+from parkflow.sim.streams import Chance, LatinHypercube, Streams, key_of
 
 
 def test_the_same_key_draws_the_same() -> None:
@@ -47,3 +49,32 @@ def test_draws_are_uniform_and_independent() -> None:
         assert abs(values.mean() - 1 / 2) < 4 * np.sqrt(1 / 12 / 40_000)
         assert abs(values.var() - 1 / 12) < 4 * np.sqrt(1 / 180 / 40_000)
     assert abs(np.corrcoef(one, other)[0, 1]) < 4 / np.sqrt(40_000)
+
+
+KEYS = [0, 1, 2**32 - 1, 2**32, 2**64 - 1, *(key_of(f"new/activity/{number}") for number in range(40))]
+
+
+@pytest.mark.parametrize("prefix", [(0, 0), (1, 2), (2**32, 7), (2**100 + 3, 2**33)])
+def test_states_of_many_keys_are_those_of_numpy(prefix: tuple[int, int]) -> None:
+    """Seeded together or one by one, short keys and long seeds included, generators are in the same state."""
+    alone = [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in KEYS]
+    assert states_of(prefix, KEYS) == alone
+    assert states_of(prefix, KEYS[5:]) == alone[5:]
+
+
+@pytest.mark.parametrize("chance", [Streams, LatinHypercube])
+def test_uniforms_that_are_shared_are_those_drawn_alone(chance: Chance) -> None:
+    """What several ask of one replication, together, in pieces or again, is what each would draw for itself."""
+    shared = chance(3, 70)
+    first = shared.joined(("one", "two"), (6, 4))
+    again = shared.joined(("two", "three", "one"), (8, 0, 3))
+    alone = {name: chance(3, 70).uniforms(name, 8) for name in ("one", "two")}
+    np.testing.assert_array_equal(first, np.concatenate((alone["one"][:6], alone["two"][:4])))
+    np.testing.assert_array_equal(again, np.concatenate((alone["two"], alone["one"][:3])))
+    np.testing.assert_array_equal(shared.uniforms("one", 2, 3), alone["one"][:6].reshape(2, 3))
+
+
+def test_shared_uniforms_cannot_be_changed() -> None:
+    """Who writes into them would change the draws of the next policy."""
+    with pytest.raises(ValueError, match="read-only"):
+        Streams(1, 2).uniforms("filing", 5)[0] = 0.5

@@ -115,7 +115,8 @@ def test_the_cap_does_nothing_to_notices_and_technical_reviews() -> None:
     np.testing.assert_array_equal(after.steps.work[~capped], before.steps.work[~capped])
     circulation = [n for n in window if activities[list(activities)[n - 1]].step == "work"]
     touch, rest = (after.steps.work[capped & (np.isin(after.steps.activity, circulation) == part)] for part in (0, 1))
-    assert touch.max() + rest.max() <= 2 < before.steps.work[capped].max()
+    assert touch.max() + rest.max() <= 1.5  # the rest of the two days is left to the line
+    assert before.steps.work[capped].max() > 2
     desks = {activity.desk for activity in activities.values() if "window" in activity.tags and activity.desk}
     assert not {"ecology", "drawing_review", "province", "forestry"} & desks
 

@@ -1,0 +1,178 @@
+"""The ledger: for every reported number its definition, what the model predicts, and the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from parkflow.analysis.language import Words
+from parkflow.analysis.validation.arithmetic import CHECKS
+from parkflow.analysis.validation.definition import Definition
+from parkflow.analysis.validation.verdict import Predicted, Verdict, judged, met, quantile_of
+from parkflow.scenarios.evidence import evidence, facts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+USABLE = ("calibration", "validation", "validation-range", "input-upper-bound")
+"""Uses of facts that the ledger counts; what is a mere input, context or publicity is not judged."""
+
+Seen = Mapping[str, Sequence[Sequence[float]]]
+"""By definition what each replication showed."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the ledger.
+
+    `predicted`, `low` and `high` are the median and the central 95% of what the reported value is set beside;
+    `quantiles` those of the least and the greatest value that the report's words allow. NaN where nothing is simulated.
+    """
+
+    definition: Definition
+    verdict: Verdict
+    predicted: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+    quantiles: tuple[float, float] = (np.nan, np.nan)
+    met: bool | None = None
+    replications: int = 0
+    projects: int = 0
+
+    def why(self, say: Words) -> str:
+        """The arithmetic that contradicts it, or why it cannot be expressed, or what is compared."""
+        one = self.definition
+        if one.refuted_by is not None:
+            return CHECKS[one.refuted_by]().told(say)
+        if self.verdict == "not_expressible" and not one.reason:
+            return say.pick("no project of the simulated park comes to it", "模拟园区中没有项目符合该定义")
+        return say.pick(one.reason or one.basis, one.reason_zh or one.basis_zh)
+
+    def row(self) -> dict[str, Any]:
+        """The line as plain values; what is not defined is None."""
+        one, tolerance = self.definition, self.definition.tolerance
+        least, most = one.reported
+        return {
+            "line": one.line,
+            "facts": list(one.facts),
+            "use": use_of(one),
+            "strength": "".join(dict.fromkeys(facts()[name]["strength"] for name in one.facts)),
+            "park": one.park,
+            "policy": one.run,
+            "title": one.title,
+            "about": one.about,
+            "unit": one.unit,
+            "reported": one.value,
+            "reported_low": _plain(least),
+            "reported_high": _plain(most),
+            "predicted": _plain(self.predicted),
+            "low": _plain(self.low),
+            "high": _plain(self.high),
+            "quantile_low": _plain(self.quantiles[0]),
+            "quantile_high": _plain(self.quantiles[1]),
+            "verdict": self.verdict,
+            "tolerance_of": tolerance.of if tolerance else None,
+            "tolerance_low": tolerance.low if tolerance else None,
+            "tolerance_high": tolerance.high if tolerance else None,
+            "within_tolerance": self.met,
+            "why": self.why(Words()),
+            "replications": self.replications,
+            "projects": self.projects,
+        }
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All lines, and the record of how they were made."""
+
+    lines: tuple[Line, ...]
+    seed: int
+    replications: int
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        """The ledger as one object of plain values, as JSON holds it."""
+        return {
+            "seed": self.seed,
+            "replications": self.replications,
+            "record": dict(self.record),
+            "counts": self.counts(),
+            "arithmetic": [
+                {"check": name, "contradicts": it.contradicts, "text": it.text, **it.numbers}
+                for name, it in ((name, check()) for name, check in CHECKS.items())
+            ],
+            "lines": [line.row() for line in self.lines],
+        }
+
+    def frame(self) -> pd.DataFrame:
+        """The lines as a pandas DataFrame."""
+        import pandas as pd
+
+        rows = [line.row() for line in self.lines]
+        return pd.DataFrame([{**row, "facts": " ".join(row["facts"])} for row in rows])
+
+    def of_park(self, park: str) -> tuple[Line, ...]:
+        """The lines of one park."""
+        return tuple(line for line in self.lines if line.definition.park == park)
+
+    @property
+    def parks(self) -> tuple[str, ...]:
+        """The parks that have lines, in their order."""
+        return tuple(dict.fromkeys(line.definition.park for line in self.lines))
+
+    def counts(self) -> dict[str, Any]:
+        """How many usable facts have which verdict, and how many targets of each kind are within tolerance."""
+        verdicts = Counter(verdict for verdict in self.of_facts().values())
+        targets = {line.definition.line: line for line in self.lines if line.definition.tolerance}
+        kinds = {kind: [line for line in targets.values() if use_of(line.definition) == kind] for kind in _KINDS}
+        return {
+            "facts": dict(verdicts),
+            "targets": {
+                kind: {"of": len(of), "within": sum(it.met is True for it in of)} for kind, of in kinds.items()
+            },
+        }
+
+    def of_facts(self) -> dict[str, Verdict]:
+        """The verdict on each usable fact: that of its first line."""
+        found: dict[str, Verdict] = {}
+        for line in self.lines:
+            for name in line.definition.facts:
+                if facts()[name]["use"] in USABLE:
+                    found.setdefault(name, line.verdict)
+        return found
+
+
+_KINDS = ("calibration", "validation")
+
+
+def use_of(definition: Definition) -> str:
+    """Whether a line is a calibration or a validation target, or else the use of its first fact."""
+    targets = {target["id"]: target["kind"] for target in evidence()["target"]}
+    first = facts()[definition.facts[0]]["use"] if definition.facts else "external"
+    return str(targets.get(definition.line, first))
+
+
+def judge(definition: Definition, seen: Sequence[Sequence[float]]) -> Line:
+    """The line of one definition, from what each replication showed."""
+    if definition.refuted_by is not None:
+        refuted = CHECKS[definition.refuted_by]().contradicts
+        return Line(definition, "contradicts" if refuted else "not_expressible")
+    if definition.observe is None:
+        return Line(definition, "not_expressible")
+    predicted = Predicted.of(definition, seen)
+    median, low, high = predicted.interval(definition.about)
+    values = predicted.of_kind(definition.about)
+    least, most = definition.reported
+    quantiles = (quantile_of(values, least), quantile_of(values, most)) if len(values) else (np.nan, np.nan)
+    return Line(
+        definition, judged(definition, predicted), median, low, high, quantiles, met(definition, predicted),
+        len(seen), len(predicted.single),
+    )  # fmt: skip
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,119 @@
+"""Predictive distributions, the quantile of what is reported in them, and the verdict, by rules fixed beforehand.
+
+A number told of one project is set beside single projects; a number told of a park beside replications, each of which
+is one park; a range in which most projects are said to lie beside the share of projects inside. The rules:
+
+* contradicts: the reports' own numbers or the clocks of the law exclude it, whatever is simulated;
+* not expressible: the model has no event or no project for it;
+* reproduced: one project: the reported value lies between the 10% and the 90% quantile of single projects; a park: it
+  lies in the central 95% of replications; a range: two thirds of the projects or more lie inside;
+* plausible as a best case: it lies outside on the side that flatters, and still at or inside the outermost 1% of single
+  projects: a report that picks the best of many may tell it;
+* not reproduced: anything else.
+
+A reported value with bounds (rounding, "more than") is given the benefit of them: any value within may fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.analysis.validation.definition import About, Definition, Tolerance
+
+Floats = NDArray[np.float64]
+Verdict = Literal["reproduced", "best_case", "not_reproduced", "contradicts", "not_expressible"]
+
+USUAL = (0.10, 0.90)
+"""Quantiles of single projects between which a case is an ordinary one."""
+
+CENTRAL = (0.025, 0.975)
+"""Quantiles of replications between which a park's number is an ordinary one."""
+
+BEST = 0.01
+"""A best case is no rarer than one project in a hundred."""
+
+MOST = 2 / 3
+"""Least share of projects that lies in a range which most are said to lie in."""
+
+MIDDLE = (0.05, 0.95)
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What the model predicts for one definition: a value per replication, and single projects where it has them."""
+
+    by_replication: Floats
+    single: Floats
+
+    @classmethod
+    def of(cls, definition: Definition, seen: Sequence[Sequence[float]]) -> Predicted:
+        """From what each replication showed."""
+        values = np.array([np.mean(one) for one in seen if len(one)], dtype=np.float64)
+        single = [value for one in seen for value in one] if definition.of_projects else []
+        return cls(values, np.array(single, dtype=np.float64))
+
+    def of_kind(self, about: About) -> Floats:
+        """The distribution that a reported number of this kind is set beside."""
+        return self.by_replication if about == "typical" else self.single
+
+    def interval(self, about: About) -> tuple[float, float, float]:
+        """Median and central 95% of the distribution that a reported number of this kind is set beside."""
+        values = self.of_kind(about)
+        if not len(values):
+            return np.nan, np.nan, np.nan
+        low, median, high = np.quantile(values, (CENTRAL[0], 0.5, CENTRAL[1]))
+        return float(median), float(low), float(high)
+
+
+def quantile_of(values: Floats, value: float) -> float:
+    """The quantile at which a value lies among others: the share below it and half the share equal to it."""
+    return float(np.mean(values < value) + np.mean(values == value) / 2)
+
+
+def judged(definition: Definition, predicted: Predicted) -> Verdict:
+    """The verdict on what is observed of a definition."""
+    if not len(predicted.of_kind(definition.about)):
+        return "not_expressible"
+    low, high = definition.reported
+    if definition.about == "range":
+        inside = float(np.mean((predicted.single >= low) & (predicted.single <= high)))
+        return "reproduced" if inside >= MOST else "not_reproduced"
+    quantiles = USUAL if definition.about == "case" else CENTRAL
+    least, most = np.quantile(predicted.of_kind(definition.about), quantiles)
+    if high >= least and low <= most:
+        return "reproduced"
+    return "best_case" if _flatters(definition, predicted, float(least), float(most)) else "not_reproduced"
+
+
+def _flatters(definition: Definition, predicted: Predicted, least: float, most: float) -> bool:
+    """Whether a value outside flatters, and single projects reach it."""
+    low, high = definition.reported
+    if not len(predicted.single):
+        return False
+    if definition.better == "less":
+        return high < least and high >= float(np.quantile(predicted.single, BEST))
+    return low > most and low <= float(np.quantile(predicted.single, 1 - BEST))
+
+
+def met(definition: Definition, predicted: Predicted) -> bool | None:
+    """Whether a target's tolerance is met; None where it has none, or nothing was seen."""
+    tolerance = definition.tolerance
+    if tolerance is None or not len(predicted.of_kind(definition.about)):
+        return None
+    return all(tolerance.low <= value <= tolerance.high for value in _told(definition, tolerance, predicted))
+
+
+def _told(definition: Definition, tolerance: Tolerance, predicted: Predicted) -> tuple[float, ...]:
+    """What must lie within a tolerance."""
+    if tolerance.of == "mean":
+        return (float(predicted.by_replication.mean()),)
+    if tolerance.of == "middle":
+        low, high = np.quantile(predicted.single, MIDDLE)
+        return float(low), float(high)
+    assert definition.value is not None
+    return (quantile_of(predicted.of_kind(definition.about), definition.value),)

@@ -1,0 +1,47 @@
+"""The command that judges the model by what was reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parkflow.commands.options import Format, Lang, Language, Seed, Shape, Workers
+from parkflow.commands.printing import progress_bar, show, show_json
+from parkflow.validation import DEFAULT_REPLICATIONS, reports
+from parkflow.validation import validate as judged
+
+WIDTH = 80
+
+
+def validate(
+    parks: Annotated[
+        list[str] | None,
+        typer.Argument(help="Parks that something is reported of; all if none is named.", metavar="[PARK|FILE]..."),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", help="Runs of each park.")
+    ] = DEFAULT_REPLICATIONS,
+    seed: Seed = 1,
+    workers: Workers = None,
+    shape: Shape = Format.table,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder: every run is kept there as it is done, and the ledger.")
+    ] = None,
+    lang: Lang = Language.en,
+) -> None:
+    """Print the ledger."""
+    chosen = tuple(parks or ())
+    with progress_bar(replications * (len(chosen) or len(reports()))) as progress:
+        ledger = judged(chosen, replications=replications, seed=seed, workers=workers, out=out, progress=progress)
+    if shape is Format.json:
+        show_json(ledger.document())
+    elif shape is Format.csv:
+        typer.echo(ledger.frame().to_csv(index=False), nl=False)
+    else:
+        from parkflow.analysis.language import words
+        from parkflow.analysis.terminal.ledger_tables import ledger_tables
+
+        for table in ledger_tables(ledger, words(lang.value)):
+            show(table, width=WIDTH)

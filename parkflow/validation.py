@@ -1,0 +1,105 @@
+"""Judging the model by what was reported: what `parkflow validate` does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from parkflow.analysis.errors import ArgumentError
+from parkflow.analysis.experiments.executors import Executor, local
+from parkflow.analysis.provenance import record
+from parkflow.analysis.store.files import write_text
+from parkflow.analysis.store.replication_log import ReplicationLog
+from parkflow.analysis.validation.definition import judged_parks, of_park
+from parkflow.analysis.validation.ledger import Ledger, Line, judge
+from parkflow.analysis.validation.running import carry_out, work_of
+from parkflow.asked import as_asked
+from parkflow.comparisons import Folder, Progress, quiet
+from parkflow.park import Park, load
+from parkflow.policies import at_least, cores
+from parkflow.scenarios.load import InputError
+from parkflow.sim.checks import ScenarioError, nearest
+from parkflow.sim.levers import LeverError
+from parkflow.sim.scenario import Scenario
+
+DEFAULT_REPLICATIONS = 60
+LOG, LEDGER, TABLE = "replications.jsonl", "ledger.json", "ledger.csv"
+
+
+def validate(
+    parks: Park | tuple[Park, ...] | list[Park] = (),
+    *,
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = 1,
+    workers: int | None = None,
+    out: Folder | None = None,
+    progress: Progress = quiet,
+) -> Ledger:
+    """Set every reported number of some parks beside what the model predicts, and say the verdict on each.
+
+    Named are shipped parks, or scenarios and files that carry the name of one; none means all that something is
+    reported of. With `out`, every replication is kept in this folder as it is done and is not run again, and the
+    ledger is written there as JSON and CSV. `workers` is the number of processes, all cores if not given, and changes
+    nothing in the result. `progress` is called with the number of replications done. Raises `ParkflowError` for
+    whatever does not fit.
+    """
+    chosen = [_judged(park) for park in _several(parks)]
+    number, counted = at_least(2, replications, "replications"), _Counted(progress)
+    executor = local(min(cores(workers), number))
+    lines: list[Line] = []
+    with ReplicationLog(Path(out) / LOG if out is not None else None) as log:
+        for park in chosen:
+            lines += _lines(park, number, at_least(0, seed, "seed"), executor, log, counted)
+    made = record(chosen[0], as_asked("validate"))
+    ledger = Ledger(tuple(lines), seed, number, made)
+    if out is not None:
+        _write(ledger, Path(out))
+    return ledger
+
+
+def reports() -> tuple[str, ...]:
+    """The parks that something is reported of."""
+    return judged_parks()
+
+
+def _several(parks: Park | tuple[Park, ...] | list[Park]) -> tuple[Park, ...]:
+    if isinstance(parks, tuple | list):
+        return tuple(parks) or reports()
+    return (parks,)
+
+
+def _judged(park: Park) -> Scenario:
+    """The scenario of a park that something is reported of; raises `ArgumentError` for any other."""
+    scenario = load(park)
+    if scenario.name not in reports():
+        remedy = f"nothing is reported of it; {nearest(scenario.name, reports())}"
+        raise ArgumentError("park", scenario.name, remedy)
+    return scenario
+
+
+def _lines(
+    park: Scenario, replications: int, seed: int, executor: Executor, log: ReplicationLog, progress: Progress
+) -> list[Line]:
+    """The lines of one park."""
+    definitions = of_park(park.name)
+    try:
+        found = carry_out(work_of(park, definitions, seed), replications, executor, log, progress)
+    except (LeverError, ScenarioError) as error:
+        raise InputError(f"{park.name}: {error}") from None
+    return [judge(one, [values.get(one.line, ()) for values in found]) for one in definitions]
+
+
+class _Counted:
+    """Adds up what is done, for a progress that is told totals."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress, self.done = progress, 0
+
+    def __call__(self, more: int) -> None:
+        self.done += more
+        self.progress(self.done)
+
+
+def _write(ledger: Ledger, out: Path) -> None:
+    write_text(out / LEDGER, json.dumps(ledger.document(), indent=2, ensure_ascii=False))
+    write_text(out / TABLE, ledger.frame().to_csv(index=False))
