@@ -233,11 +233,12 @@ def _values(element: Element) -> dict[str, str]:
 
 def _take_csv(stream: IO[bytes], columns: Columns, taken: _Columns) -> None:
     """Take the rows of a CSV file: one per event, or one per activity where it has a column of starts."""
-    rows = csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline=""))
-    headers = list(rows.fieldnames or ())
-    at = {name: _header(name, getattr(columns, name), headers, taken.name) for name in _USUAL}
-    for row in rows:
-        _take_row(row, at, f"{taken.name}: row {rows.line_num}", taken)
+    with io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="") as text:
+        rows = csv.DictReader(text)
+        headers = list(rows.fieldnames or ())
+        at = {name: _header(name, getattr(columns, name), headers, taken.name) for name in _USUAL}
+        for row in rows:
+            _take_row(row, at, f"{taken.name}: row {rows.line_num}", taken)
 
 
 def _header(name: str, given: str | None, headers: list[str], file: str) -> str | None:

@@ -138,8 +138,9 @@ def lead(milestone: str) -> str:
 
 def traces(raw: RawLog, mapping: LogMapping) -> CaseLog:
     """What each case went through; raises `LogError` where the mapping names what the log does not have."""
-    if not mapping.arrival and ARRIVAL in raw.codes:
-        mapping = mapping.model_copy(update={"arrival": (ARRIVAL,), "ignore": (*mapping.ignore, ARRIVAL)})
+    if ARRIVAL in raw.codes:  # every process has this milestone
+        known = {"arrival": mapping.arrival or (ARRIVAL,), "ignore": (*mapping.ignore, ARRIVAL)}
+        mapping = mapping.model_copy(update=known)
     calls = renamed(mapping, raw.codes, raw.name)
     origin = float(np.floor(raw.time.min()))
     found = _Reading(raw, mapping, calls, origin)
