@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,16 @@ MOST_UNTOLD = 12
 """Orders that a log cannot tell which are named one by one."""
 
 
+class Estimate(NamedTuple):
+    """A number of a mined park: the key that it belongs to, its 95% interval, and on how many cases it rests."""
+
+    key: str
+    value: float
+    low: float
+    high: float
+    cases: int
+
+
 @dataclass(frozen=True)
 class Mined:
     """A park mined from a log: its table as a scenario file has it, what was found, and what could not be told."""
@@ -49,6 +59,7 @@ class Mined:
     park: Table
     findings: tuple[str, ...]
     untold: tuple[str, ...]
+    estimates: tuple[Estimate, ...]
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -73,8 +84,9 @@ def mined(raw: RawLog, mapping: LogMapping) -> Mined:
     log = traces(raw, mapping)
     study = _Study(log, mapping)
     return Mined(
-        log, mapping, study.order, study.days, study.pools, study.park(), tuple(study.findings), tuple(study.untold)
-    )
+        log, mapping, study.order, study.days, study.pools, study.park(),
+        tuple(study.findings), tuple(study.untold), tuple(study.estimates),
+    )  # fmt: skip
 
 
 @dataclass
@@ -87,6 +99,7 @@ class _Study:
     untold: list[str] = field(default_factory=list)
     attributes: Table = field(default_factory=dict)
     few: list[str] = field(default_factory=list)
+    estimates: list[Estimate] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Look at the log as a whole: its order, its working days, its officers."""
@@ -198,7 +211,7 @@ class _Study:
     def _desks(self) -> Table:
         """The desks of the pools, and the one of the officers who handle files in a log without starts."""
         if not self.log.has_starts:
-            return {it.name: self._desk(it, True) for it in self._handlers()}
+            return {it.name: self._desk(it, True) for it in self._handlers() if HANDLING in self.called}
         return {pool.name: self._desk(pool, self._unit(pool) == "wd") for pool in self.pools}
 
     def _desk(self, pool: Pool, office: bool) -> Table:
@@ -265,6 +278,7 @@ class _Study:
     def _timed(self, name: str, variant: Variant, pool: Pool | None) -> Table:
         fitted, unit = first_fit(variant.spells), variant.spells.unit
         self._doubts(name + variant.suffix, fitted)
+        self._keep(f"{name}{variant.suffix}.duration", fitted.mean, fitted.mean_between, fitted.cases)
         table: Table = {"step": "desk", "desk": pool.name} if pool else {"step": "work"}
         table["duration"] = written(fitted.distribution, unit)
         if unit == "wd" and not pool:
@@ -279,6 +293,7 @@ class _Study:
         if share[0] < share[1]:
             low, high = share_between(*share)
             applies["probability"] = round(share[0] / share[1], 4)
+            self._keep(f"{name}{variant.suffix}.applies.probability", share[0] / share[1], (low, high), share[1])
             notes.append(f"{share[0]} of {share[1]} cases have it (95% {low:.3g} to {high:.3g})")
         if applies:
             table["applies"] = applies
@@ -306,17 +321,22 @@ class _Study:
 
     def _correction(self, name: str, back: Returned, found: Spells) -> Table:
         table: Table = {"probability": round(back.share, 4), "attempts": back.attempts}
+        self._keep(f"{name}.correction.probability", back.share, back.between, back.cases)
         if back.decay is None:
             self.untold.append(f"{name}: how much rarer a second return is (it came back in {back.back} cases)")
         else:
             table["decay"] = round(back.decay, 3)
         if back.fix:
             table["fix"] = written(back.fix.distribution, back.unit)
+            self._keep(f"{name}.correction.fix", back.fix.mean, back.fix.mean_between, back.fix.cases)
         repeat, low, high = again(found)
         if not low <= 1 <= high:
             table["repeat"] = round(repeat, 3)
         words = f"later attempts take {repeat:.3g} of the first (95% {low:.3g} to {high:.3g})" if high < np.inf else ""
         return table | {"source": "; ".join(filter(None, (f"{self.source}: {back.words}", words)))}
+
+    def _keep(self, key: str, value: float, between: tuple[float, float], cases: int) -> None:
+        self.estimates.append(Estimate(f"activities.{key}", value, *between, cases))
 
     def _doubts(self, name: str, fitted: Fitted) -> None:
         if fitted.cases - fitted.censored < 8:
@@ -342,9 +362,9 @@ class _Study:
 
     def _handle(self, tables: Table) -> None:
         """In a log without starts, the most that officers can have spent on a file, before the last milestone."""
-        if not self._handlers():
-            return
         spent = touch(self.log)[self.finished]
+        if not self._handlers() or not spent.any():
+            return
         fitted = fit(spent[spent > 0], np.zeros(int((spent > 0).sum()), dtype=bool))
         note = f"{self.source}: at most this long, by the gaps between an officer's events of one day; {fitted.words}"
         tables[HANDLING] = {
@@ -352,6 +372,7 @@ class _Study:
             "needs": tables[self.goal]["needs"], "source": note,
         }  # fmt: skip
         tables[self.goal]["needs"] = [HANDLING]
+        self.called[HANDLING] = [HANDLING]
 
     def _leave(self, tables: Table) -> None:
         """Those who leave go their own way: how long until they leave, and the end."""

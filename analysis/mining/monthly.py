@@ -19,14 +19,14 @@ def months_of(days: Floats, origin: float) -> Ints:
 
 def counts_by_month(days: Floats, origin: float, begin: float, end: float) -> Ints:
     """How many of the days lie in each month from that of `begin` to that of the day before `end`."""
-    first, last = months_of(np.array([begin, np.nextafter(end, begin)]), origin)
+    first, last = months_of(np.array([begin, end - 1e-6]), origin)
     inside = days[(days >= begin) & (days < end)]
     return np.bincount(months_of(inside, origin) - first, minlength=int(last - first) + 1)
 
 
 def month_names(origin: float, begin: float, end: float) -> list[str]:
     """The months from that of `begin` to that of the day before `end`, as 2014-05."""
-    first, last = months_of(np.array([begin, np.nextafter(end, begin)]), origin).tolist()
+    first, last = months_of(np.array([begin, end - 1e-6]), origin).tolist()
     return [f"{month // 12}-{month % 12 + 1:02d}" for month in range(first, last + 1)]
 
 

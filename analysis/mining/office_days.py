@@ -128,9 +128,9 @@ def _keeps(counts: Floats, start: dt.date) -> bool:
 
 def _expected(counts: Floats, usual: Floats) -> Floats:
     """Events expected on each day from the open days around it."""
-    box = np.ones(2 * AROUND + 1)
-    events = np.convolve(counts * (usual > 0), box, "same")
-    days = np.convolve(usual, box, "same")
+    box, here = np.ones(2 * AROUND + 1), slice(AROUND, AROUND + len(counts))
+    events = np.convolve(counts * (usual > 0), box)[here]
+    days = np.convolve(usual, box)[here]
     return np.where(days > 0, usual * events / np.maximum(days, 1e-9), 0.0)
 
 

@@ -23,29 +23,31 @@ LOGS: Mapping[str, tuple[str, str, str]] = {
 }
 """Name on the page, file or shipped log, mapping, and what is special about it."""
 
-LEAD = """A park is mined from the first two thirds of a log's time, with what its keeper had then, and foretells the last
-third by simulation. Beside it stand two baselines that any engineer would try first, what took place before, as it
-was (*empirical*) and as a gamma distribution fitted to it (*gamma*), and a third that knows the class of each case
-as the simulation does (*empirical by class*). Numbers are as they fell."""
+LEAD = """A park is mined from the first two thirds of a log's time, with what its keeper had then, and foretells the
+last third by simulation. Beside it stand two baselines that any engineer would try first, what took place
+before, as it was (*empirical*) and as a gamma distribution fitted to it (*gamma*), and a third that knows
+the class of each case as the simulation does (*empirical by class*). Numbers are as they fell."""
 
-SET = """* **Arrivals** after the split are those that came, for every way alike: what is tested is what becomes of cases,
-  not how many come.
-* **Work in progress** at the split is simulated from the arrivals before it; a case that was open then is told by
-  those of its simulated lives in which it still is, and by the baselines with what is longer than it had lasted.
-* **Score of days** is the continuous ranked probability score in days, over the cases that came after the split,
-  each watched up to the end of the log and for 365 days at most; a case that leaves without a decision counts as
-  not decided. Less is better. The difference to a baseline comes with a 95% bootstrap interval over cases.
+SET = """* **Arrivals** after the split are those that came, for every way alike: what is tested is what becomes of
+  cases, not how many come.
+* **Work in progress** at the split is simulated from the arrivals before it; a case that was open then is
+  told by those of its simulated lives in which it still is, and by the baselines with what is longer than
+  it had lasted.
+* **Score of days** is the continuous ranked probability score in days, over the cases that came after the
+  split, each watched up to the end of the log and for 365 days at most; a case that leaves without a
+  decision counts as not decided. Less is better. The difference to a baseline comes with a 95% bootstrap
+  interval over cases.
 * **Quantiles and shares** are of cases decided by the end of the log, foretold under the same cut, with 95%
   prediction intervals from draw to draw: an interval that misses what came is in *italics*.
 * **Cases per month** are decisions in each month after the split, of new cases and of those that were open.
-* The thirds to be foretold were looked at while the miner was built: two of its rules (quantiles in place of a
-  rejected family, and attempts that come back told from others) were mended after a first look at these tables. It
-  is a test of prediction, not a blind one."""
+* The thirds to be foretold were looked at while the miner was built: two of its rules (quantiles in place
+  of a rejected family, and attempts that come back told from others) were mended after a first look at
+  these tables. It is a test of prediction, not a blind one."""
 
 SOURCES = """van Dongen, B.F. (2015), *BPI Challenge 2015*, 4TU.ResearchData, doi
-10.4121/uuid:31a308ef-c844-48da-948c-305d167a0ec1 (municipalities 1 to 4). Buijs, J.C.A.M. (2014), *Receipt phase of
-an environmental permit application process (WABO), CoSeLoG project*, 4TU.ResearchData. The data are not part of
-parkflow; its mappings are, and so is the made-up log."""
+10.4121/uuid:31a308ef-c844-48da-948c-305d167a0ec1 (municipalities 1 to 4). Buijs, J.C.A.M. (2014), *Receipt
+phase of an environmental permit application process (WABO), CoSeLoG project*, 4TU.ResearchData. The data
+are not part of parkflow; its mappings are, and so is the made-up log."""
 
 
 def folder_of_logs() -> Path | None:
@@ -133,13 +135,14 @@ def _load(done: Mapping[str, Backtest]) -> str:
     return "\n\n".join((table(columns, rows), LOAD))
 
 
-LOAD = """A simulation knows what a baseline cannot: that more cases at as many desks wait longer. It can show that only where
-a log tells time at an officer from time in a pile. The logs of the towns do not: they have ends without starts,
-most of the day's work is written down in one go, and by the gaps between an officer's events the desks are idle
-nine tenths of the time. There the simulation wins by classes, by who leaves, and by keeping cut-off cases, and
-*empirical by class* does about as well with less. In the made-up town, whose log has starts and whose load doubles,
-the simulation foretells the longer waits and the baselines cannot. Drift of another kind, an office that becomes
-quicker or slower by itself, none of the four foretells."""
+LOAD = """A simulation knows what a baseline cannot: that more cases at as many desks wait longer. It can show that
+only where a log tells time at an officer from time in a pile. The logs of the towns do not: they have ends
+without starts, most of the day's work is written down in one go, and by the gaps between an officer's
+events the desks are idle most of the time. There the simulation is ahead of the first two baselines by what
+it knows of classes: *empirical by class*, which knows that too, does about as well with less work. In the
+made-up town, whose log has starts and whose load doubles, the simulation foretells the longer waits and the
+baselines cannot. Drift of another kind, an office that becomes quicker or slower by itself, none of the
+four foretells."""
 
 
 def _supply(done: Mapping[str, Backtest]) -> str:
@@ -159,8 +162,8 @@ def _supply(done: Mapping[str, Backtest]) -> str:
 def _one(done: Backtest) -> str:
     learned, under_way, new = done.cases
     lead = (
-        f"Learned from {learned} cases before {done.split}, of which {under_way} were still open, and from what was known "
-        f"of them; foretold are {new} cases up to {done.until}."
+        f"Learned from {learned} cases before {done.split}, of which {under_way} were still open, and from what was "
+        f"known of them; foretold are {new} cases up to {done.until}."
     )
     rows = [
         [f"days, {name}", *_told([it.quantiles[k] for it in _ways(done)], "{:.0f}")]
