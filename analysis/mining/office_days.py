@@ -68,6 +68,8 @@ def office_days(log: CaseLog) -> OfficeDays:
     counts = np.bincount(np.clip((ends - closing).astype(np.int64), 0, days - 1), minlength=days).astype(np.float64)
     holidays = "CN" if _keeps(counts, start) else None
     week, untold = _week(counts, start, _moved(start, days) if holidays else np.zeros(days, dtype=bool))
+    if log.has_starts:  # ends tell how much a day had to do; what it can do shows only in whether anything ends at all
+        week = tuple(float(share > 0) for share in week)
     usual = curve_of(Calendar(week=week, holidays=holidays), start, days).rate
     closed = _closed(counts, usual)
     if not _tells(counts, usual) and not holidays:
@@ -113,7 +115,7 @@ WEEKDAYS = (1.0,) * 5 + (0.0,) * 2
 def _moved(start: dt.date, days: int) -> Bools:
     """Weekdays that the law of China closes, and weekends that it opens."""
     plain, law = (curve_of(Calendar(week=WEEKDAYS, holidays=kept), start, days).rate for kept in (None, "CN"))
-    return plain != law
+    return np.asarray(plain != law)
 
 
 def _keeps(counts: Floats, start: dt.date) -> bool:
@@ -126,9 +128,9 @@ def _keeps(counts: Floats, start: dt.date) -> bool:
 
 def _expected(counts: Floats, usual: Floats) -> Floats:
     """Events expected on each day from the open days around it."""
-    box = np.ones(2 * AROUND + 1)
-    events = np.convolve(counts * (usual > 0), box, "same")
-    days = np.convolve(usual, box, "same")
+    box, here = np.ones(2 * AROUND + 1), slice(AROUND, AROUND + len(counts))
+    events = np.convolve(counts * (usual > 0), box)[here]
+    days = np.convolve(usual, box)[here]
     return np.where(days > 0, usual * events / np.maximum(days, 1e-9), 0.0)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from os.path import commonpath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +97,7 @@ def _pool(log: CaseLog, names: tuple[str, ...], attempts: list[Attempt]) -> Pool
 
 def _name(log: CaseLog, names: tuple[str, ...], attempts: list[Attempt], officers: list[str]) -> str:
     """What the officers' names begin with, as planning in planning/2, or else after what they do most."""
-    begin = os.path.commonprefix(officers).rstrip("0123456789/-_ ").replace(".", "_")
+    begin = commonpath(officers).rstrip("0123456789/-_ ").replace(".", "_")
     if len(begin) >= SHORTEST:
         return begin
     busiest = max(names, key=lambda name: sum(log.activities[it.activity] == name for it in attempts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -54,11 +55,10 @@ def spells(log: CaseLog, order: Order, days: OfficeDays, name: str, unit: str | 
         if np.isnan(log.left[it.case])
     ]
     case, number, begin, end, waits = (np.array(column) for column in zip(*rows, strict=True)) if rows else _nothing()
-    known = ~np.isnan(begin)
-    cut = np.isnan(end)
+    known, cut = ~np.isnan(begin), np.asarray(np.isnan(end), dtype=bool)
     over = np.where(cut, log.until, end)
     known &= over >= begin - SLIGHT if log.has_starts else known
-    case, number, begin, over, cut = (column[known] for column in (case, number, begin, over, cut))
+    case, number, begin, over, cut = case[known], number[known], begin[known], over[known], cut[known]
     over = np.maximum(over, begin)
     unit = unit or unit_of(over[~cut], begin[~cut], days)
     spent = days.work(begin, over) if unit == "wd" else over - begin
@@ -66,7 +66,7 @@ def spells(log: CaseLog, order: Order, days: OfficeDays, name: str, unit: str | 
 
 
 def _begin(start: float, ready: float, number: int, before: float, log: CaseLog) -> float:
-    """When an attempt began: its start; without one, when it was ready; for a first attempt, when all before was over."""
+    """When an attempt began: its start, or when it was ready, or for a first attempt when all before was over."""
     if not np.isnan(start):
         return start
     if log.has_starts:
@@ -104,7 +104,7 @@ def touch(log: CaseLog) -> Floats:
     spent = np.zeros(len(log.arrival))
     for events in by_officer.values():
         events.sort()
-        for (before, _), (time, case) in zip(events, events[1:], strict=False):
+        for (before, _), (time, case) in itertools.pairwise(events):
             if int(before) == int(time):
                 spent[case] += (time - before) * 24 / HOURS_A_DAY
     return spent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.mining.log_files import END, READY, START, RawLog, rows_of
-from parkflow.analysis.mining.log_mapping import LogMapping, renamed
+from parkflow.analysis.mining.log_mapping import LogMapping, as_key, renamed
 from parkflow.sim.network import ARRIVAL
 
 Floats = NDArray[np.float64]
@@ -101,17 +102,29 @@ class CaseLog:
         """The number of an activity."""
         return self.activities.index(activity)
 
-    def of(self, activity: str) -> list[Attempt]:
+    @cached_property
+    def _by_activity(self) -> tuple[tuple[Attempt, ...], ...]:
+        found: list[list[Attempt]] = [[] for _ in self.activities]
+        for it in self.attempts:
+            found[it.activity].append(it)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def _ends(self) -> Floats:
+        """The last end of each activity in each case, of shape (activities, cases)."""
+        ends = np.full((len(self.activities), len(self.arrival)), np.nan)
+        for it in self.attempts:
+            ends[it.activity, it.case] = it.end
+        return ends
+
+    def of(self, activity: str) -> tuple[Attempt, ...]:
         """The attempts at one activity, by case and number."""
-        number = self.number(activity)
-        return [it for it in self.attempts if it.activity == number]
+        return self._by_activity[self.number(activity)]
 
     def reached(self, activity: str) -> Floats:
         """The day on which each case ended an activity for good, NaN where it did not."""
-        days = np.full(len(self.arrival), np.nan)
-        for it in self.of(activity):
-            days[it.case] = it.end
-        return days
+        ends: Floats = self._ends[self.number(activity)]
+        return ends
 
     def closed(self, case: int) -> float:
         """The day up to which a case was followed."""
@@ -125,8 +138,9 @@ def lead(milestone: str) -> str:
 
 def traces(raw: RawLog, mapping: LogMapping) -> CaseLog:
     """What each case went through; raises `LogError` where the mapping names what the log does not have."""
-    if not mapping.arrival and ARRIVAL in raw.codes:
-        mapping = mapping.model_copy(update={"arrival": (ARRIVAL,), "ignore": (*mapping.ignore, ARRIVAL)})
+    if ARRIVAL in raw.codes:  # every process has this milestone
+        known = {"arrival": mapping.arrival or (ARRIVAL,), "ignore": (*mapping.ignore, ARRIVAL)}
+        mapping = mapping.model_copy(update=known)
     calls = renamed(mapping, raw.codes, raw.name)
     origin = float(np.floor(raw.time.min()))
     found = _Reading(raw, mapping, calls, origin)
@@ -257,7 +271,7 @@ class _Reading:
             self._came_back(case, name, parts)
 
     def _came_back(self, case: int, name: str, parts: list[tuple[int, float, float, float]]) -> None:
-        for number, (before, after) in enumerate(zip(parts, parts[1:], strict=False), start=1):
+        for number, (before, after) in enumerate(itertools.pairwise(parts), start=1):
             again = after[1] if not np.isnan(after[1]) else after[2]
             self.returns.append(Return(case, self._number(name), number, before[3], again, self.until))
 
@@ -313,6 +327,6 @@ def _classes(kinds: tuple[str, ...], mapping: LogMapping) -> tuple[tuple[str, ..
         of = {value: name for name, values in mapping.classes.items() for value in values}
         called = [of.get(kind, OTHER) for kind in kinds]
     else:
-        called = [kind or ONE_CLASS for kind in kinds]
+        called = [as_key(kind) if kind else ONE_CLASS for kind in kinds]
     names = [name for name in (*mapping.classes, *sorted(set(called) - set(mapping.classes))) if name in called]
     return tuple(names), np.array([names.index(name) for name in called], dtype=np.int64)
