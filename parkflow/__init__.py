@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
+    from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
+    from parkflow.mining import Backtest, Mined, backtest, mine
+    from parkflow.nations import NationResult, nation
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.records import rerun, verify
@@ -35,12 +38,16 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Backtest",
+    "Calibration",
     "Chart",
     "Comparison",
     "Ledger",
     "Lever",
     "LeverWorth",
     "Measure",
+    "Mined",
+    "NationResult",
     "ParkflowError",
     "Replication",
     "Report",
@@ -48,11 +55,15 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "backtest",
+    "calibrate",
     "chart",
     "compare",
     "export",
     "levers",
     "load",
+    "mine",
+    "nation",
     "open_run",
     "parks",
     "register",
@@ -69,23 +80,31 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Backtest": "analysis.mining.backtest",
+    "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
     "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
+    "Mined": "analysis.mining.mined",
+    "NationResult": "nations",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "backtest": "mining",
+    "calibrate": "calibration",
     "chart": "pictures",
     "compare": "comparisons",
     "export": "exports",
     "levers": "catalogue",
     "load": "park",
+    "mine": "mining",
+    "nation": "nations",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",

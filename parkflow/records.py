@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments import sweep as experiments
 from parkflow.analysis.experiments.responses import is_sweep
 from parkflow.analysis.experiments.sweep_file import load_sweep
@@ -45,6 +46,8 @@ def rerun(
     then = Path(folder)
     record = _record_of(then)
     _check_whole(then)
+    if out is not None and Path(out).resolve() == then.resolve():
+        raise ArgumentError("out", out, "is the folder that is repeated; give another")
     with _place(out) as now:
         if is_sweep(then):
             _sweep_again(then, record, now, workers)

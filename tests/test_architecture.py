@@ -27,7 +27,7 @@ FLOORS = (
     (("analysis.measures",),),
     (("analysis.store",),),
     (("analysis.experiments",),),
-    (("analysis.calibration",), ("analysis.validation",)),
+    (("analysis.calibration",), ("analysis.validation",), ("analysis.mining",)),
     (("analysis.terminal",), ("analysis.charts",), ("analysis.exchange",), ("analysis.record",)),
     (("analysis.report",),),
     (("parkflow",),),
@@ -120,7 +120,13 @@ def opened(path: Path) -> set[str]:
 @pytest.mark.parametrize("module", [name for name in MODULES if is_in(name, ("analysis",))])
 def test_only_the_store_and_who_shows_it_open_files(module: str) -> None:
     """Numbers are made without files: what is stored goes through `analysis.store`."""
-    may = ("analysis.store", "analysis.report", "analysis.charts", "analysis.experiments.sweep_file")
+    may = (
+        "analysis.store",
+        "analysis.report",
+        "analysis.charts",
+        "analysis.experiments.sweep_file",
+        "analysis.mining.log_files",
+    )
     assert is_in(module, may) or not opened(MODULES[module])
 
 
@@ -142,6 +148,12 @@ def test_pandas_begins_with_the_store(module: str) -> None:
         *(name for room in FLOORS[2] for name in room),
     )
     assert not is_in(module, below) or not packages(MODULES[module]) & {"pandas", "pyarrow"}
+
+
+@pytest.mark.parametrize("module", list(MODULES))
+def test_what_only_tests_use_stays_out_of_the_product(module: str) -> None:
+    """The terms of the process-mining library (AGPL) reach whoever imports it; the others check what we write."""
+    assert not packages(MODULES[module]) & {"pm4py", "rocrate", "rocrate_validator", "lxml", "jsonschema"}
 
 
 def test_there_are_no_circles() -> None:

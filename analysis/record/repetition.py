@@ -18,7 +18,8 @@ from parkflow.analysis.store.digests import digest_of
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.sweep_folder import CONTROLS, OBSERVATIONS, SweepFolder
 
-NUMBERS = ("mean", "low", "high", "replications", "censored")
+OVER_ASSUMPTIONS = ("sampling_low", "sampling_high", "assumptions_low", "assumptions_high", "points")
+NUMBERS = ("mean", "low", "high", "replications", "censored", *OVER_ASSUMPTIONS)
 """What a row of measures says; everything else in it says whose that is."""
 
 ORDER = ("point", "replication", "policy", "measure", "from", "to", "group", "control")
@@ -108,7 +109,11 @@ def _made_with(record: Record) -> dict[str, str]:
 
 
 def _rows(folder: Path) -> Rows:
-    return results(folder)[1] if is_sweep(folder) else Run(folder).document["measures"]
+    """The rows of the measures, and of their intervals over assumptions where there are any."""
+    if is_sweep(folder):
+        return results(folder)[1]
+    document = Run(folder).document
+    return [*document["measures"], *({**row, "group": "over assumptions"} for row in document.get("assumptions", ()))]
 
 
 def _tables(folder: Path) -> dict[str, pa.Table]:
