@@ -50,8 +50,8 @@ def scenario_hash(scenario: Scenario) -> str:
 def numbers_hash(scenario: Scenario) -> str:
     """SHA-256 of the numbers that a simulation of the scenario uses; two scenarios with one hash give the same results.
 
-    Titles and sources do not count, nor what has its default, nor policies (their levers are in force already or not at
-    all), nor a practice that covers nobody and the activities that only it brings about.
+    Titles and sources do not count, nor what has its default, nor ranges, nor policies (their levers are in force
+    already or not at all), nor a practice that covers nobody and the activities that only it brings about.
     """
     idle = {name for name, practice in scenario.practices.items() if practice.share == 0}
     practices = {name: practice for name, practice in scenario.practices.items() if name not in idle}
@@ -59,6 +59,7 @@ def numbers_hash(scenario: Scenario) -> str:
     kept = {"practices": practices, "activities": _taking_place(scenario, idle), "stages": list(scenario.stages)}
     found = _numbers(scenario) | _numbers(kept)
     del found["policies"]
+    found.pop("ranges", None)
     for activity in found["activities"].values():
         _forget(activity, idle, tags)
     return _hash(found)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
+    from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Calibration",
     "Chart",
     "Comparison",
     "Ledger",
@@ -49,6 +51,7 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "calibrate",
     "chart",
     "compare",
     "export",
@@ -70,6 +73,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
     "Ledger": "analysis.validation.ledger",
@@ -83,6 +87,7 @@ _HOMES = {
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "calibrate": "calibration",
     "chart": "pictures",
     "compare": "comparisons",
     "export": "exports",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +11,7 @@ import typer
 from parkflow.analysis.experiments import sweep as experiments
 from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.catalogue import load_offers
-from parkflow.commands.endings import FAILED, INTERRUPTED, stop
+from parkflow.commands.endings import FAILED, stored_if_stopped
 from parkflow.commands.options import Format, From, Policies, Shape, SweepFolder, To, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.policies import cores
@@ -116,20 +113,6 @@ def _run(
 
     with shown(plan.name, plan.wanted) as progress:
         carry_out_sweep(plan, folder, workers, cluster, progress, extend, retry_failed)
-
-
-@contextmanager
-def stored_if_stopped(folder: Path) -> Iterator[None]:
-    """Tell whoever stops a sweep, or runs out of disk, that nothing stored is lost."""
-    from parkflow.analysis.store.files import StoreFullError
-
-    try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        yield
-    except KeyboardInterrupt:
-        stop(f"stopped; what was done is stored in {folder}. Give the same command to go on", INTERRUPTED)
-    except StoreFullError as error:
-        stop(str(error), FAILED)
 
 
 def _show(out: Path, measures: tuple[str, ...], shape: Format, groups: bool = False) -> bool:

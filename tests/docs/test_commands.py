@@ -26,6 +26,7 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FEW = dict.fromkeys(("compare", "run", "chart", "report", "worth"), ("-n", "2", "-w", "1"))
 FEW["sweep"] = ("-n", "1", "-w", "1")
 FEW["nation"] = ("--zones", "1", "-w", "1")
+FEW["calibrate"] = ("-n", "2", "-w", "1", "--points", "4", "--waves", "1")
 SCRIPTS = ("tutorial.md",)
 """Pages whose Python is run too, with the files that the page has made so far."""
 
