@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.reporting import stress
+    from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
@@ -67,6 +68,7 @@ __all__ = [
     "simulate",
     "stress",
     "sweep",
+    "using_engine",
     "validate",
     "verify",
     "worth",
@@ -103,6 +105,7 @@ _HOMES = {
     "simulate": "replications",
     "stress": "reporting",
     "sweep": "sweeps",
+    "using_engine": "sim.choosing",
     "validate": "validation",
     "verify": "records",
     "worth": "comparisons",

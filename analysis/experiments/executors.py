@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from parkflow.analysis.experiments.forks import Forks, can_fork, interrupts_ignored
 from parkflow.analysis.replication.replication import LaidOut, Replication, replicate
-from parkflow.sim.choosing import engine
+from parkflow.sim.choosing import carried, engine
 from parkflow.sim.errors import ParkflowError
 
 S = TypeVar("S")
@@ -188,7 +188,7 @@ def cluster(address: str) -> Iterator[Executor]:
 def _over_cluster(client: Any, function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
     from distributed import CancelledError, KilledWorker
 
-    waiting = iter(batches)
+    waiting, function = iter(batches), carried(function)
     in_hand = IN_FLIGHT * max(1, sum(client.nthreads().values()))
 
     def submitted(most: int | None) -> list[Any]:

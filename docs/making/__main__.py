@@ -1,4 +1,4 @@
-"""Make the pages that come from the program itself: interface, registries, gallery and findings."""
+"""Make the pages that come from the program itself: interface, registries, gallery, findings and validation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import parkflow
 from docs.making.api import api_page
+from docs.making.judging import make_validation
 from docs.making.making import Making, make_findings, make_gallery, make_registries
 from parkflow.analysis.experiments.executors import local
 
@@ -19,7 +20,13 @@ def make_api(making: Making) -> Iterator[str]:
     yield "api.md"
 
 
-MAKERS = {"api": make_api, "registries": make_registries, "gallery": make_gallery, "findings": make_findings}
+MAKERS = {
+    "api": make_api,
+    "registries": make_registries,
+    "gallery": make_gallery,
+    "findings": make_findings,
+    "validation": make_validation,
+}
 
 
 def main() -> None:
@@ -43,6 +50,7 @@ def main() -> None:
         local(given.workers),
         max(2, given.replications // 2),
         given.seed,
+        given.workers,
     )
     for name in given.only or MAKERS:
         for made in MAKERS[name](making):
