@@ -12,7 +12,7 @@ from parkflow.analysis.experiments.nation_file import load_nation
 from parkflow.asked import as_asked
 from parkflow.catalogue import load_offers
 from parkflow.commands.endings import FAILED, stored_if_stopped
-from parkflow.commands.options import Format, Policies, Seed, Shape, Workers
+from parkflow.commands.options import Engine, Format, Policies, Seed, Shape, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.nations import DEFAULT_NATION
 from parkflow.policies import at_least, cores
@@ -33,6 +33,7 @@ def nation(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
     cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://host:8786.")] = None,
     workers: Workers = None,
+    engine: Engine = None,
     shape: Shape = Format.table,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the nation; else nations/NAME.")] = None,
 ) -> None:
