@@ -16,6 +16,7 @@ from parkflow.commands.options import Engine, Format, Policies, Seed, Shape, Wor
 from parkflow.commands.printing import show, show_json
 from parkflow.nations import DEFAULT_NATION
 from parkflow.policies import at_least, cores
+from parkflow.registration import measures_of
 from parkflow.sweeps import executor
 
 
@@ -24,6 +25,7 @@ def nation(
         DEFAULT_NATION
     ),
     policy: Policies = None,
+    measure: Annotated[list[str] | None, typer.Option("--measure", "-m", help="A measure; several times.")] = None,
     zones: Annotated[int | None, typer.Option(help="So many zones of each kind at most.", min=1)] = None,
     replications: Annotated[int, typer.Option("--replications", "-n", help="Of every zone.")] = 1,
     seed: Seed = 1,
@@ -38,7 +40,8 @@ def nation(
     """Run the zones of a nation and print what they show together."""
     load_offers()
     asked = at_least(0, seed, "seed"), at_least(1, replications, "replications")
-    plan = planned_nation(load_nation(file, tuple(policy or ()), zones), *asked)
+    found = load_nation(file, tuple(policy or ()), zones)
+    plan = planned_nation(found, *asked, measures_of(measure) if measure else None)
     if dry_run:
         _forecast(plan, cores(workers))
         return
