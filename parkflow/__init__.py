@@ -16,15 +16,19 @@ if TYPE_CHECKING:
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
+    from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
+    from parkflow.mining import Backtest, Mined, backtest, mine
+    from parkflow.nations import NationResult, nation
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.reporting import stress
+    from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
@@ -34,12 +38,16 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Backtest",
+    "Calibration",
     "Chart",
     "Comparison",
     "Ledger",
     "Lever",
     "LeverWorth",
     "Measure",
+    "Mined",
+    "NationResult",
     "ParkflowError",
     "Replication",
     "Report",
@@ -47,11 +55,15 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "backtest",
+    "calibrate",
     "chart",
     "compare",
     "export",
     "levers",
     "load",
+    "mine",
+    "nation",
     "open_run",
     "parks",
     "register",
@@ -61,29 +73,38 @@ __all__ = [
     "simulate",
     "stress",
     "sweep",
+    "using_engine",
     "validate",
     "verify",
     "worth",
 ]
 
 _HOMES = {
+    "Backtest": "analysis.mining.backtest",
+    "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
     "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
+    "Mined": "analysis.mining.mined",
+    "NationResult": "nations",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "backtest": "mining",
+    "calibrate": "calibration",
     "chart": "pictures",
     "compare": "comparisons",
     "export": "exports",
     "levers": "catalogue",
     "load": "park",
+    "mine": "mining",
+    "nation": "nations",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",
@@ -93,6 +114,7 @@ _HOMES = {
     "simulate": "replications",
     "stress": "reporting",
     "sweep": "sweeps",
+    "using_engine": "sim.choosing",
     "validate": "validation",
     "verify": "records",
     "worth": "comparisons",

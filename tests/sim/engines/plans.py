@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 DAYS = 70
 POOLS, MEETINGS, STOCKS, GATES = 4, 3, 3, 3
-DURATIONS = (0.0, 0.0, 1.0, 2.5, 7.0)
+DURATIONS = (*(0.0, 0.0, 1.0, 1.0, 2.5, 3.5, 7.0) * 3, 5e-10)
 KINDS = (WORK, DESK, DESK, DESK, MEETING, STOCK, STOCK, STOCK, MILESTONE, SKIPPED, END)
 
 
@@ -138,7 +138,7 @@ class _Maker:
             solved_only=self._chance(0.05),
             late_after=self._among([-np.inf] * 8 + [0, 6]),
             solves=self._chance(0.1),
-            start_by=self._among([0, 1, 4, 12, np.inf]),
+            start_by=self._among([0, 1, 1, 2.5, 3.5, 7, np.inf]),
             clock=self._clock(),
             amount=self._among([0.1, 0.7, 1.0, 1.3, 4.0]),
             gives=self._chance(0.5),
@@ -165,7 +165,7 @@ class _Maker:
         """Two desks of two pools each, the second of which may have nobody in it."""
         hours = np.repeat(self.rng.integers(-1, 2, 2), 2)
         servers = np.array([1, 0, 1, 0]) + self.rng.integers(0, 2, POOLS)
-        rules, surge = self.rng.integers(0, 2, POOLS), self.rng.choice([0, 1, 2], POOLS)
+        rules, surge = self.rng.integers(0, 2, POOLS), self.rng.choice([0, 1, 1, 2], POOLS)
         return Pools(servers, rules, np.array([0, 0, 1, 1]), hours, hours, surge)
 
     def _meetings(self) -> Meetings:
