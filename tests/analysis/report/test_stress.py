@@ -24,7 +24,7 @@ FOR_THE_AUTHORS = ("1.1", "3.2", "6.1")
 def test_four_fifths_are_filled_for_every_shipped_park(park: str) -> None:
     """In both languages; what is missing says what to write."""
     for language in ("en", "zh"):
-        sheet = parkflow.stress(park, lang=language)  # type: ignore[arg-type]
+        sheet = parkflow.stress(park, lang=language)
         items = re.split(r"^## ", sheet, flags=re.MULTILINE)[1:-1]
         missing = [item.split()[0] for item in items if MISSING in item]
         assert len(items) == 24
