@@ -49,15 +49,16 @@ class Spells(NamedTuple):
 def spells(log: CaseLog, order: Order, days: OfficeDays, name: str, unit: str | None = None) -> Spells:
     """The durations of all attempts at an activity by cases that did not leave early; who only waits has none yet."""
     ready = ready_of(log, order, name)
+    timed = log.has_starts and log.is_timed(name)
     rows = [
-        (it.case, it.number, _begin(it.start, it.ready, it.number, ready[it.case], log), it.end, it.start - it.ready)
+        (it.case, it.number, _begin(it.start, it.ready, it.number, ready[it.case], timed), it.end, it.start - it.ready)
         for it in log.of(name)
         if np.isnan(log.left[it.case])
     ]
     case, number, begin, end, waits = (np.array(column) for column in zip(*rows, strict=True)) if rows else _nothing()
     known, cut = ~np.isnan(begin), np.asarray(np.isnan(end), dtype=bool)
     over = np.where(cut, log.until, end)
-    known &= over >= begin - SLIGHT if log.has_starts else known
+    known &= over >= begin - SLIGHT if timed else known
     case, number, begin, over, cut = case[known], number[known], begin[known], over[known], cut[known]
     over = np.maximum(over, begin)
     unit = unit or unit_of(over[~cut], begin[~cut], days)
@@ -65,11 +66,11 @@ def spells(log: CaseLog, order: Order, days: OfficeDays, name: str, unit: str | 
     return Spells(case.astype(np.int64), number.astype(np.int64), spent, cut, unit, waits[~np.isnan(waits)])
 
 
-def _begin(start: float, ready: float, number: int, before: float, log: CaseLog) -> float:
+def _begin(start: float, ready: float, number: int, before: float, timed: bool) -> float:
     """When an attempt began: its start, or when it was ready, or for a first attempt when all before was over."""
     if not np.isnan(start):
         return start
-    if log.has_starts:
+    if timed:
         return np.nan  # it is waiting, which tells nothing of how long it will take
     return ready if number > 1 or not np.isnan(ready) else before
 

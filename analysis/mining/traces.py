@@ -93,10 +93,9 @@ class CaseLog:
         """The activity that leads to each milestone that the log gives no start for, by milestone."""
         return {mark: lead(mark) for mark in self.marks if lead(mark) in self.activities}
 
-    @property
-    def has_ready(self) -> bool:
-        """Whether the log tells when each activity could have begun."""
-        return bool((self.raw.phase == READY).any())
+    def is_timed(self, activity: str) -> bool:
+        """Whether the log tells when an activity starts, or could."""
+        return any(not np.isnan(it.start) or not np.isnan(it.ready) for it in self.of(activity))
 
     def number(self, activity: str) -> int:
         """The number of an activity."""
@@ -281,10 +280,24 @@ class _Reading:
     def _number(self, name: str) -> int:
         return self.names.setdefault(name, len(self.names))
 
+    def _with_instants(self) -> list[Attempt]:
+        """The attempts, those of milestones with a start: what has none beside others that do, and ends as they end."""
+        if (self.raw.phase == END).all():
+            return self.attempts
+        timed = {it.activity for it in self.attempts if not np.isnan(it.start) or not np.isnan(it.ready)}
+        over = [it for it in self.attempts if it.activity in timed and not np.isnan(it.end)]
+        moments = {(it.case, round(it.end / SLIGHT)) for it in over}
+        ends: defaultdict[int, list[bool]] = defaultdict(list)
+        for it in self.attempts:
+            if it.activity not in timed and not np.isnan(it.end):
+                ends[it.activity].append((it.case, round(it.end / SLIGHT)) in moments)
+        instants = {activity for activity, met in ends.items() if sum(met) >= OBLIGATORY * len(met)}
+        return [it._replace(ready=it.end, start=it.end) if it.activity in instants else it for it in self.attempts]
+
     def log(self) -> CaseLog:
         """What was found."""
         classes, kind = _classes(self.raw.kinds, self.mapping)
-        attempts = tuple(sorted(self.attempts, key=lambda it: (it.case, it.activity, it.number)))
+        attempts = tuple(sorted(self._with_instants(), key=lambda it: (it.case, it.activity, it.number)))
         return CaseLog(
             self.raw, self.origin, self.until, tuple(self.names), classes, self.marks,
             self.arrival, self.left, self.last, kind, attempts, tuple(self.returns), dict(self.repeated),

@@ -79,7 +79,11 @@ def test_events_outside_the_dates_of_the_mapping_are_left_out(tmp_path: Path) ->
         ("log.csv", "fall,activity,time\n", "log.csv: row 1: no column is known as the case; name it in the mapping"),
         ("log.csv", "case,activity,time\n", "log.csv: it holds no event"),
         ("log.xes", "<log><trace></log>", "log.xes: line 1, column 15: is not valid XML"),
-        ("log.xes", xes(TRACE.format("a", EVENT.format("file", "soon", "complete", ""))), "case a, event 1, time:times"),
+        (
+            "log.xes",
+            xes(TRACE.format("a", EVENT.format("file", "soon", "complete", ""))),
+            "case a, event 1, time:times",
+        ),
         ("log.xes", xes("<trace></trace>"), "log.xes: trace 1: has no 'concept:name'"),
         ("log.txt", "", "is neither XES nor CSV"),
         ("log.xes.gz", "", "log.xes.gz: line 1, column 1"),
