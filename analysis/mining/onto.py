@@ -47,8 +47,8 @@ def _numbers(name: str, table: Table, park: Scenario) -> tuple[str, Table]:
 
 def _unfit(table: Table, activity: Activity | None) -> str:
     """Why a mined activity cannot lend its numbers to one of the park; empty if it can."""
-    if activity is None:
-        return "the park has no such activity"
+    if activity is None or "project" not in activity.processes:
+        return "no project of the park has such an activity"
     if activity.step != table["step"]:
         return f"it is a {activity.step} in the park and a {table['step']} in the log"
     if activity.duration is None or "duration" not in table:

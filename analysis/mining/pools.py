@@ -107,7 +107,7 @@ def _name(log: CaseLog, names: tuple[str, ...], attempts: list[Attempt], officer
 
 def _at_a_time(attempts: Iterable[Attempt]) -> tuple[int, bool]:
     """The most attempts under way at a time, and whether anybody waited then; nothing where starts are unknown."""
-    served = [it for it in attempts if not np.isnan(it.start) and it.end > it.start + 2 * SLIGHT]
+    served = [it for it in attempts if not np.isnan(it.start) and it.end > it.start + 2 * SLIGHT and not it.pauses]
     start, end = (np.sort([getattr(it, name) for it in served]) for name in ("start", "end"))
 
     def active(at: Floats) -> NDArray[np.int64]:

@@ -48,9 +48,9 @@ def activity(random: np.random.Generator) -> dict[str, Any]:
 def network(random: np.random.Generator) -> dict[str, dict[str, Any]]:
     """Six activities in some order, the third with returns and the fourth optional, and a milestone."""
     names = [f"a{number}" for number in range(6)]
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for number, name in enumerate(names):
-        needs = random.choice(number, min(number, int(random.integers(1, 3))), replace=False) if number else []
+        needs = random.choice(number, min(number, int(random.integers(1, 3))), replace=False).tolist() if number else []
         found[name] = {**activity(random), "needs": [names[it] for it in sorted(needs)]}
     share = float(np.round(random.uniform(0.2, 0.5), 2))
     fix = f"lognormal({random.uniform(4, 12):.2f}, 0.7) cd"
@@ -175,4 +175,4 @@ def test_the_written_park_is_the_mined_one(tmp_path: Path) -> None:
     assert loaded.portfolio == found.scenario.portfolio
     assert loaded.calendars == found.scenario.calendars
     assert all(it.source and "mined from log.xes" in it.source for it in loaded.activities.values())
-    assert parkflow.compare(loaded, replications=2, workers=1).rows
+    assert len(parkflow.compare(loaded, replications=2, workers=1).frame())
