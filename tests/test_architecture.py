@@ -124,7 +124,6 @@ def test_only_the_store_and_who_shows_it_open_files(module: str) -> None:
         "analysis.store",
         "analysis.report",
         "analysis.charts",
-        "analysis.experiments.sweep_file",
         "analysis.mining.log_files",
     )
     assert is_in(module, may) or not opened(MODULES[module])
