@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
+    from parkflow.reporting import stress
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
@@ -61,6 +62,7 @@ __all__ = [
     "rerun",
     "run",
     "simulate",
+    "stress",
     "sweep",
     "validate",
     "verify",
@@ -94,6 +96,7 @@ _HOMES = {
     "rerun": "records",
     "run": "comparisons",
     "simulate": "replications",
+    "stress": "reporting",
     "sweep": "sweeps",
     "validate": "validation",
     "verify": "records",

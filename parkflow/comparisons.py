@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from parkflow.analysis.errors import ArgumentError
-from parkflow.analysis.experiments.comparison import Comparison, Keep
+from parkflow.analysis.experiments.comparison import Comparison, Keep, SoFar
 from parkflow.analysis.experiments.comparison import compare as compare_layouts
-from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, doubt
+from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, Bundles, doubt
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.provenance import record
@@ -21,7 +21,7 @@ from parkflow.analysis.store.replication_log import ReplicationLog
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.park import DEFAULT_PARK, Names, Park
-from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, question
+from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, processes, question
 from parkflow.registration import Measures, measures_of
 
 DEFAULT_REPLICATIONS = 40
@@ -35,6 +35,10 @@ Progress = Callable[[int], None]
 
 def quiet(done: int) -> None:
     """The progress that nobody watches."""
+
+
+def unwatched(saved: Mapping[str, float]) -> None:
+    """The days saved so far that nobody watches."""
 
 
 def compare(
@@ -53,6 +57,7 @@ def compare(
     workers: int | None = None,
     out: Folder | None = None,
     progress: Progress = quiet,
+    so_far: SoFar = unwatched,
 ) -> Comparison:
     """Compare policies of a park with a baseline policy, on the same projects.
 
@@ -64,8 +69,8 @@ def compare(
     interval over assumptions beside that over replications; with `out`, an interrupted run keeps the points done.
     `workers` is the number of processes, all cores if not given, and changes nothing in the result. With `out`, the
     tables of every replication and the measures are kept in this folder, for `open_run`, `chart` and `report`.
-    `progress` is called with the number of replications done, and goes on with the points. Raises `ParkflowError` for
-    whatever does not fit.
+    `progress` is called with the number of replications done, and goes on with the points; `so_far` with the days per
+    project that each policy saves in these. Raises `ParkflowError` for whatever does not fit.
     """
     site, change = Site.of(park), Change.of(levers, without)
     points = _points(site, assumptions)
@@ -74,8 +79,8 @@ def compare(
     layouts |= {change.name(policy): site.layout(policy, change) for policy in named}
     bundles = {baseline: site.levers(baseline)} | {change.name(one): site.levers(one, change) for one in named}
     doubting = Doubting(points, bundles) if points else None
-    asked = (start, end)
-    return carry_out(site, layouts, asked, measures, replications, seed, workers, out, progress, "compare", doubting)
+    asked, watched = (start, end), (progress, so_far)
+    return carry_out(site, layouts, asked, measures, replications, seed, workers, out, watched, "compare", doubting)
 
 
 def run(
@@ -99,7 +104,8 @@ def run(
     """
     site, change = Site.of(park), Change.of(levers, without)
     layouts = {change.name(policy): site.layout(policy, change)}
-    return carry_out(site, layouts, (start, end), measures, replications, seed, workers, out, progress, "run")
+    watched = progress, unwatched
+    return carry_out(site, layouts, (start, end), measures, replications, seed, workers, out, watched, "run")
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ class Doubting:
     """How many points of the ranges of assumed numbers are tried, and the levers of each policy at all of them."""
 
     points: int
-    bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    bundles: Bundles
 
 
 def carry_out(
@@ -119,7 +125,7 @@ def carry_out(
     seed: int,
     workers: int | None,
     out: Folder | None,
-    progress: Progress,
+    watched: tuple[Progress, SoFar],
     function: str,
     doubting: Doubting | None = None,
 ) -> Comparison:
@@ -128,17 +134,20 @@ def carry_out(
     With `doubting` the headline has its intervals over assumptions too.
     Raises `ParkflowError` for whatever does not fit.
     """
-    watch, processes = Stopwatch(), min(cores(workers), at_least(1, replications, "replications"))
+    watch = Stopwatch()
     baseline, seed = next(iter(layouts)), at_least(0, seed, "seed")
     milestones, numbers = question(layouts[baseline], *asked), range(at_least(1, replications, "replications"))
     chosen_measures = None if measures is None else measures_of(measures)
-    executor, made = local(processes), record(site.scenario, as_asked(function))
+    workers = processes(workers, replications)
+    executor, made = local(workers), record(site.scenario, as_asked(function))
     with _kept(out) as keep:
-        rows = compare_layouts(layouts, baseline, milestones, seed, numbers, executor, progress, keep, chosen_measures)
+        rows = compare_layouts(
+            layouts, baseline, milestones, seed, numbers, executor, watched[0], keep, chosen_measures, watched[1]
+        )
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
     result = Comparison(site.scenario.name, baseline, seed, replications, milestones, rows, made, scenarios)
     if doubting:
-        result = _doubted(site, doubting, workers, out, progress, result)
+        result = _doubted(site, doubting, workers, out, watched[0], result)
     if out is not None:
         names = None if chosen_measures is None else [one.name for one in chosen_measures]
         call = {
@@ -146,7 +155,7 @@ def carry_out(
             "seed": seed, "replications": replications, "measures": names,
             "assumptions": asdict(doubting) if doubting else None,
         }  # fmt: skip
-        _write(result, Path(out), call, watch.cost(processes))
+        _write(result, Path(out), call, watch.cost(workers))
     return result
 
 
@@ -209,5 +218,5 @@ def worth(
     site = Site.of(park)
     asked = question(site.layout(policy), start, end)
     numbers = range(at_least(1, replications, "replications"))
-    executor = local(min(cores(workers), replications))
+    executor = local(cores(workers))
     return lever_worth(site.scenario, policy, asked, at_least(0, seed, "seed"), numbers, executor, progress)

@@ -21,6 +21,9 @@ Layouts = Mapping[str, LaidOut]
 """What is simulated, by policy."""
 
 BASELINE = SERIAL
+FEW = 16
+"""Replications up to which workers are started only if asked for."""
+
 DEFAULT_POLICIES = ("reported", "green_channel")
 
 
@@ -109,3 +112,9 @@ def at_least(least: int, value: int, name: str) -> int:
 def cores(workers: int | None) -> int:
     """How many processes to use: so many, or as many as there are cores; raises `ArgumentError` below one."""
     return os.cpu_count() or 1 if workers is None else at_least(1, workers, "workers")
+
+
+def processes(workers: int | None, replications: int) -> int:
+    """How many processes to use for a comparison: so many, else this one for a few replications, else all cores."""
+    most = 1 if workers is None and replications <= FEW else cores(workers)
+    return min(most, replications)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,13 +11,14 @@ from typing import Any
 from parkflow.analysis.experiments import sweep as experiments
 from parkflow.analysis.experiments.responses import is_sweep
 from parkflow.analysis.experiments.sweep_file import load_sweep
+from parkflow.analysis.record.embedding import verified_page
 from parkflow.analysis.record.repetition import Repetition, compared
 from parkflow.analysis.record.run_record import RECORD, Record, RecordError, opened
 from parkflow.analysis.record.verification import Verification, verified
 from parkflow.analysis.replication.replication import laid_out
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.sweep_folder import SweepFolder
-from parkflow.comparisons import Doubting, Folder, Progress, carry_out, quiet
+from parkflow.comparisons import Doubting, Folder, Progress, carry_out, quiet, unwatched
 from parkflow.policies import Site
 from parkflow.registration import measures_of
 from parkflow.sim.scenario import Scenario
@@ -25,11 +26,12 @@ from parkflow.sweeps import carry_out_sweep
 
 
 def verify(folder: Folder) -> Verification:
-    """Check every file of a result folder by the digests in its record; nothing is run.
+    """Check every file of a result folder, or a report, by the digests in its record; nothing is run.
 
     Raises `ParkflowError` where there is no record, or where it has been changed itself.
     """
-    return verified(Path(folder))
+    path = Path(folder)
+    return verified_page(path) if path.is_file() else verified(path)
 
 
 def rerun(
@@ -41,7 +43,7 @@ def rerun(
     `ParkflowError` where the folder is not as it was written, or holds what this version cannot read.
     """
     then = Path(folder)
-    record = opened(then / RECORD)
+    record = _record_of(then)
     _check_whole(then)
     with _place(out) as now:
         if is_sweep(then):
@@ -62,7 +64,14 @@ def document(found: Repetition) -> dict[str, Any]:
 
 def replications(folder: Folder) -> int:
     """How many replications a repetition of this folder takes; raises `ParkflowError` where it has no record."""
-    return int(opened(Path(folder) / RECORD)["call"]["replications"])
+    return int(_record_of(Path(folder))["call"]["replications"])
+
+
+def _record_of(folder: Path) -> Record:
+    if folder.is_file():
+        remedy = "give the folder that it was made from"
+        raise RecordError(folder, "is a file, and holds no tables to compare with", remedy)
+    return opened(folder / RECORD)
 
 
 def _check_whole(folder: Path) -> None:
@@ -87,11 +96,16 @@ def _run_again(then: Path, record: Record, now: Path, workers: int | None, progr
     layouts = {policy: laid_out(stored.scenarios[policy]) for policy in call["policies"]}
     asked = call["question"][0], call["question"][1]
     site = Site(stored.document["scenario"], stored.scenario)
-    doubting = Doubting(**call["assumptions"]) if call["assumptions"] else None
+    doubting = _doubting(call["assumptions"], call["policies"]) if call["assumptions"] else None
     carry_out(
-        site, layouts, asked, call["measures"], call["replications"], call["seed"], workers, now, progress,
-        call["kind"], doubting,
+        site, layouts, asked, call["measures"], call["replications"], call["seed"], workers, now,
+        (progress, unwatched), call["kind"], doubting,
     )  # fmt: skip
+
+
+def _doubting(written: Mapping[str, Any], policies: Sequence[str]) -> Doubting:
+    """How a comparison doubted its assumptions, its policies in their own order, which JSON does not keep."""
+    return Doubting(written["points"], {name: written["bundles"][name] for name in policies})
 
 
 def _sweep_again(then: Path, record: Record, now: Path, workers: int | None) -> None:

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.sim import choosing
 from parkflow.sim.assembly import make_plan
 from parkflow.sim.engines.history import History
-from parkflow.sim.engines.simpy import Engine
 from parkflow.sim.kinds import BORROWED, END, MILESTONE, SKIPPED
 from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan
@@ -86,8 +86,8 @@ def simulate(layout: Layout, seed: int, replication: int, chance: Chance = Strea
 
 
 def execute(plan: Plan) -> Records:
-    """Run a plan and keep what happened."""
-    return _records(plan, Engine(plan).run())
+    """Run a plan, with the engine that is chosen, and keep what happened."""
+    return _records(plan, choosing.execute(plan))
 
 
 def _records(plan: Plan, history: History) -> Records:

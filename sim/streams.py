@@ -19,11 +19,8 @@ from parkflow.sim.seeds import states_of
 
 Floats = NDArray[np.float64]
 
-BLOCK = 64
-"""Replications of one Latin hypercube block; a power of two."""
-
-_ROUNDS = 5
-_BITS = BLOCK.bit_length() - 1
+BLOCK = 16
+"""Replications of one Latin hypercube block, as many as the field has elements that its permutations come from."""
 
 
 @lru_cache(maxsize=65536)
@@ -70,9 +67,9 @@ class Streams:
 
 
 class LatinHypercube(Streams):
-    """Uniforms of one replication such that each block of 64 replications has one in each 64th of [0, 1), cell by cell.
+    """Uniforms of one replication such that each block of 16 replications has one in each 16th of [0, 1), cell by cell.
 
-    Replications 0 to 63 are the first block. Blocks are independent; the replications of one block are not, and their
+    Replications 0 to 15 are the first block. Blocks are independent; the replications of one block are not, and their
     mean is one observation (McKay, Beckman and Conover, Technometrics 1979).
     """
 
@@ -98,15 +95,25 @@ Chance = Callable[[int, int], Streams]
 
 
 def _permuted(place: int, words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Image of `place` under a permutation of 0..63 of each cell, mixed from the bits of the cell's word.
+    """Image of `place` under a permutation of 0..15 of each cell: a × place + b over the field of 16 elements.
 
-    Each round is one to one: an odd factor and a shift modulo 64, then the upper half of the bits on the lower.
+    Factor and shift come from the bits of the cell's word. Of these 240 permutations exactly one takes two given places
+    to two given strata, so that any two replications meet as they do under permutations drawn from all.
     """
-    mask, half = np.uint64(BLOCK - 1), np.uint64(_BITS // 2)
-    image = np.full(words.shape, place, dtype=np.uint64)
-    for number in range(_ROUNDS):
-        bits = words >> np.uint64(number * (2 * _BITS))
-        factor, shift = (bits & mask) | np.uint64(1), (bits >> np.uint64(_BITS)) & mask
-        image = (image * factor + shift) & mask
-        image ^= image >> half
+    shift = words & np.uint64(BLOCK - 1)
+    factor = ((words >> np.uint64(32)) * np.uint64(BLOCK - 1) >> np.uint64(32)) + np.uint64(1)
+    image: NDArray[np.uint64] = _PRODUCTS[place][factor] ^ shift
     return image
+
+
+def _product(one: int, other: int) -> int:
+    """Product of two elements of the field of 16: polynomials of bits, modulo x⁴ + x + 1."""
+    found = 0
+    for bit in range(4):
+        found ^= (one << bit) * (other >> bit & 1)
+    for bit in (6, 5, 4):
+        found ^= (0b10011 << (bit - 4)) * (found >> bit & 1)
+    return found
+
+
+_PRODUCTS = np.array([[_product(one, other) for other in range(BLOCK)] for one in range(BLOCK)], dtype=np.uint64)

@@ -37,6 +37,9 @@ FLOORS = (
 READS_THE_ENGINE = ("sim.records", "sim.plan", "sim.layout", "sim.engines")
 """Modules whose arrays only `sim` and `analysis.replication` read."""
 
+STARTS_PROCESSES = ("analysis.experiments.executors", "analysis.experiments.forks")
+"""Modules that may start processes."""
+
 LONGEST_FILE = 400
 """Lines of code in the longest file, docstrings and blank lines aside."""
 
@@ -121,9 +124,9 @@ def test_only_the_store_and_who_shows_it_open_files(module: str) -> None:
     assert is_in(module, may) or not opened(MODULES[module])
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name != "analysis.experiments.executors"])
+@pytest.mark.parametrize("module", [name for name in MODULES if not is_in(name, STARTS_PROCESSES)])
 def test_only_the_executors_start_processes(module: str) -> None:
-    """Who runs what where is decided in one file; `provenance` asks git for the commit."""
+    """Who runs what where is decided in one place; `provenance` asks git for the commit."""
     starts = {"joblib", "multiprocessing", "concurrent", "distributed", "dask", "subprocess"}
     assert not packages(MODULES[module]) & starts or module == "analysis.provenance"
 
@@ -139,6 +142,12 @@ def test_pandas_begins_with_the_store(module: str) -> None:
         *(name for room in FLOORS[2] for name in room),
     )
     assert not is_in(module, below) or not packages(MODULES[module]) & {"pandas", "pyarrow"}
+
+
+@pytest.mark.parametrize("module", list(MODULES))
+def test_what_only_tests_use_stays_out_of_the_product(module: str) -> None:
+    """The terms of the process-mining library (AGPL) reach whoever imports it; the others check what we write."""
+    assert not packages(MODULES[module]) & {"pm4py", "rocrate", "rocrate_validator", "lxml", "jsonschema"}
 
 
 def test_there_are_no_circles() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import isnan
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from parkflow.analysis.experiments.doubt import Doubt
 from parkflow.analysis.experiments.executors import Executor, here, run_many
 from parkflow.analysis.experiments.question import Question
-from parkflow.analysis.measures.measure import Measure, Observation
+from parkflow.analysis.measures.measure import ALL, Measure, Observation
 from parkflow.analysis.measures.registry import chosen, observe
 from parkflow.analysis.measures.summary import Row, summarise
 from parkflow.analysis.replication.milestones import in_order
@@ -68,6 +70,9 @@ class Comparison:
 Keep = Callable[[int, dict[str, Tables]], None]
 """Takes the tables of one replication by policy, to store them."""
 
+SoFar = Callable[[Mapping[str, float]], None]
+"""Is told after every replication what each policy saves until now, in days per project."""
+
 
 def compare(
     layouts: Mapping[str, LaidOut],
@@ -79,16 +84,19 @@ def compare(
     progress: Callable[[int], None] = lambda done: None,
     keep: Keep | None = None,
     measures: Sequence[Measure | str] | None = None,
+    so_far: SoFar = lambda saved: None,
 ) -> tuple[Row, ...]:
     """Run every policy on the same projects, and summarise all replications.
 
-    `progress` is told how many replications are done; `keep` receives the tables of each, in order. Only the `measures`
+    `progress` is told how many replications are done, and `so_far` what each policy saves in them, in days per project;
+    `keep` receives the tables of each replication, in order. Only the `measures`
     asked for are observed, by object or by name; all that are known where it is None. Raises `KeyError` for a name that
     no measure has.
     """
     asked = chosen(measures)
     observer = partial(_observed, baseline=baseline, question=question, asked=asked, detailed=keep is not None)
     seen: list[list[Observation]] = []
+    saved = _Saved()
     for replication, (observations, kept) in zip(
         replications, run_many(observer, layouts, seed, replications, executor), strict=True
     ):
@@ -96,8 +104,23 @@ def compare(
         if keep is not None:
             keep(replication, kept)
         progress(len(seen))
+        so_far(saved.take(observations))
     ordered = all(in_order(layout.scenario, question) for layout in layouts.values())
     return tuple(summarise(seen, [one.between_ordered() for one in asked] if ordered else asked))
+
+
+class _Saved:
+    """The mean of days saved by policy, over the replications taken in."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[float]] = {}
+
+    def take(self, observations: Sequence[Observation]) -> dict[str, float]:
+        """The means with one replication more; one in which nobody arrived does not count."""
+        for one in observations:
+            if (one.measure, one.group) == ("days_saved", ALL) and not isnan(one.value):
+                self._values.setdefault(one.policy, []).append(one.value)
+        return {policy: fmean(values) for policy, values in self._values.items()}
 
 
 def _observed(

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from scipy.stats import qmc
 
 from parkflow.scenarios.load import InputError
 from parkflow.sim.values import Value
@@ -135,6 +134,8 @@ def _unit_cube(design: str, factors: int, size: int, seed: int) -> Floats:
     """Points in the unit cube; shape (size, factors)."""
     if design == "random":
         return np.random.default_rng(seed).random((size, factors))
+    from scipy.stats import qmc  # half a second, which a grid need not wait for
+
     sampler: Any = qmc.LatinHypercube if design == "lhs" else qmc.Sobol
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # Sobol' points are best in powers of two, and good in any number

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from itertools import islice
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from typing import Any, Protocol, TypeVar
 
-from joblib import Parallel, delayed
-
+from parkflow.analysis.experiments.forks import Forks, can_fork, interrupts_ignored
 from parkflow.analysis.replication.replication import LaidOut, Replication, replicate
 from parkflow.sim.errors import ParkflowError
 
@@ -57,10 +56,20 @@ def run_many(
     executor: Executor,
 ) -> Iterator[T]:
     """Yield what `observe` makes of each replication, in the order of `replications`, whoever computed it."""
-    size = max(1, min(LONGEST_BATCH, len(replications) // 8))
-    batches = [replications[begin : begin + size] for begin in range(0, len(replications), size)]
-    for results in executor(partial(_batch, observe, layouts, seed), batches):
-        yield from results
+    function = partial(_batch, observe, layouts, seed)
+    yield from function(replications[:1])  # what this builds, workers that are forked from here need not build
+    if len(replications) > 1:
+        for results in executor(function, _batches(replications[1:])):
+            yield from results
+
+
+def _batches(replications: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Replications in batches, short ones first: so that there is something to see, and workers end together."""
+    begin = 0
+    while left := len(replications) - begin:
+        size = max(1, min(LONGEST_BATCH, 1 + begin // LONGEST_BATCH, left // 8))
+        yield replications[begin : begin + size]
+        begin += size
 
 
 def here(function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
@@ -69,52 +78,96 @@ def here(function: Callable[[S], T], batches: Iterable[S], ordered: bool = True)
 
 
 def local(workers: int) -> Executor:
-    """The executor that uses so many processes of this machine."""
-    if workers == 1:
-        return here
+    """The executor that uses so many processes of this machine; one is this process itself."""
+    return here if workers == 1 else Local(workers)
 
-    def over_processes(function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
-        way = "generator" if ordered else "generator_unordered"
-        parallel = Parallel(n_jobs=workers, return_as=way, batch_size=1)
-        mine = partial(_while_parent_lives, os.getpid(), function)
+
+class Local:
+    """The executor that uses processes of this machine, which stay from call to call as long as the function is one.
+
+    Where workers can be forked they start at once, and inherit the function and all that was built for it.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._kept: Forks | Started | None = None
+
+    def __call__(self, function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
+        """Yield what the function makes of each batch."""
+        pool, self._kept = self._kept, None  # nobody else may use it meanwhile
+        if pool is None or pool.function is not function:
+            pool = (Forks if can_fork() else Started)(function, self.workers)
+        numbered = pool.carry_out(batches)
         try:
-            with _interrupts_ignored():  # inherited by the workers: Control-C is for the parent, which stops them
-                results = parallel(delayed(mine)(batch) for batch in batches)
-            yield from results
+            yield from _sorted(numbered) if ordered else (found for _, found in numbered)
         except BrokenExecutor as error:
             raise WorkerLostError(str(error)) from None
-
-    return over_processes
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        self._kept = pool
 
 
-def _while_parent_lives(parent: int, function: Callable[[S], T], batch: S) -> T:
-    _end_with(parent)
-    return function(batch)
+def _sorted(numbered: Iterable[tuple[int, T]]) -> Iterator[T]:
+    """What is numbered from 0 on, in the order of its numbers."""
+    early: dict[int, T] = {}
+    due = 0
+    for number, found in numbered:
+        early[number] = found
+        while due in early:
+            yield early.pop(due)
+            due += 1
 
 
-@cache
+class Started:
+    """So many processes that begin with nothing and are told one function: slow to start, but possible everywhere."""
+
+    def __init__(self, function: Callable[[Any], Any], number: int) -> None:
+        from joblib.externals.loky import ProcessPoolExecutor
+
+        self.function, self._most = function, 2 * number
+        self._pool = ProcessPoolExecutor(number, initializer=_told, initargs=(function, os.getpid()))
+        self.close = weakref.finalize(self, self._pool.shutdown, kill_workers=True)
+
+    def carry_out(self, batches: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+        """Yield the number of each batch and what the function makes of it, as they are ready.
+
+        Raises what the function raises, and `BrokenExecutor` when a worker died; in both cases, and when the iterator
+        is left early, all workers end.
+        """
+        waiting, over = iter(enumerate(batches)), False
+        try:
+            with interrupts_ignored():
+                in_hand = self._submitted(waiting, self._most)
+            while in_hand:
+                for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
+                    number, found = in_hand.pop(future), future.result()
+                    in_hand |= self._submitted(waiting, 1)
+                    yield number, found
+            over = True
+        finally:
+            if not over:
+                self.close()
+
+    def _submitted(self, waiting: Iterator[tuple[int, Any]], most: int) -> dict[Future[Any], int]:
+        return {self._pool.submit(_carried_out, batch): number for number, batch in islice(waiting, most)}
+
+
+_TOLD: list[Callable[[Any], Any]] = []
+"""The function of this process, if it is a worker that was told one."""
+
+
+def _told(function: Callable[[Any], Any], parent: int) -> None:
+    _TOLD[:] = [function]
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
 def _end_with(parent: int) -> None:
-    """Make this worker end soon after its parent does, even one that was killed."""
+    """End this worker soon after its parent, even one that was killed."""
+    while os.getppid() == parent:
+        time.sleep(SECONDS_BETWEEN_CHECKS)
+    os._exit(1)
 
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(SECONDS_BETWEEN_CHECKS)
-        os._exit(1)
 
-    if os.getppid() == parent:
-        Thread(target=watch, daemon=True).start()
+def _carried_out(batch: Any) -> Any:
+    return _TOLD[0](batch)
 
 
 @contextmanager

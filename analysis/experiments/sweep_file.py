@@ -33,6 +33,9 @@ SWEEPS = SHIPPED / "sweeps"
 GREEN_CHANNEL = "green_channel"
 DEFAULT_REPLICATIONS = 20
 
+MOST_TRIED = 20
+"""Levels of a factor that are tried before a sweep begins; what is wrong with others is told at their points."""
+
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
 Detail = Literal["summary", "projects", "events"]
 
@@ -143,8 +146,7 @@ def load_sweep(
     Each entry of `vary` is written ``key=2,3,4`` or ``key=low:high:points``; `settings` overrule the file's own keys.
     Raises `InputError` with what is wrong and what would be right.
     """
-    scenario = file_or_park if isinstance(file_or_park, Scenario) else None
-    name, table = _found(file_or_park)
+    name, table, scenario = _found(file_or_park)
     table = {**table, **(settings or {})}
     table["factors"] = {**_dotted(table.get("factors", {})), **dict(_written(name, text) for text in vary)}
     table["points"] = [_dotted(point) for point in table["points"]] if _is_list(table.get("points")) else ()
@@ -160,27 +162,26 @@ def load_sweep(
 # Files
 
 
-def _found(file_or_park: str | os.PathLike[str] | Scenario) -> tuple[str, dict[str, Any]]:
-    """What to call the sweep in messages, and its keys; a park is a sweep without factors."""
+def _found(file_or_park: str | os.PathLike[str] | Scenario) -> tuple[str, dict[str, Any], Scenario | None]:
+    """What to call the sweep in messages, its keys, and its park if it is read; a park is a sweep without factors."""
     if isinstance(file_or_park, Scenario):
-        return file_or_park.name, {"name": file_or_park.name, "park": file_or_park.name}
+        return file_or_park.name, {"name": file_or_park.name, "park": file_or_park.name}, file_or_park
     given = os.fspath(file_or_park)
     if given in available_sweeps():
-        return f"{given}.toml", {"name": given, **_read(SWEEPS / f"{given}.toml", given)}
+        return f"{given}.toml", {"name": given, **_read(SWEEPS / f"{given}.toml", given)}, None
     if not given.endswith(".toml"):
         try:
-            load(given)
+            return given, {"name": given, "park": given}, load(given)
         except InputError as error:
             raise InputError(f"{error}; shipped sweeps: {', '.join(available_sweeps())}") from None
-        return given, {"name": given, "park": given}
     path = Path(given)
     table = _read(path, given)
     if "park" not in table and not {"factors", "points", "design"} & set(table):
-        return short(given), {"name": path.stem, "park": given}
+        return short(given), {"name": path.stem, "park": given}, None
     park = table.get("park")
     if isinstance(park, str) and park.endswith(".toml"):
         table["park"] = str(path.parent / park)
-    return short(given), {"name": path.stem, **table}
+    return short(given), {"name": path.stem, **table}, None
 
 
 def _read(path: Path, name: str) -> dict[str, Any]:
@@ -321,9 +322,24 @@ def _levels(name: str, file: SweepFile, key: str) -> list[Any]:
     return list(levels)
 
 
+def _tried(values: Sequence[Any]) -> list[Any]:
+    """The levels that are tried beforehand: each once, or of many the least, the greatest and some between."""
+    distinct = list({repr(value): value for value in values}.values())
+    if len(distinct) <= MOST_TRIED:
+        return distinct
+    numbers = sorted(value for value in distinct if isinstance(value, int | float))
+    others = [value for value in distinct if not isinstance(value, int | float)]
+    return [some[at] for some in (numbers, others) if some for at in _spread(len(some), MOST_TRIED)]
+
+
+def _spread(length: int, number: int) -> Iterator[int]:
+    """So many places of a sequence, both ends among them, or all where it is shorter."""
+    return iter(dict.fromkeys(round(at * (length - 1) / (number - 1)) for at in range(number)))
+
+
 def _try(name: str, scenario: Scenario, policies: tuple[str, ...], one: Factor, values: Sequence[Any]) -> None:
     """Refuse levels that do not fit the key by themselves."""
-    for value in values:
+    for value in _tried(values):
         try:
             one.check(scenario, policies, value)
         except ValueError as error:
@@ -343,12 +359,13 @@ def _is_used(
     switched_on = {
         key: True for key, known in levels.items() if True in known and all(v in (True, False) for v in known)
     }
-    distinct = list({repr(value): value for value in values}.values())
+    distinct = _tried(values)
     if one.key == "policy" or len(distinct) < 2:
         if one.unused:
             raise InputError(f"{name}: factors.{one.key}: {one.unused}")
         return
-    seen = [varied(scenario, policies, {**switched_on, one.key: one.whole(value)}) for value in distinct]
-    if all(other == seen[0] for other in seen[1:]):
+    seen = (varied(scenario, policies, {**switched_on, one.key: one.whole(value)}) for value in distinct)
+    first = next(seen)
+    if all(other == first for other in seen):  # as a rule the second is another
         remedy = "vary another key, or compare a policy that uses it"
         raise InputError(f"{name}: factors.{one.key}: no policy compared uses it; {one.unused or remedy}")

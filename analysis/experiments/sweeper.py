@@ -66,6 +66,7 @@ class Sweeper:
         self._pace: float | None = None
         self._strikes: Counter[tuple[Pair, ...]] = Counter()
         self._missing: Counter[int] = Counter()
+        self._function = partial(carry_out, self.experiment)  # one, for workers stay as long as it is the same
 
     def to_size(self, sizes: Mapping[int, int]) -> None:
         """Replicate each point up to its size."""
@@ -116,7 +117,7 @@ class Sweeper:
 
     def _keep(self, batches: Iterable[Work], in_hand: dict[tuple[Pair, ...], Work]) -> None:
         """Run batches and take in what they find; those that are done are no longer in hand."""
-        for batch in self.executor(partial(carry_out, self.experiment), batches, ordered=False):
+        for batch in self.executor(self._function, batches, ordered=False):
             in_hand.pop(batch.pairs, None)
             self._pace = batch.seconds / len(batch.pairs)
             self.folder.add(batch)

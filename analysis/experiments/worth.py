@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from parkflow.analysis.experiments.comparison import compare
 from parkflow.analysis.experiments.executors import Executor, here
+from parkflow.analysis.experiments.pairwise import compare_each
 from parkflow.analysis.experiments.question import Question
 from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.measures.summary import Row
-from parkflow.analysis.replication.replication import LaidOut, laid_out
 from parkflow.sim.levers import SERIAL, LeverError, bundle, with_levers
 from parkflow.sim.scenario import Scenario
 
@@ -65,14 +65,15 @@ def lever_worth(
 ) -> LeverWorth:
     """Days saved by each lever alone against serial, and days lost when the bundle lacks it, by projects of a group."""
     levers = bundle(scenario, policy)
-    alone = _layouts(scenario, {f"alone/{name}": {name: levers[name]} for name in levers})
+    alone = _under(scenario, {f"alone/{name}": {name: levers[name]} for name in levers})
     less = {f"removed/{name}": {other: levers[other] for other in levers if other != name} for name in levers}
-    removed = _layouts(scenario, {name: rest for name, rest in less.items() if rest})
-    whole = {SERIAL: laid_out(with_levers(scenario, {})), BUNDLE: laid_out(with_levers(scenario, levers))}
-    gained = compare({**whole, **alone}, SERIAL, question, seed, replications, executor, progress, measures=ASKED)
-    lost = compare(
-        {BUNDLE: whole[BUNDLE], **removed}, BUNDLE, question, seed, replications, executor, progress, measures=ASKED
-    )
+    removed = _under(scenario, {name: rest for name, rest in less.items() if rest})
+    whole = {SERIAL: with_levers(scenario, {}), BUNDLE: with_levers(scenario, levers)}
+    rows_against = compare_each(
+        {**whole, **alone, **removed}, {SERIAL: [BUNDLE, *alone], BUNDLE: list(removed)}, question, seed, replications,
+        executor, lambda share: progress(round(2 * len(replications) * share)), ASKED,
+    )  # fmt: skip
+    gained, lost = rows_against[SERIAL], rows_against.get(BUNDLE, ())
     saved, net = _of(gained, SAVED, group), _of(gained, NET, ALL)
     rows = [_way("alone", row, net.get(name), 1.0) for name, row in saved.items() if name != BUNDLE]
     net_lost = _of(lost, NET, ALL)
@@ -81,14 +82,12 @@ def lever_worth(
     return LeverWorth(scenario.name, policy, question, len(replications), bundled, net_bundled, tuple(rows), group)
 
 
-def _layouts(scenario: Scenario, bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, LaidOut]:
-    """The layouts of bundles; one that the park cannot have is left out."""
+def _under(scenario: Scenario, bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Scenario]:
+    """The scenario under each bundle; one that the park cannot have is left out."""
     found = {}
     for name, levers in bundles.items():
-        try:
-            found[name] = laid_out(with_levers(scenario, levers))
-        except LeverError:
-            continue
+        with suppress(LeverError):
+            found[name] = with_levers(scenario, levers)
     return found
 
 

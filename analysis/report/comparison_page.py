@@ -19,6 +19,7 @@ from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.limits import limits_of, limits_of_levers, model_limits
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
 from parkflow.analysis.report.rerun import rerun
+from parkflow.analysis.report.stress import stress_section, study_of
 from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.rows import each, greatest
 from parkflow.analysis.store.run_folder import Run
@@ -57,6 +58,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
         _basis(run, changes, say),
         Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *_stated(run, say), *model_limits(say)]),
         rerun(run.document, say),
+        stress_section(study_of(run), say),
     )  # fmt: skip
     return Page(_title(run, say), _subtitle(run, say), _question(run, say), _answer(run, policy, say), sections, say)
 

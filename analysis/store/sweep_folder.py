@@ -14,11 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from parkflow.analysis.store.arrow import column
@@ -31,6 +30,9 @@ from parkflow.analysis.store.files import (
     read_json,
     write_text,
 )
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as ds
 
 OBSERVATIONS = "observations"
 CONTROLS = "controls"
@@ -256,6 +258,8 @@ class SweepFolder:
         files = [file for file in files if Path(file).is_file()]
         if not files:
             return pa.table({})
+        import pyarrow.dataset as ds  # loads pandas
+
         return ds.dataset(files, format="parquet").to_table(columns=columns, filter=where)
 
     def points(self) -> list[dict[str, Any]]:

@@ -73,6 +73,7 @@ def compare(
             workers=workers,
             out=out,
             progress=progress,
+            so_far=progress.so_far,
         )
     _show(result, shape)
 

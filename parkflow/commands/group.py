@@ -49,6 +49,7 @@ COMMANDS = {
     ),
     "rerun": ("recording", "Repeat a stored run or sweep, and say whether it is identical or which numbers moved."),
     "verify": ("recording", "Check every file of a result by the digests in its record."),
+    "stress": ("recording", "Fill in the reporting sheet STRESS-DES of a run or a park, as far as they say it."),
     "export": ("recording", "Write what happened in a run as an event log: XES, OCEL 2.0, CSV or Parquet."),
 }  # fmt: skip
 """For every command the file that holds it, and what it does: the function of its name is the command."""

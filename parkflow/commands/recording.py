@@ -81,3 +81,20 @@ def rerun(
     else:
         typer.echo("\n".join(of_repetition(found, words(lang.value))))
     raise typer.Exit(0 if found.identical else FAILED)
+
+
+def stress(
+    source: Annotated[str, typer.Argument(help="A run folder, or a park.", metavar="RUN|PARK")] = "yantai",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The Markdown file; else it is printed.")] = None,
+    lang: Lang = Language.en,
+) -> None:
+    """Print the reporting sheet, or write it into a file."""
+    from parkflow import reporting
+    from parkflow.analysis.store.files import write_pieces
+
+    sheet = reporting.stress(source, lang=lang.value)
+    if out is None:
+        typer.echo(sheet, nl=False)
+    else:
+        write_pieces(out, [sheet])
+        typer.echo(out)

@@ -24,6 +24,9 @@ def validate(
         int, typer.Option("--replications", "-n", help="Runs of each park.")
     ] = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
+    assumptions: Annotated[
+        int, typer.Option(help="Points of the ranges of assumed numbers at which the headline claims are judged too.")
+    ] = 0,
     workers: Workers = None,
     shape: Shape = Format.table,
     out: Annotated[
@@ -33,8 +36,17 @@ def validate(
 ) -> None:
     """Print the ledger."""
     chosen = tuple(parks or ())
-    with progress_bar(replications * (len(chosen) or len(reports()))) as progress:
-        ledger = judged(chosen, replications=replications, seed=seed, workers=workers, out=out, progress=progress)
+    total = (replications + assumptions) * (len(chosen) or len(reports()))
+    with progress_bar(total) as progress:
+        ledger = judged(
+            chosen,
+            replications=replications,
+            seed=seed,
+            assumptions=assumptions,
+            workers=workers,
+            out=out,
+            progress=progress,
+        )
     if shape is Format.json:
         show_json(ledger.document())
     elif shape is Format.csv:

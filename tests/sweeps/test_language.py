@@ -125,7 +125,7 @@ BAD: dict[str, tuple[list[str], dict[str, Any], str]] = {
         {"precision": {"policy": "full", "half_width": 1}},
         "full is not compared",
     ),
-    "broken block": (["desks.window.servers=1,2"], {"latin_hypercube": True, "replications": 65}, "a multiple of 64"),
+    "broken block": (["desks.window.servers=1,2"], {"latin_hypercube": True, "replications": 65}, "a multiple of 16"),
 }
 
 

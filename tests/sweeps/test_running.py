@@ -10,14 +10,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from parkflow.analysis.experiments import batches, sweeper
+from parkflow.analysis.experiments import batches, executors, sweeper
 from parkflow.analysis.experiments.executors import Executor, cluster, here, local
+from parkflow.analysis.experiments.forks import can_fork
 from parkflow.analysis.experiments.sweep import Plan, results, run_sweep
 from parkflow.analysis.experiments.sweeper import Progress, State
 from parkflow.analysis.store.files import StoreError, StoreFullError
@@ -285,15 +287,21 @@ def _kill_at(done: int, victim: Callable[[], int]) -> Progress:
 
 
 def _a_worker() -> int:
-    """Process id of one of joblib's workers."""
+    """Process id of a worker that this process has forked, or else started by joblib's means."""
+    if forked := active_children():
+        return int(forked[0].pid or 0)
     answer = subprocess.run(["pgrep", "-P", str(os.getpid()), "-f", "LokyProcess"], capture_output=True, text=True)
     return int(answer.stdout.split()[0])
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pgrep") is None, reason="no pgrep on this system")
-def test_a_local_worker_that_dies_in_mid_run_changes_nothing(plan: Plans, tmp_path: Path, quick_chunks: None) -> None:
-    """What a dead worker had in hand is run again by others."""
+@pytest.mark.parametrize("forked", [True, False])
+def test_a_local_worker_that_dies_in_mid_run_changes_nothing(
+    plan: Plans, tmp_path: Path, quick_chunks: None, forked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a dead worker had in hand is run again by others, whether workers are forked or started."""
+    monkeypatch.setattr(executors, "can_fork", lambda: forked and can_fork())
     run(plan(replications=100), tmp_path / "here")
     killed = run(plan(replications=100), tmp_path / "killed", local(2), _kill_at(40, _a_worker))
     assert killed.failures == {}

@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from parkflow.analysis.validation.definition import Definition, definitions
-from parkflow.analysis.validation.ledger import USABLE, judge
+from parkflow.analysis.validation.ledger import USABLE
+from parkflow.analysis.validation.line import judge
 from parkflow.analysis.validation.verdict import Predicted, judged, met, quantile_of
 from parkflow.scenarios.evidence import evidence, facts
 from parkflow.scenarios.load import load

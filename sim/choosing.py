@@ -1,0 +1,131 @@
+"""Which engine runs: the compiled one where it can, else SimPy's. Both give the same history, to the last bit.
+
+The choice holds for a thread and what it calls, and goes with work that is given to other processes. Where nobody has
+chosen, it is that of the environment variable `PARKFLOW_ENGINE`, else `auto`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, get_args
+
+from parkflow.sim.errors import ParkflowError
+
+if TYPE_CHECKING:
+    from parkflow.sim.engines.history import History
+    from parkflow.sim.plan import Plan
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+Name = Literal["simpy", "compiled"]
+Choice = Literal["auto", "simpy", "compiled"]
+
+VARIABLE = "PARKFLOW_ENGINE"
+REMEDY = "pip install 'parkflow[fast]', or let the engine be simpy"
+
+_chosen: ContextVar[Choice | None] = ContextVar("_chosen", default=None)
+
+
+class EngineError(ParkflowError):
+    """The engine that was asked for does not exist, or cannot run here."""
+
+
+@contextmanager
+def using(choice: str | None) -> Iterator[None]:
+    """Let an engine run what is simulated inside; None leaves the choice as it is.
+
+    Raises `EngineError` where there is none of this name, or where it cannot run.
+    """
+    before = _chosen.set(_checked(choice, "engine") if choice is not None else _chosen.get())
+    try:
+        engine()
+        yield
+    finally:
+        _chosen.reset(before)
+
+
+def engine() -> Name:
+    """The engine that runs here; raises `EngineError` where the one that was asked for cannot."""
+    choice = _choice()
+    if choice == "simpy":
+        return "simpy"
+    problem = _problem()
+    if problem is None:
+        return "compiled"
+    if choice == "compiled":
+        raise EngineError(f"the compiled engine cannot run here: {problem}; {REMEDY}")
+    return "simpy"
+
+
+def execute(plan: Plan) -> History:
+    """Run a plan with the engine that is chosen."""
+    if engine() == "compiled":
+        from parkflow.sim.engines import compiled
+
+        return compiled.run(plan)
+    from parkflow.sim.engines.simpy import Engine
+
+    return Engine(plan).run()
+
+
+def carried(function: Callable[[S], T]) -> Callable[[S], T]:
+    """A function of one argument that runs wherever it is sent to with the engine that is chosen here.
+
+    The compiled engine is compiled here, once, before many processes would do so at a time. Where nobody insists on it,
+    a machine on which it cannot run takes SimPy.
+    """
+    choice = _choice()
+    return _Carried("simpy" if engine() == "simpy" else choice, function)
+
+
+@dataclass(frozen=True)
+class _Carried(Generic[S, T]):
+    choice: Choice
+    function: Callable[[S], T]
+
+    def __call__(self, argument: S) -> T:
+        with using(self.choice):
+            return self.function(argument)
+
+
+def _choice() -> Choice:
+    return _chosen.get() or _checked(os.environ.get(VARIABLE) or "auto", VARIABLE)
+
+
+def _checked(choice: str, where: str) -> Choice:
+    if choice in get_args(Choice):
+        return cast(Choice, choice)
+    raise EngineError(f"{where} = {choice!r}: there is no such engine; take auto, simpy or compiled")
+
+
+@cache
+def _problem() -> str | None:
+    """Why the compiled engine cannot run here, None if it can; compiles or loads it, once per process."""
+    try:
+        import numba  # noqa: F401
+    except ModuleNotFoundError:
+        return "numba is not installed"
+    except Exception as error:  # numba refuses versions of numpy and Python that it does not know
+        return _told(error)
+    try:
+        from parkflow.sim.engines import compiled
+
+        compiled.prepare()
+    except Exception as error:  # a cache that cannot be written, a compiler that fails: SimPy can still run
+        return _told(error)
+    return None
+
+
+def _told(error: Exception) -> str:
+    """What is wrong, in one line, which is said once: who installed the extra wants to know."""
+    problem = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+    if _choice() == "auto":
+        print(f"parkflow: the compiled engine cannot run here, SimPy does ({problem})", file=sys.stderr)
+    return problem
