@@ -127,9 +127,7 @@ def _scored(lives: Lives, history: History, seed: int) -> Scored:
     asked = _between(_mean(lives.returned[:, new], ~np.isnan(seen)), history.came_back[new][np.isfinite(came)].mean())
     within = _between(_mean(seen <= WITHIN, ~np.isnan(seen)), float((there <= WITHIN)[np.isfinite(came)].mean()))
     monthly, score = _monthly(lives, history, seed)
-    losses = tuple(
-        pinball(told.median, level, came[np.isfinite(came)]) for told, level in zip(quantiles, LEVELS, strict=True)
-    )
+    losses = tuple(pinball(told.median, level, came[np.isfinite(came)]) for told, level in zip(quantiles, LEVELS, strict=True))
     return Scored(lives.name, float(by_case.mean()), by_case, losses, quantiles, within, asked, score, monthly)
 
 

@@ -156,9 +156,7 @@ def _found(given: str, suffix: str, what: str) -> Path:
     raise LogError(f"{given}: there is no such {what}; {nearest(given, there)} Other files end in {suffix}")
 
 
-def read_log(
-    name_or_path: str | os.PathLike[str], mapping: LogMapping, progress: Progress = lambda done: None
-) -> RawLog:
+def read_log(name_or_path: str | os.PathLike[str], mapping: LogMapping, progress: Progress = lambda done: None) -> RawLog:
     """The events of an XES or CSV file, or of a shipped log; raises `LogError` where it cannot be read."""
     path = _found(os.fspath(name_or_path), ".csv", "log")
     kind = path.name.removesuffix(".gz").rpartition(".")[2].lower()
@@ -173,9 +171,7 @@ def read_log(
         raise LogError(f"{path}: cannot be read ({reason}); give the path of a log") from None
     except ParseError as error:
         line, column = error.position
-        raise LogError(
-            f"{path.name}: line {line}, column {column + 1}: is not valid XML; export the log again"
-        ) from None
+        raise LogError(f"{path.name}: line {line}, column {column + 1}: is not valid XML; export the log again") from None
     progress(len(taken.time))
     return taken.done(mapping)
 

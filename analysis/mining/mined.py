@@ -128,15 +128,8 @@ class _Study:
         activities = self._activities()
         self._say()
         title = self.mapping.title or f"Park mined from {log.raw.name}"
-        about = (
-            f"{self.source}: {len(log.arrival)} cases, {len(log.raw.time)} events, {date_of(low)} to {date_of(high)}"
-        )
-        park: Table = {
-            "name": "mined",
-            "title": title,
-            "start": date_of(low),
-            "horizon": float(np.ceil(log.until)) + LONGEST,
-        }
+        about = f"{self.source}: {len(log.arrival)} cases, {len(log.raw.time)} events, {date_of(low)} to {date_of(high)}"
+        park: Table = {"name": "mined", "title": title, "start": date_of(low), "horizon": float(np.ceil(log.until)) + LONGEST}
         park["source"] = about
         park |= {"limits": list(self.untold), "question": {"from": self._start(), "to": self.goal}}
         park |= {"calendars": {OFFICE: self._calendar()}, "classes": self._classes()}
@@ -179,12 +172,7 @@ class _Study:
             days = np.sort(self.log.arrival[self.log.kind == number])
             note = f"{self.source}: {arrivals_words(days, self.log.origin, self.log.until)}"
             arrivals = {"on": dated(days, self.log.origin), "source": note}
-            groups[name] = {
-                "of": name,
-                "count": len(days),
-                "arrivals": arrivals,
-                "source": f"{self.source}: {len(days)} cases",
-            }
+            groups[name] = {"of": name, "count": len(days), "arrivals": arrivals, "source": f"{self.source}: {len(days)} cases"}
         return groups
 
     # Where they go
@@ -381,9 +369,7 @@ class _Study:
         self.findings += [text for pool in self.pools if (text := pool.unequal)]
         if days.hours:
             low, high = days.hours
-            self.findings.append(
-                f"19 in 20 events fall between {low:g} and {high:g} o'clock; calendars count by the day"
-            )
+            self.findings.append(f"19 in 20 events fall between {low:g} and {high:g} o'clock; calendars count by the day")
         self.untold += self._orders()
         self.untold += [
             f"the size of {pool.name}: {pool.words}; nobody waited while all were at work, so it may be larger"
@@ -397,9 +383,7 @@ class _Study:
             )
         if self.pools:
             self.untold.append("who goes first in a queue (first come is assumed), and officers' work outside the log")
-        self.untold += [
-            f"rounds of {name}: {many} cases repeat it; its last end counts" for name, many in log.repeated.items()
-        ]
+        self.untold += [f"rounds of {name}: {many} cases repeat it; its last end counts" for name, many in log.repeated.items()]
         if log.raw.passed_over:
             self.findings.append(f"{log.raw.passed_over} events are neither schedule, start nor complete; passed over")
         self.untold = list(dict.fromkeys(self.untold))

@@ -37,7 +37,5 @@ def arrivals_words(days: Floats, origin: float, until: float) -> str:
     mean = counts.mean()
     width = 1.96 * counts.std(ddof=1) / np.sqrt(len(counts)) if len(counts) > 1 else np.nan
     text = f"{len(days)} cases, from {date_of(origin + float(days.min()))} on; by full month {mean:.3g}"
-    spread = (
-        f", {counts.min()} to {counts.max()}, dispersion {counts.var(ddof=1) / mean:.2g}" if len(counts) > 1 else ""
-    )
+    spread = f", {counts.min()} to {counts.max()}, dispersion {counts.var(ddof=1) / mean:.2g}" if len(counts) > 1 else ""
     return f"{text} (95% {max(0.0, mean - width):.3g} to {mean + width:.3g}{spread})"

@@ -82,9 +82,7 @@ def order_of(log: CaseLog, mapping: LogMapping) -> Order:
         counts = (held[first, second], both[first, second], bound[first, second])
         return Link(names[first], names[second], *(int(it) for it in counts))
 
-    by_later = _led(
-        {name: tuple(link(f, s) for f in np.flatnonzero(kept[:, s])) for s, name in enumerate(names)}, log.leads
-    )
+    by_later = _led({name: tuple(link(f, s) for f in np.flatnonzero(kept[:, s])) for s, name in enumerate(names)}, log.leads)
     return Order(by_later, tuple(link(f, s) for f, s in np.argwhere(_reduced(untold))))
 
 

@@ -61,7 +61,9 @@ def _parts(log: CaseLog, spells: Spells) -> Iterator[Variant]:
         if not (chosen & ended).any():
             continue  # these classes never do it
         name = log.classes[some[0]] if len(some) == 1 else "rest"
-        yield Variant(tuple(log.classes[kind] for kind in some), f"_{name}", np.isin(log.kind, some), spells.of(chosen))
+        yield Variant(
+            tuple(log.classes[kind] for kind in some), f"_{name}", np.isin(log.kind, some), spells.of(chosen)
+        )
 
 
 def _by_outcome(variant: Variant, came_back: Bools, per_parameter: float) -> tuple[Variant, ...]:
