@@ -6,16 +6,15 @@ project at the end (`sim.splice`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.background import WEEK
-from parkflow.sim.calendars import WorkCurve, days_of, work_curve
-from parkflow.sim.checks import MOST_GATES
+from parkflow.sim.background import WEEK, weekly_shares
+from parkflow.sim.calendars import WorkCurve, days_of
 from parkflow.sim.columns import Columns
 from parkflow.sim.coverage import covered
 from parkflow.sim.draws import Draws, draw
@@ -25,7 +24,7 @@ from parkflow.sim.issues import NO_ISSUES, Issues
 from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan, Steps
-from parkflow.sim.portfolio import Projects, draw_projects
+from parkflow.sim.portfolio import draw_projects
 from parkflow.sim.progress import SerialPark, placed
 from parkflow.sim.recipe import Recipe
 from parkflow.sim.resources import Curves, Stocks
@@ -45,14 +44,14 @@ def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Stre
     """Draw and lay out one replication."""
     streams = chance(seed, replication)
     recipe = layout.kept(Recipe)
-    roster = Roster(tuple(draw_portfolio(layout.scenario, streams, layout.kept(serial_park))))
+    roster = draw_portfolio(layout.scenario, streams, layout.kept(serial_park))
     issues = recipe.issues.draw(roster, recipe.cells, recipe.cells.ahead(roster), streams)
     lots = lots_of(layout.scenario, streams)
 
     def drawn(frame: Frame, influence: Influence) -> Draws:
         return draw(recipe, frame, influence, streams)
 
-    return assemble(layout, roster.groups, drawn, issues, _curves(layout, streams), lots)
+    return assemble(layout, roster, drawn, issues, _curves(layout, streams), lots)
 
 
 def serial_park(layout: Layout) -> SerialPark:
@@ -60,30 +59,33 @@ def serial_park(layout: Layout) -> SerialPark:
     return SerialPark(layout.scenario)
 
 
-def draw_portfolio(scenario: Scenario, streams: Streams, serial: SerialPark | None = None) -> list[Projects]:
+def draw_portfolio(scenario: Scenario, streams: Streams, serial: SerialPark | None = None) -> Roster:
     """Draw the projects of all groups, where each stands and which practices are in force for it.
 
-    `serial` knows the networks of the scenario's projects from earlier replications.
+    `serial` knows the networks of the scenario's projects from earlier replications. Policies that change nothing about
+    the projects but their practices share them.
     """
     known = serial or SerialPark(scenario)
-    groups = [draw_projects(scenario, name, streams) for name in scenario.portfolio]
-    return covered(known, placed(known, groups, streams), streams)
+
+    def standing() -> Roster:
+        return placed(known, draw_projects(scenario, streams), streams)
+
+    return covered(known, streams.once(("portfolio", known.key), standing), streams)
 
 
 def assemble(
     layout: Layout,
-    groups: Sequence[Projects],
+    roster: Roster,
     drawn: Callable[[Frame, Influence], Draws],
     issues: Issues = NO_ISSUES,
     curves: tuple[WorkCurve, ...] = (),
     lots: Mapping[str, Floats] | None = None,
 ) -> Plan:
-    """Lay out the projects of all groups, in the order of the portfolio, and their issues.
+    """Lay out the projects of a roster and their issues.
 
     `drawn` decides about the steps of their frame. `curves` are in the order of the layout's; `lots` are the parcels in
     store on day 0 by stock, of the expected size if not given.
     """
-    roster = Roster(tuple(groups))
     frame = framed(layout, roster, issues)
     influence = layout.kept(Recipe).influences.on(roster)
     decided = drawn(frame, influence)
@@ -109,14 +111,23 @@ def assemble(
 
 def _curves(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
     """The calendars with their weather, and what the background leaves of the hours of desks that have one."""
-    curves = list(layout.curves[: len(layout.scenario.calendars)])
-    for number, (name, calendar) in enumerate(layout.scenario.calendars.items()):
-        if calendar.lost:
-            days = streams.uniforms(f"weather/{name}", days_of(layout.scenario))
-            curves[number] = work_curve(layout.scenario, name, days)
-    weeks = days_of(layout.scenario) // WEEK + 1
-    outside = {desk: streams.uniforms(f"background/{desk}", weeks) for desk in layout.with_background}
-    return layout.with_backgrounds(tuple(curves), outside)
+    curves = list(layout.curves[: len(layout.hours)])
+    for number, (name, hours) in enumerate(zip(layout.scenario.calendars, layout.hours, strict=True)):
+        if hours.lost:
+            curves[number] = hours.curve(streams.uniforms(f"weather/{name}", days_of(layout.scenario)))
+    weeks, names = days_of(layout.scenario) // WEEK + 1, layout.with_background
+    desks = [layout.scenario.desks[name] for name in names]
+
+    def shares() -> Floats:
+        uniforms = streams.joined([f"background/{name}" for name in names], [weeks] * len(names))
+        return weekly_shares(desks, uniforms.reshape(-1, weeks))
+
+    key = (
+        "background",
+        weeks,
+        *((name, it.background, it.background_spread) for name, it in zip(names, desks, strict=True)),
+    )
+    return layout.with_backgrounds(tuple(curves), streams.once(key, shares))
 
 
 @dataclass(frozen=True)
@@ -153,7 +164,8 @@ class _Assembly:
         """The steps as their activities have them, without draws."""
         layout, columns, nodes = self.layout, self.columns, self.frame.nodes
         activity, case = self._padded(nodes.activity), self._padded(nodes.case)
-        kind, versions = self._class[case], 2**MOST_GATES - 1
+        kind, gates = self._class[case], columns.holds.shape[1]
+        held = (len(case), 2**gates - 1)
         edges_begin, edges_end, successors = nodes.edges()
 
         def whole(value: int, *shape: int) -> Ints:
@@ -177,13 +189,13 @@ class _Assembly:
             work=real(0.0),
             next_attempt=whole(0),
             left=whole(0),
-            gate=whole(-1, MOST_GATES),
-            gate_begin=real(np.inf, MOST_GATES),
-            gate_end=real(np.inf, MOST_GATES),
-            held_rank=np.zeros((len(case), versions)),
-            held_work=np.zeros((len(case), versions)),
-            held_next_attempt=np.zeros((len(case), versions), dtype=np.int64),
-            held_left=np.zeros((len(case), versions), dtype=np.int64),
+            gate=whole(-1, gates),
+            gate_begin=real(np.inf, gates),
+            gate_end=real(np.inf, gates),
+            held_rank=np.zeros(held),
+            held_work=np.zeros(held),
+            held_next_attempt=np.zeros(held, dtype=np.int64),
+            held_left=np.zeros(held, dtype=np.int64),
             condition=whole(-1),
             wanted=columns.wanted[activity],
             took_place=whole(-1),
@@ -262,7 +274,7 @@ class _Assembly:
         rank, owner, lead = steps.rank[ranked], self.frame.owner[ranked], self.influence.lead
         rows = influences.row[steps.activity[ranked]]
         steps.rank[ranked] = rank - lead[rows[:, 0], owner]
-        held = np.flatnonzero(rows[:, 1])
+        held = np.flatnonzero(rows[:, 1:].any(axis=1))
         steps.held_rank[ranked[held]] = steps.rank[ranked[held], None]
         for version in range(1, rows.shape[1]):
             held = np.flatnonzero(rows[:, version])
@@ -280,15 +292,13 @@ class _Assembly:
         return latest
 
     def _write_gates(self, steps: Steps) -> None:
-        recipe, activity, case = self.layout.kept(Recipe), self.frame.nodes.activity, self.frame.nodes.case
-        gated = np.flatnonzero(recipe.versions[activity] > 1)
-        for number, gates in recipe.influences.gates.items():
-            mine = gated[activity[gated] == number]
-            for bit, gate in enumerate(gates):
-                steps.gate_begin[mine, bit], steps.gate_end[mine, bit] = gate.begin, gate.end
-                if gate.holds:
-                    holds = np.full(len(mine), self.layout.number[gate.holds])
-                    steps.gate[mine, bit] = self.frame.step_of(case[mine], holds)
+        """When the gates of a step are open, and which step must have obtained its units."""
+        columns, activity = self.columns, self.frame.nodes.activity
+        gated = np.flatnonzero(self.layout.kept(Recipe).versions[activity] > 1)
+        steps.gate_begin[gated] = columns.gate_begin[activity[gated]]
+        steps.gate_end[gated] = columns.gate_end[activity[gated]]
+        for gate, holds in zip(steps.gate.T, columns.holds.T, strict=True):
+            self._name(gate, holds, gated)
 
     def stocks(self, steps: Steps, lots: Mapping[str, Floats]) -> Stocks:
         """The stocks, their tranches, and the cases that replenish them."""

@@ -8,9 +8,11 @@ a purpose does not depend on how many rows follow it. Two policies of one replic
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from math import prod
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 from parkflow.sim.seeds import states_of
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 BLOCK = 16
 """Replications of one Latin hypercube block, as many as the field has elements that its permutations come from."""
@@ -36,6 +39,14 @@ class Streams:
         self.seed = seed
         self.replication = replication
         self._kept: dict[str, Floats] = {}
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made of these streams under this key, made by whoever asks first."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
 
     def uniforms(self, purpose: str, *shape: int) -> Floats:
         """Uniforms in [0, 1) of the given shape; rows come first, so more rows leave earlier ones as they were."""
@@ -48,7 +59,8 @@ class Streams:
         if missing:
             drawn = self._drawn(list(missing), list(missing.values()))
             drawn.flags.writeable = False
-            self._kept.update(zip(missing, np.split(drawn, np.cumsum(list(missing.values()))[:-1]), strict=True))
+            ends = accumulate(missing.values())
+            self._kept.update({name: drawn[end - missing[name] : end] for name, end in zip(missing, ends, strict=True)})
         pieces = [self._kept.get(name, _NONE)[:size] for name, size in wanted.items()]
         return pieces[0] if len(pieces) == 1 else np.concatenate([_NONE, *pieces])
 

@@ -27,7 +27,7 @@ FLOORS = (
     (("analysis.measures",),),
     (("analysis.store",),),
     (("analysis.experiments",),),
-    (("analysis.calibration",), ("analysis.validation",)),
+    (("analysis.calibration",), ("analysis.validation",), ("analysis.mining",)),
     (("analysis.terminal",), ("analysis.charts",), ("analysis.exchange",), ("analysis.record",)),
     (("analysis.report",),),
     (("parkflow",),),
@@ -120,7 +120,12 @@ def opened(path: Path) -> set[str]:
 @pytest.mark.parametrize("module", [name for name in MODULES if is_in(name, ("analysis",))])
 def test_only_the_store_and_who_shows_it_open_files(module: str) -> None:
     """Numbers are made without files: what is stored goes through `analysis.store`."""
-    may = ("analysis.store", "analysis.report", "analysis.charts", "analysis.experiments.sweep_file")
+    may = (
+        "analysis.store",
+        "analysis.report",
+        "analysis.charts",
+        "analysis.mining.log_files",
+    )
     assert is_in(module, may) or not opened(MODULES[module])
 
 
@@ -238,10 +243,11 @@ def test_lists_do_not_load_what_they_do_not_need(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_comparison_loads_neither_pandas_nor_matplotlib() -> None:
-    """Tables are arrays until somebody asks for a DataFrame."""
-    code = "import parkflow\nparkflow.compare('approvals-275', ['green_channel'], replications=1, workers=1)"
-    assert loaded(code, {"pandas", "matplotlib", "seaborn"}) == "[]"
+def test_a_comparison_loads_only_what_it_needs() -> None:
+    """Tables are arrays until somebody asks for a DataFrame; of scipy it takes the special functions."""
+    code = "import parkflow\nparkflow.compare('yantai', ['green_channel'], replications=1, workers=1)"
+    heavy = {"pandas", "matplotlib", "seaborn", "pyarrow", "scipy.stats", "scipy.optimize", "joblib"}
+    assert loaded(code, heavy) == "[]"
 
 
 def test_functions_are_short() -> None:

@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from parkflow.analysis.measures.precision import LEAST_BLOCKS, Target, first_loo
 from parkflow.analysis.measures.registry import chosen, measure, measures, written_definitions
 from parkflow.analysis.provenance import record, scenario_hash
 from parkflow.analysis.replication.replication import laid_out
+from parkflow.analysis.store.files import StoreError
 from parkflow.analysis.store.sweep_folder import FORMAT, OBSERVATIONS, Batch, SweepFolder
 from parkflow.scenarios.describe import dumped
 from parkflow.scenarios.load import InputError
@@ -265,12 +267,13 @@ def run_sweep(
         _begin_session(folder, plan, command, extend)
         if retry_failed:
             folder.forget_failures()
-        sweeper = Sweeper(plan.experiment, plan.sweep.points, folder, executor, progress)
+        function = partial(carry_out, plan.experiment)
+        sweeper = Sweeper(function, plan.experiment.seed, plan.sweep.points, folder, executor, progress)
         more = folder.manifest["extended"]
         if plan.target is None:
             sweeper.to_size(dict.fromkeys(range(len(plan.sweep.points)), plan.replications + more))
         else:
-            sizes = sweeper.to_precision(plan.target)
+            sizes = sweeper.to_precision(plan.target, plan.experiment)
             if more:
                 sweeper.to_size({number: size + more for number, size in sizes.items()})
         folder.flush()
@@ -300,12 +303,20 @@ def _begin_session(folder: SweepFolder, plan: Plan, command: str, extend: int) -
 # Afterwards
 
 
+def _opened(out: Path) -> SweepFolder:
+    """The folder of a sweep; raises `StoreError` where there is none."""
+    folder = SweepFolder.open(out)
+    if "nation" in folder.manifest:
+        raise StoreError(f"{out} holds the zones of a nation; parkflow nation sums up what they show")
+    return folder
+
+
 def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tuple[SweepFolder, list[Found]]:
     """The rows of a sweep's folder: of the measures named, or of the summary.
 
     Raises `StoreError` where there is no sweep, `ArgumentError` for a measure that does not exist.
     """
-    folder = SweepFolder.open(out)
+    folder = _opened(out)
     known = list(known_measures(folder))
     for name in named:
         if name not in known:
@@ -315,7 +326,7 @@ def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tup
 
 def asked_for(out: Path) -> str:
     """The measure that a sweep is about: that of its precision, else days saved, else the first that it has."""
-    manifest = SweepFolder.open(out).manifest
+    manifest = _opened(out).manifest
     precision, observed = manifest["setting"]["precision"], manifest.get("observed", [USUAL])
     return str(precision["measure"] if precision else USUAL if USUAL in observed else observed[0])
 
