@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
+    from parkflow.mining import Backtest, Mined, backtest, mine
     from parkflow.nations import NationResult, nation
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Backtest",
     "Calibration",
     "Chart",
     "Comparison",
@@ -44,6 +46,7 @@ __all__ = [
     "Lever",
     "LeverWorth",
     "Measure",
+    "Mined",
     "NationResult",
     "ParkflowError",
     "Replication",
@@ -52,12 +55,14 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "backtest",
     "calibrate",
     "chart",
     "compare",
     "export",
     "levers",
     "load",
+    "mine",
     "nation",
     "open_run",
     "parks",
@@ -75,6 +80,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Backtest": "analysis.mining.backtest",
     "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
@@ -82,6 +88,7 @@ _HOMES = {
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
+    "Mined": "analysis.mining.mined",
     "NationResult": "nations",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
@@ -89,12 +96,14 @@ _HOMES = {
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "backtest": "mining",
     "calibrate": "calibration",
     "chart": "pictures",
     "compare": "comparisons",
     "export": "exports",
     "levers": "catalogue",
     "load": "park",
+    "mine": "mining",
     "nation": "nations",
     "open_run": "pictures",
     "parks": "park",

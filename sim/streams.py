@@ -88,14 +88,9 @@ class LatinHypercube(Streams):
     def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
         """Uniforms in [0, 1), each in the stratum that its cell's permutation has for this replication."""
         block, place = divmod(self.replication, BLOCK)
-        states = states_of((self.seed, block), [key_of(f"strata/{purpose}") for purpose in purposes])
-        bits = np.random.PCG64(0)
-        words = [np.empty(0, dtype=np.uint64)]
-        for state, size in zip(states, sizes, strict=True):
-            bits.state = state
-            words.append(bits.random_raw(size))
+        words = _words(self.seed, block, tuple(purposes), tuple(sizes))
         below_one = np.nextafter(1.0, 0.0)
-        within = (_permuted(place, np.concatenate(words)) + super()._drawn(purposes, sizes)) / BLOCK
+        within = (_permuted(place, words) + super()._drawn(purposes, sizes)) / BLOCK
         return np.minimum(within, below_one)
 
 
@@ -104,6 +99,20 @@ _NONE = np.empty(0)
 
 Chance = Callable[[int, int], Streams]
 """Where the draws of a replication come from, by seed and replication: `Streams` or `LatinHypercube`."""
+
+
+@lru_cache(maxsize=16)
+def _words(seed: int, block: int, purposes: tuple[str, ...], sizes: tuple[int, ...]) -> NDArray[np.uint64]:
+    """The word of each cell, one purpose behind another; kept for the other replications of the block."""
+    states = states_of((seed, block), [key_of(f"strata/{purpose}") for purpose in purposes])
+    bits = np.random.PCG64(0)
+    words = [np.empty(0, dtype=np.uint64)]
+    for state, size in zip(states, sizes, strict=True):
+        bits.state = state
+        words.append(bits.random_raw(size))
+    found = np.concatenate(words)
+    found.flags.writeable = False
+    return found
 
 
 def _permuted(place: int, words: NDArray[np.uint64]) -> NDArray[np.uint64]:

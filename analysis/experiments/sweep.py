@@ -8,7 +8,7 @@ import inspect
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,11 @@ class Plan:
         """The half-width wanted, in words."""
         return f"{self.target.half_width:g} {measure(self.target.measure).unit}" if self.target else ""
 
+    def drawn(self, in_blocks: bool) -> Plan:
+        """The same with replications in Latin hypercube blocks, or independent; by their keys these are two sweeps."""
+        key = self.experiment.key.partition("/")[0] + (f"/{BLOCK}" if in_blocks else "")
+        return replace(self, experiment=replace(self.experiment, key=key, latin_hypercube=in_blocks))
+
     def manifest(self) -> dict[str, Any]:
         """What the folder says of the sweep; the sessions are added as they come."""
         file = self.sweep.file
@@ -104,17 +109,16 @@ def planned(sweep: Sweep, asked: Sequence[Measure | str] | None = None) -> Plan:
         asked = (*asked, target.measure)
     chosen_by_name = [sorted(one.name for one in chosen(asked))] if asked else []
     replications = file.replications or (LEAST_BLOCKS * BLOCK if file.latin_hypercube else DEFAULT_REPLICATIONS)
-    in_blocks = _in_blocks(sweep, replications)
     key = _hash(
         scenario_hash(sweep.scenario), sweep.points, sweep.policies, file.baseline, file.against, question, file.seed,
-        in_blocks and BLOCK, file.controls, file.detail, *chosen_by_name, *map(_source, sweep.levers),
+        False, file.controls, file.detail, *chosen_by_name, *map(_source, sweep.levers),
     )  # fmt: skip
     experiment = Experiment(
-        key, sweep.variation, file.baseline, question, file.seed, in_blocks, file.controls, file.detail, chosen(asked),
+        key, sweep.variation, file.baseline, question, file.seed, False, file.controls, file.detail, chosen(asked),
     )  # fmt: skip
     if file.latin_hypercube and replications % BLOCK:
         raise InputError(f"{file.name}: replications: Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
-    return Plan(sweep, experiment, target, replications)
+    return Plan(sweep, experiment, target, replications).drawn(_in_blocks(sweep, replications))
 
 
 def _in_blocks(sweep: Sweep, replications: int) -> bool:
@@ -253,6 +257,7 @@ def run_sweep(
     `extend` gives every point so many replications more once the sweep is finished; an extension that was interrupted
     is finished first. Raises `ArgumentError`, `InputError`, `StoreError`, and what the executor raises.
     """
+    plan = _going_on(plan, out)
     if extend and plan.sweep.file.latin_hypercube and extend % BLOCK:
         raise ArgumentError("extend", extend, f"Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
     if not (out / OBSERVATIONS).is_dir():
@@ -274,6 +279,13 @@ def run_sweep(
         folder.write_summary(summary(folder))
         folder.write_manifest({**folder.manifest, "complete": True})
     return folder
+
+
+def _going_on(plan: Plan, out: Path) -> Plan:
+    """The plan, its replications drawn as those that the folder has, unless the sweep says how."""
+    setting = SweepFolder(out).manifest.get("setting", {})
+    known = "latin_hypercube" in setting and plan.sweep.file.latin_hypercube is None
+    return plan.drawn(setting["latin_hypercube"]) if known else plan
 
 
 def _begin_session(folder: SweepFolder, plan: Plan, command: str, extend: int) -> None:

@@ -41,6 +41,7 @@ class _Maker:
         self.ordered = self.rng.random(len(sizes)) < 0.4
         self.kind = self._kinds()
         self.whole = self.rng.random(STOCKS) < 0.5
+        self.crowded = self.rng.random() < 0.4
 
     def plan(self) -> Plan:
         """Put it all together; there is no layout, and an engine does not miss it."""
@@ -115,7 +116,7 @@ class _Maker:
             activity=np.zeros(self.count, dtype=np.int64),
             copy=np.zeros(self.count, dtype=np.int64),
             kind=self.kind,
-            resource=np.array([self.rng.integers(resources.get(kind, 1)) for kind in self.kind], dtype=np.int64),
+            resource=np.array([self._one_of(resources.get(kind, 1)) for kind in self.kind], dtype=np.int64),
             calendar=self._clock(),
             fix_calendar=self._clock(),
             rank=self._among([0, 1, 1, 2, np.inf]),
@@ -148,6 +149,10 @@ class _Maker:
             edges_begin=sizes[:-1],
             edges_end=sizes[1:],
         )
+
+    def _one_of(self, resources: int) -> int:
+        """One of so many resources; in a crowded plan everybody goes to the first."""
+        return 0 if self.crowded else int(self.rng.integers(resources))
 
     def _clock(self) -> Ints:
         return self.rng.integers(-1, 2, self.count)
