@@ -27,7 +27,8 @@ def can_fork() -> bool:
 class Forks:
     """Up to so many processes that carry out one function, each started when there is a first batch for it.
 
-    They live as long as this object, and end when this process does. A worker has one batch in hand at a time, so neither side ever waits for the other while both send.
+    They live as long as this object, and end when this process does. A worker has one batch in hand at a time, so
+    neither side ever waits for the other while both send.
     """
 
     def __init__(self, function: Callable[[Any], Any], number: int) -> None:
