@@ -11,15 +11,17 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from parkflow.analysis.experiments.nation import nation_rows, planned_nation, run_nation
+from parkflow.analysis.experiments.nation import NationPlan, nation_rows, planned_nation, run_nation
 from parkflow.analysis.experiments.nation_file import load_nation
 from parkflow.analysis.experiments.sweeper import State
+from parkflow.analysis.record.run_record import forget_record, keep_record
+from parkflow.analysis.record.stopwatch import Stopwatch
 from parkflow.analysis.store.sweep_folder import SweepFolder
 from parkflow.asked import as_asked
 from parkflow.catalogue import load_offers
 from parkflow.comparisons import Folder
 from parkflow.park import Names, several
-from parkflow.policies import at_least
+from parkflow.policies import at_least, cores
 from parkflow.registration import Measures, measures_of
 from parkflow.sweeps import executor
 
@@ -83,9 +85,30 @@ def nation(
     asked = None if measures is None else measures_of(measures)
     numbers = at_least(0, seed, "seed"), at_least(1, replications, "replications")
     plan, result = planned_nation(found, *numbers, asked), _place(out)
-    with executor(workers, cluster) as work:
-        run_nation(plan, result.folder, work, progress, as_asked("nation"), retry_failed)
+    carry_out_nation(plan, result.folder, workers, cluster, progress, retry_failed)
     return result
+
+
+def carry_out_nation(
+    plan: NationPlan,
+    folder: Path,
+    workers: int | None,
+    cluster: str | None,
+    progress: Callable[[State], None],
+    retry_failed: bool,
+) -> SweepFolder:
+    """Run a nation into a folder, or go on with it, and write its record when it is complete; returns the folder.
+
+    Raises `ParkflowError` for whatever does not fit.
+    """
+    watch, command = Stopwatch(), as_asked("nation")
+    with executor(workers, cluster) as work:
+        forget_record(folder)
+        stored = run_nation(plan, folder, work, progress, command, retry_failed)
+    call = {"kind": "nation", "name": plan.name, "seed": plan.zones.seed, "replications": plan.replications}
+    scenario = next(iter(next(iter(plan.nation.scenarios.values())).values()))
+    keep_record(folder, call, scenario, command, watch.cost(None if cluster else cores(workers)))
+    return stored
 
 
 def _place(out: Folder | None) -> NationResult:

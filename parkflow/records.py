@@ -25,6 +25,9 @@ from parkflow.registration import measures_of
 from parkflow.sim.scenario import Scenario
 from parkflow.sweeps import carry_out_sweep
 
+REPEATED = ("compare", "run", "sweep")
+"""What can be repeated from its folder alone."""
+
 
 def verify(folder: Folder) -> Verification:
     """Check every file of a result folder, or a report, by the digests in its record; nothing is run.
@@ -45,6 +48,9 @@ def rerun(
     """
     then = Path(folder)
     record = _record_of(then)
+    if record["call"]["kind"] not in REPEATED:
+        remedy = f"give its command again, into another folder: {record['command']}"
+        raise RecordError(then / RECORD, f"is of what {record['call']['kind']} made, which is not repeated", remedy)
     _check_whole(then)
     if out is not None and Path(out).resolve() == then.resolve():
         raise ArgumentError("out", out, "is the folder that is repeated; give another")
@@ -67,7 +73,7 @@ def document(found: Repetition) -> dict[str, Any]:
 
 def replications(folder: Folder) -> int:
     """How many replications a repetition of this folder takes; raises `ParkflowError` where it has no record."""
-    return int(_record_of(Path(folder))["call"]["replications"])
+    return int(_record_of(Path(folder))["call"].get("replications", 1))
 
 
 def _record_of(folder: Path) -> Record:

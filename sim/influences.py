@@ -71,13 +71,12 @@ class Influences:
         """Give every activity reached by a practice in force its rows."""
         self._parts: dict[tuple[int, Gate], int] = {}
         self._made: dict[str, list[tuple[int, Ints, Floats]]] = {}
-        numbered = list(enumerate(scenario.activities.values(), start=1))
+        activities = list(scenario.activities.values())
         for key, practice in scenario.practices.items():
             if practice.share:
                 gate, made = gate_of(scenario, practice), list[tuple[int, Factors]]()
-                for number, activity in numbered:
-                    if reaches(scenario, practice, activity):
-                        made.append((self._part(number, gate), _on_one(scenario, practice, activity)))
+                for number in _reached(scenario, practice):
+                    made.append((self._part(number, gate), _on_one(scenario, practice, activities[number - 1])))
                 self._made[key] = list(_tabulated(made))
         self.gates: dict[int, tuple[Gate, ...]] = {}
         for number, gate in self._parts:
@@ -135,6 +134,14 @@ def gate_of(scenario: Scenario, practice: Practice) -> Gate:
     """What must be so when a step starts if the practice is to reach it."""
     begin, end = (scenario.day(when) for when in practice.during) if practice.during else (-inf, inf)
     return Gate(practice.holds, begin, end)
+
+
+def _reached(scenario: Scenario, practice: Practice) -> list[int]:
+    """Numbers of the activities that a practice changes."""
+    tags = {tag for effect in practice.effects for tag in effect.tags}
+    numbered = enumerate(scenario.activities.values(), start=1)
+    near = ((number, it) for number, it in numbered if practice.lead or not tags.isdisjoint(it.tags))
+    return [number for number, activity in near if reaches(scenario, practice, activity)]
 
 
 def reaches(scenario: Scenario, practice: Practice, activity: Activity) -> bool:

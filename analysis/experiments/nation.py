@@ -148,13 +148,14 @@ def forecast_nation(plan: NationPlan) -> NationForecast:
     """Run two zones of each kind twice, and reckon from the second time; raises `InputError` when they fail."""
     seconds = 0.0
     for kind, count in plan.counts.items():
-        some = {"kind": kind, "first": 0, "zones": min(count, 2)}
+        few = min(count, 2)
+        some = {"kind": kind, "first": 0, "zones": few}
         for replication in range(2):
             begun = time.process_time()
             batch = plan.zones(Work(((0, replication),), {0: some}))
             if batch.failures:
                 raise InputError(f"{plan.name}: kinds.{kind}: {batch.failures[0].error}")
-        seconds += (time.process_time() - begun) / some["zones"] * count
+        seconds += (time.process_time() - begun) / few * count
     zones = sum(plan.counts.values())
     return NationForecast(zones, plan.replications, 1 + len(plan.nation.file.policies), seconds / zones)
 
@@ -200,7 +201,7 @@ def _rows(key: Key, one: Measure, by_kind: Mapping[str, Sequence[Sums]]) -> Iter
 def _total(sums: Sequence[Sums]) -> Sums:
     """The exact sums over blocks, whatever their order."""
     zones, *products, censored = zip(*sums, strict=True)
-    return Sums(sum(zones), *map(fsum, products), sum(censored))
+    return Sums._make([sum(zones), *map(fsum, products), sum(censored)])
 
 
 def _estimate(strata: Sequence[Sums]) -> tuple[float, float | None]:

@@ -302,14 +302,20 @@ def _begin_session(folder: SweepFolder, plan: Plan, command: str, extend: int) -
 # Afterwards
 
 
+def _opened(out: Path) -> SweepFolder:
+    """The folder of a sweep; raises `StoreError` where there is none."""
+    folder = SweepFolder.open(out)
+    if "nation" in folder.manifest:
+        raise StoreError(f"{out} holds the zones of a nation; parkflow nation sums up what they show")
+    return folder
+
+
 def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tuple[SweepFolder, list[Found]]:
     """The rows of a sweep's folder: of the measures named, or of the summary.
 
     Raises `StoreError` where there is no sweep, `ArgumentError` for a measure that does not exist.
     """
-    folder = SweepFolder.open(out)
-    if "nation" in folder.manifest:
-        raise StoreError(f"{out} holds the zones of a nation; parkflow nation sums up what they show")
+    folder = _opened(out)
     known = list(known_measures(folder))
     for name in named:
         if name not in known:
@@ -319,7 +325,7 @@ def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tup
 
 def asked_for(out: Path) -> str:
     """The measure that a sweep is about: that of its precision, else days saved, else the first that it has."""
-    manifest = SweepFolder.open(out).manifest
+    manifest = _opened(out).manifest
     precision, observed = manifest["setting"]["precision"], manifest.get("observed", [USUAL])
     return str(precision["measure"] if precision else USUAL if USUAL in observed else observed[0])
 

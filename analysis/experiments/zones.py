@@ -133,7 +133,8 @@ def summed(seen: Sequence[Observation]) -> Sums:
         np.array(column, dtype=np.float64) for column in zip(*((o.value, o.weight) for o in seen), strict=True)
     )
     products = (value, weight, value * value, value * weight, weight * weight)
-    return Sums(len(seen), *(float(each.sum()) for each in products), sum(one.censored for one in seen))
+    sums = (float(each.sum()) for each in products)
+    return Sums._make([len(seen), *sums, sum(one.censored for one in seen)])
 
 
 def _table(found: Sequence[tuple[Pair, Mapping[Key, Sums]]]) -> pa.Table:

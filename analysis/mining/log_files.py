@@ -28,14 +28,17 @@ Progress = Callable[[int], None]
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "logs"
 EPOCH = dt.datetime(1970, 1, 1)
-READY, START, END = 0, 1, 2
-_PHASES = {"schedule": READY, "assign": READY, "start": START, "complete": END, "": END}
+READY, START, END, SUSPEND, RESUME = range(5)
+_PHASES = {
+    "schedule": READY, "assign": READY, "start": START, "suspend": SUSPEND, "resume": RESUME, "complete": END, "": END,
+}  # fmt: skip
 _USUAL: Mapping[str, tuple[str, ...]] = {
     "case": ("case:concept:name", "concept:name", "case", "case_id", "case id", "project"),
     "activity": ("concept:name", "activity", "event", "task"),
     "time": ("time:timestamp", "complete", "end", "end_time", "completed", "timestamp", "time"),
     "start": ("start_timestamp", "start", "start_time", "started"),
     "ready": ("ready", "schedule", "scheduled", "enabled"),
+    "suspended": ("suspended",),
     "lifecycle": ("lifecycle:transition", "lifecycle"),
     "officer": ("org:resource", "resource", "officer"),
     "kind": ("case:class", "class", "case:group"),
@@ -51,7 +54,8 @@ class RawLog:
     """The events of a log as columns: one entry per event, in the order of cases and times.
 
     `time` is in days since 1970-01-01 as the clock on the wall showed; `phase` says whether an event is the scheduling,
-    the start or the end of an activity; `officer` is -1 where nobody is named. `kinds` holds the class of each case.
+    start, end, suspension or resumption of an activity; `officer` is -1 where nobody is named. `kinds` holds the class
+    of each case, and `passed_over` counts events that are none of these.
     """
 
     name: str
@@ -275,7 +279,19 @@ def _take_time(cell: Mapping[str, str], at: Mapping[str, str | None], where: str
         taken.passed_over += 1
     elif cell["time"] or not (cell["start"] or cell["ready"]):
         day = _time(cell["time"], f"{where}, column {at['time']}")
+        _take_pause(cell, at, day, where, taken)
         taken.add(cell["case"], cell["activity"], cell["officer"], phase, day)
+
+
+def _take_pause(cell: Mapping[str, str], at: Mapping[str, str | None], day: float, where: str, taken: _Columns) -> None:
+    """Take the days for which an activity was held up as one pause, which ends with it."""
+    try:
+        held = float(cell["suspended"] or 0)
+    except ValueError:
+        raise LogError(f"{where}, column {at['suspended']}: {cell['suspended'][:40]!r} is no number of days") from None
+    if held > 0:
+        taken.add(cell["case"], cell["activity"], "", SUSPEND, day - held)
+        taken.add(cell["case"], cell["activity"], "", RESUME, day)
 
 
 def _time(text: str, where: str) -> float:

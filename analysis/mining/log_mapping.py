@@ -27,6 +27,7 @@ class Columns(Value):
     time: str | None = Field(None, description="When it happened or, beside a start, when it ended.")
     start: str | None = Field(None, description="When it started, where one row is a whole activity.")
     ready: str | None = Field(None, description="When it could have started, where one row is a whole activity.")
+    suspended: str | None = Field(None, description="Days for which it was held up, where a row is a whole activity.")
     lifecycle: str | None = Field(None, description="Whether an event is a schedule, a start or a complete.")
     officer: str | None = Field(None, description="Who did it.")
     kind: str | None = Field(None, description="Attribute of the case by which classes are told apart.")

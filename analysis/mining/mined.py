@@ -60,6 +60,7 @@ class Mined:
     findings: tuple[str, ...]
     untold: tuple[str, ...]
     estimates: tuple[Estimate, ...]
+    file: Table | None = None
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -70,8 +71,8 @@ class Mined:
 
     @property
     def text(self) -> str:
-        """The park as a scenario file."""
-        return toml_text(self.park)
+        """The scenario file: the park, or what it changes in one that it extends."""
+        return toml_text(self.file or self.park)
 
     @property
     def goal(self) -> str:
@@ -99,6 +100,7 @@ class _Study:
     untold: list[str] = field(default_factory=list)
     attributes: Table = field(default_factory=dict)
     few: list[str] = field(default_factory=list)
+    rare: list[str] = field(default_factory=list)
     estimates: list[Estimate] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -323,7 +325,7 @@ class _Study:
         table: Table = {"probability": round(back.share, 4), "attempts": back.attempts}
         self._keep(f"{name}.correction.probability", back.share, back.between, back.cases)
         if back.decay is None:
-            self.untold.append(f"{name}: how much rarer a second return is (it came back in {back.back} cases)")
+            self.rare.append(f"{name} ({back.back})")
         else:
             table["decay"] = round(back.decay, 3)
         if back.fix:
@@ -414,6 +416,10 @@ class _Study:
             self.untold.append("who goes first in a queue (first come is assumed), and officers' work outside the log")
         if self.few:
             self.untold.append(f"the families of activities of which fewer than eight ended: {', '.join(self.few)}")
+        if self.rare:
+            self.untold.append(
+                f"how much rarer a second return is, where fewer than ten came back: {', '.join(self.rare)}"
+            )
         if log.repeated:
             many = ", ".join(f"{name} ({cases})" for name, cases in log.repeated.items())
             self.untold.append(f"rounds of what cases repeat without a start, of which the last end counts: {many}")

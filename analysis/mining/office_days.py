@@ -18,7 +18,7 @@ from parkflow.sim.steps import Milestone
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-CLOSED = 0.05
+CLOSED = 0.2
 """A weekday with fewer events than this share of the busiest counts as closed."""
 
 ENOUGH = 7.0
@@ -28,7 +28,7 @@ AROUND = 14
 """Days on either side from which the events expected on a day are taken."""
 
 FEWEST_DAYS = 28
-"""Days of a log below which weekdays are not told apart."""
+"""Days of a log, or ends of an activity, below which weekdays are not told apart."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,9 @@ class OfficeDays:
 
 
 def office_days(log: CaseLog) -> OfficeDays:
-    """The working days by the ends of what officers did, or of all activities where nobody is named."""
-    over = log.raw.phase == END
-    served = over & (log.raw.officer >= 0)
-    ends = log.raw.time[served if served.any() else over] - log.origin
+    """The working days by the ends of what officers did, or of other activities where nobody is named."""
     closing = 0.0 if log.by_date else SLIGHT
+    ends = _ends(log, closing)
     start, days = date_of(log.origin), int(np.ceil(log.until)) + 1
     counts = np.bincount(np.clip((ends - closing).astype(np.int64), 0, days - 1), minlength=days).astype(np.float64)
     holidays = "CN" if _keeps(counts, start) else None
@@ -79,6 +77,19 @@ def office_days(log: CaseLog) -> OfficeDays:
     return OfficeDays(
         calendar, curve_of(calendar, start, days), closing, hours, len(ends), tuple(findings), tuple(untold)
     )
+
+
+def _ends(log: CaseLog, closing: float) -> Floats:
+    """When officers ended something; where nobody is named, when activities ended that end on some weekdays only."""
+    raw, over = log.raw, log.raw.phase == END
+    served = over & (raw.officer >= 0)
+    if not served.any():
+        weekday = (np.floor(raw.time - closing).astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
+        for code in range(len(raw.codes)):
+            counts = np.bincount(weekday[over & (raw.code == code)], minlength=7)
+            if counts.sum() >= FEWEST_DAYS and counts.min() < CLOSED * counts.max():
+                served |= over & (raw.code == code)
+    return np.asarray(raw.time[served if served.any() else over] - log.origin)
 
 
 def curve_of(calendar: Calendar, start: dt.date, days: int) -> WorkCurve:

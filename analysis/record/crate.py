@@ -22,8 +22,13 @@ PROFILES = {
 }
 LANGUAGE, ENGINE, RUN, LICENCE = "#parkflow-scenario", "#parkflow", "#run", "#terms"
 
-WORKFLOWS = {"scenarios.json": "The park under each policy, every number resolved", "manifest.json": "The sweep"}
-"""The file that holds what was carried out: of a run, or of a sweep."""
+WORKFLOWS = {
+    "scenarios.json": "The park under each policy, every number resolved",
+    "manifest.json": "The sweep or the nation, and its scenario",
+    "plan.json": "The fit, and what it is fitted to",
+    "ledger.json": "The claims that were judged",
+}
+"""The file that says what was carried out: of a run, of a sweep or a nation, of a calibration, of a validation."""
 
 FORMATS = {
     ".parquet": "application/vnd.apache.parquet",

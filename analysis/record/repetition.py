@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +39,13 @@ class Moved(NamedTuple):
     then: float | None
     now: float | None
 
+    @property
+    def share(self) -> float:
+        """By which share of its value it moved; infinite for what was not there, is not, or was nothing."""
+        if self.then is None or self.now is None or self.then == 0:
+            return inf
+        return abs(self.now - self.then) / abs(self.then)
+
 
 class Changed(NamedTuple):
     """A column of a table: how many of its values are others now, and the greatest difference of numbers."""
@@ -59,7 +67,7 @@ class Version(NamedTuple):
 
 @dataclass(frozen=True)
 class Repetition:
-    """How a run came out again: measures that moved, columns that changed, what was compared, and other versions."""
+    """How a run came out again: measures that moved, furthest first, columns that changed, what was compared."""
 
     moved: tuple[Moved, ...]
     changed: tuple[Changed, ...]
@@ -82,7 +90,7 @@ def compared(then: Path, now: Path, records: tuple[Record, Record]) -> Repetitio
     rows = _rows(then), _rows(now)
     shared = [name for name in records[0]["files"] if (now / name).is_file()]
     return Repetition(
-        moved=tuple(_moved(*rows)),
+        moved=tuple(sorted(_moved(*rows), key=lambda moved: -moved.share)),
         changed=tuple(change for name in old for change in _changes(name, old[name], new.get(name))),
         measures=len(rows[0]),
         values=sum(table.num_rows * table.num_columns for table in old.values()),

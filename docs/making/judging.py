@@ -26,8 +26,8 @@ from parkflow.sim.levers import SERIAL
 KEPT = Path("build") / "validation"
 """Where replications and runs are kept; what is there is not run again."""
 
-REPLICATIONS, POINTS = 60, 40
-SHAPE_REPLICATIONS, DOUBT_REPLICATIONS, DOUBT_POINTS = 12, 40, 100
+REPLICATIONS, POINTS = 60, 24
+SHAPE_REPLICATIONS, DOUBT_REPLICATIONS, DOUBT_POINTS = 12, 40, 64
 POLICIES = ("reported", "green_channel", "full")
 DOUBTED = ("days_saved", "net_days", "days", "start_rate", "issues_resolved_90")
 SECONDS_BETWEEN_LINES = 15.0

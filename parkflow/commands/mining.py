@@ -22,6 +22,9 @@ MappingFile = Annotated[
 def mine(
     log: Log,
     mapping: MappingFile = None,
+    extends: Annotated[
+        str | None, typer.Option("--extends", help="Only give this park the numbers of what it calls by the same name.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The scenario file to write.")] = None,
 ) -> None:
     """Write the park that a log shows, and say what the log cannot tell; without a file, print the park."""
@@ -29,7 +32,7 @@ def mine(
     from parkflow.analysis.terminal.mining_tables import findings
 
     with _events() as progress:
-        found = mining.mine(log, mapping, out=out, progress=progress)
+        found = mining.mine(log, mapping, extends=extends, out=out, progress=progress)
     checked = found.scenario
     if out is None:
         typer.echo(found.text, nl=False)

@@ -7,16 +7,15 @@ from typing import Annotated
 
 import typer
 
-from parkflow.analysis.experiments.nation import NationPlan, forecast_nation, nation_rows, planned_nation, run_nation
+from parkflow.analysis.experiments.nation import NationPlan, forecast_nation, nation_rows, planned_nation
 from parkflow.analysis.experiments.nation_file import load_nation
-from parkflow.asked import as_asked
 from parkflow.catalogue import load_offers
 from parkflow.commands.endings import FAILED, stored_if_stopped
 from parkflow.commands.options import Engine, Format, Policies, Seed, Shape, Workers
 from parkflow.commands.printing import show, show_json
-from parkflow.nations import DEFAULT_NATION
+from parkflow.nations import DEFAULT_NATION, carry_out_nation
 from parkflow.policies import at_least, cores
-from parkflow.sweeps import executor
+from parkflow.registration import measures_of
 
 
 def nation(
@@ -24,6 +23,7 @@ def nation(
         DEFAULT_NATION
     ),
     policy: Policies = None,
+    measure: Annotated[list[str] | None, typer.Option("--measure", "-m", help="A measure; several times.")] = None,
     zones: Annotated[int | None, typer.Option(help="So many zones of each kind at most.", min=1)] = None,
     replications: Annotated[int, typer.Option("--replications", "-n", help="Of every zone.")] = 1,
     seed: Seed = 1,
@@ -38,16 +38,17 @@ def nation(
     """Run the zones of a nation and print what they show together."""
     load_offers()
     asked = at_least(0, seed, "seed"), at_least(1, replications, "replications")
-    plan = planned_nation(load_nation(file, tuple(policy or ()), zones), *asked)
+    found = load_nation(file, tuple(policy or ()), zones)
+    plan = planned_nation(found, *asked, measures_of(measure) if measure else None)
     if dry_run:
         _forecast(plan, cores(workers))
         return
     folder = out or Path("nations") / plan.name
-    with stored_if_stopped(folder), executor(workers, cluster) as work:
+    with stored_if_stopped(folder):
         from parkflow.analysis.terminal.progress import shown
 
         with shown(plan.name, words=("zones", "runs")) as progress:
-            stored = run_nation(plan, folder, work, progress, as_asked("nation"), retry_failed)
+            stored = carry_out_nation(plan, folder, workers, cluster, progress, retry_failed)
     rows = nation_rows(stored)
     if shape is Format.json:
         show_json({**stored.manifest, "measures": rows})

@@ -18,6 +18,7 @@ from parkflow.analysis.experiments.nation import NationPlan, nation_rows, planne
 from parkflow.analysis.experiments.nation_file import available_nations, load_nation
 from parkflow.analysis.experiments.sweeper import State
 from parkflow.analysis.experiments.zones import BLOCK, blocks, zone_seed
+from parkflow.analysis.replication.replication import replicate
 from parkflow.analysis.store.sweep_folder import SweepFolder
 from parkflow.commands import app
 from parkflow.scenarios.load import InputError
@@ -46,7 +47,7 @@ def test_a_zone_is_a_park_with_a_seed_of_its_own(nation: Path, rows: list[Row]) 
     for kind, park, count in (("small", small, 17), ("large", large, 3)):
         for zone in range(count):
             alone = parkflow.compare(park, "green_channel", replications=1, seed=zone_seed(1, kind, zone), workers=1)
-            saved[kind].append(alone.rows("days_saved", "green_channel", "all")[0]["mean"])
+            saved[kind].append(alone.rows("days_saved", "green_channel", "all")[0]["mean"] or 0.0)
     for kind, values in saved.items():
         row = only(rows, kind, "days_saved")
         half = {17: 2.1199, 3: 4.3027}[len(values)] * np.std(values, ddof=1) / np.sqrt(len(values))
@@ -95,11 +96,10 @@ def test_a_stopped_nation_goes_on_where_it_was(
     before = SweepFolder.open(tmp_path / "run").done.total()
     assert 0 < before < len(blocks({"small": 17, "large": 3}))
     seeds: list[int] = []
-    kept = zones.replicate
 
     def noted(layouts: Any, seed: int, replication: int) -> Any:
         seeds.append(seed)
-        return kept(layouts, seed, replication)
+        return replicate(layouts, seed, replication)
 
     monkeypatch.setattr(zones, "replicate", noted)
     assert parkflow.nation(nation, workers=1, out=tmp_path / "run").rows() == rows
@@ -125,12 +125,11 @@ def test_a_zone_that_fails_is_told_and_tried_again(
 ) -> None:
     """The other blocks are all there."""
     plan = planned_nation(load_nation(nation))
-    kept = zones.replicate
 
     def broken(layouts: Any, seed: int, replication: int) -> Any:
         if seed == zone_seed(1, "small", 16):
             raise RuntimeError("a broken zone")
-        return kept(layouts, seed, replication)
+        return replicate(layouts, seed, replication)
 
     monkeypatch.setattr(zones, "replicate", broken)
     folder = run(plan, tmp_path)

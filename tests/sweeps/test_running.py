@@ -131,7 +131,7 @@ def test_control_c_leaves_a_usable_folder_and_says_how_to_go_on(tmp_path: Path, 
     assert "Traceback" not in said
     done = SweepFolder.open(folder).done.total()
     assert 0 < done < 6000
-    command[command.index("3000")] = "20"
+    command[command.index("3000")] = "96"
     answer = subprocess.run([*command, "--format", "json"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert '"measures"' in answer.stdout
     assert SweepFolder.open(folder).done.total() >= done

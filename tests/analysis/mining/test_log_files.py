@@ -54,12 +54,12 @@ def test_a_csv_file_is_read(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["log.xes", "log.xes.gz"])
 def test_an_xes_file_is_read(name: str, tmp_path: Path) -> None:
     """Scheduling, start and completion are told apart; other transitions are counted and passed over."""
-    phases = ("schedule", "start", "suspend", "complete")
+    phases = ("schedule", "start", "suspend", "resume", "reassign", "complete")
     events = [EVENT.format("file", f"2024-05-06T0{i}:00:00+02:00", phase, "Li") for i, phase in enumerate(phases)]
     log = read_log(
         saved(tmp_path, name, xes(TRACE.format("a", "".join(events)))), LogMapping(columns=Columns(kind="parts"))
     )
-    assert log.phase.tolist() == [0, 1, 2]
+    assert log.phase.tolist() == [0, 1, 3, 4, 2]
     assert log.passed_over == 1
     assert log.kinds == ("shed",)
     assert log.time[0] % 1 == 0  # midnight on the wall, whatever the zone
@@ -79,7 +79,11 @@ def test_events_outside_the_dates_of_the_mapping_are_left_out(tmp_path: Path) ->
         ("log.csv", "fall,activity,time\n", "log.csv: row 1: no column is known as the case; name it in the mapping"),
         ("log.csv", "case,activity,time\n", "log.csv: it holds no event"),
         ("log.xes", "<log><trace></log>", "log.xes: line 1, column 15: is not valid XML"),
-        ("log.xes", xes(TRACE.format("a", EVENT.format("file", "soon", "complete", ""))), "case a, event 1, time:times"),
+        (
+            "log.xes",
+            xes(TRACE.format("a", EVENT.format("file", "soon", "complete", ""))),
+            "case a, event 1, time:times",
+        ),
         ("log.xes", xes("<trace></trace>"), "log.xes: trace 1: has no 'concept:name'"),
         ("log.txt", "", "is neither XES nor CSV"),
         ("log.xes.gz", "", "log.xes.gz: line 1, column 1"),

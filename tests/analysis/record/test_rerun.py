@@ -105,6 +105,7 @@ def test_other_versions_say_what_moved_and_by_how_much(folder: Path) -> None:
     assert moved.whose.startswith("days, fast, all")
     assert moved.then is not None
     assert moved.now == moved.then - 0.25
+    assert moved.share == pytest.approx(0.25 / moved.then)
     assert [(one.table, one.column, one.values) for one in found.changed] == [("steps", "end", 2)]
     assert found.changed[0].greatest == pytest.approx(2.0)
 

@@ -161,3 +161,12 @@ def test_a_folder_may_be_moved(folder: Path, tmp_path: Path) -> None:
     """What it says of itself does not depend on where it lies."""
     shutil.move(folder, tmp_path / "elsewhere")
     assert parkflow.verify(tmp_path / "elsewhere").damaged == ()
+
+
+def test_a_validation_has_a_record_and_is_not_repeated(tmp_path: Path) -> None:
+    """Its folder is checked like any other; rerun says which command to give."""
+    parkflow.validate("zhifu", replications=2, workers=1, out=tmp_path / "ledger")
+    assert parkflow.verify(tmp_path / "ledger").damaged == ()
+    assert set(opened(tmp_path / "ledger" / RECORD)["files"]) >= {"ledger.json", "ledger.csv"}
+    with pytest.raises(RecordError, match="is of what validate made, which is not repeated; give its command again"):
+        parkflow.rerun(tmp_path / "ledger")
