@@ -31,8 +31,7 @@ def line(**given: Any) -> Definition:
     ("value", "verdict"),
     [
         (0.5, "not_reproduced"),  # faster than any
-        (1.5, "not_reproduced"),  # below the first hundredth, which is 1.99
-        (2, "best_case"),
+        (1.5, "best_case"),  # one in a hundred is as fast
         (10, "best_case"),
         (11, "reproduced"),  # the tenth is 10.9
         (50, "reproduced"),
