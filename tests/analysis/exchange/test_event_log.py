@@ -157,10 +157,12 @@ def test_what_happens_at_one_moment_stands_in_the_order_of_the_network(yantai: R
     own = log.rows[(log.rows["process"] == "project") & (log.rows["step"] != "work")].reset_index(drop=True)
     place = {(row.case, row.activity): number for number, row in enumerate(own.itertuples())}
     seen = 0
-    for row in own.itertuples():
-        for before in log.scenario.activities[row.activity].predecessors if row.activity != "arrival" else ():
-            number = place.get((row.case, before))
-            if number is not None and own.loc[number, "complete"] == row.schedule == row.complete:
+    complete = own["complete"].to_numpy(dtype=np.float64)
+    for number, row in enumerate(own.to_dict("records")):
+        name = str(row["activity"])
+        for before in log.scenario.activities[name].predecessors if name != "arrival" else ():
+            earlier = place.get((row["case"], before))
+            if earlier is not None and complete[earlier] == row["schedule"] == complete[number]:
                 seen += 1
-                assert number < place[row.case, row.activity], (row.case, before, row.activity)
+                assert earlier < number, (row["case"], before, name)
     assert seen > 100
