@@ -12,6 +12,7 @@ from parkflow.analysis.exchange.event_log import COLUMNS, EventLog, event_log
 from parkflow.analysis.exchange.formats import log_of
 from parkflow.analysis.exchange.officers import officers
 from parkflow.analysis.exchange.waiting import CLASSES, at_desk, at_meeting, elsewhere
+from parkflow.analysis.store.rows import each
 from parkflow.analysis.store.run_folder import Run
 from parkflow.sim.calendars import work_curve
 from parkflow.sim.scenario import Scenario
@@ -155,14 +156,12 @@ def test_what_happens_at_one_moment_stands_in_the_order_of_the_network(yantai: R
     """A milestone comes before what it releases at once, in all cases."""
     log = log_of(yantai)
     own = log.rows[(log.rows["process"] == "project") & (log.rows["step"] != "work")].reset_index(drop=True)
-    place = {(row.case, row.activity): number for number, row in enumerate(own.itertuples())}
+    place = {(row.case, row.activity): number for number, row in enumerate(each(own))}
     seen = 0
-    complete = own["complete"].to_numpy(dtype=np.float64)
-    for number, row in enumerate(own.to_dict("records")):
-        name = str(row["activity"])
-        for before in log.scenario.activities[name].predecessors if name != "arrival" else ():
-            earlier = place.get((row["case"], before))
-            if earlier is not None and complete[earlier] == row["schedule"] == complete[number]:
+    for row in each(own):
+        for before in log.scenario.activities[row.activity].predecessors if row.activity != "arrival" else ():
+            number = place.get((row.case, before))
+            if number is not None and own.loc[number, "complete"] == row.schedule == row.complete:
                 seen += 1
-                assert earlier < number, (row["case"], before, name)
+                assert number < place[row.case, row.activity], (row.case, before, row.activity)
     assert seen > 100
