@@ -60,6 +60,15 @@ CAUSES = {
 }
 """Causes of days: in an English sentence, and in Chinese."""
 
+VERDICTS = {
+    "reproduced": ("reproduced", "可复现"),
+    "best_case": ("best case", "仅属最好情形"),
+    "not_reproduced": ("not reproduced", "未复现"),
+    "contradicts": ("contradiction", "自相矛盾或违法"),
+    "not_expressible": ("not expressible", "无法表达"),
+}
+"""Verdicts on what was reported, in a table in English and in Chinese."""
+
 STRETCHES = {
     "queueing": "排队",
     "waiting": "等待",
@@ -220,6 +229,10 @@ class Words:
     def the_cause(self, name: str) -> str:
         """A cause of days as it stands in a sentence."""
         return self.pick(*CAUSES.get(name, (name, name)))
+
+    def verdict(self, name: str) -> str:
+        """A verdict on what was reported."""
+        return self.pick(*VERDICTS[name])
 
     def stretch(self, name: str) -> str:
         """A kind of time in a schedule."""

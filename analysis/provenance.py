@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from parkflow.sim.choosing import engine
 from parkflow.sim.scenario import Activity, Scenario
 from parkflow.sim.values import Titled
 
@@ -24,11 +25,12 @@ STORING = ("numba", "pandas", "pyarrow", "joblib", "dask")
 
 
 def record(scenario: Scenario, command: str) -> dict[str, Any]:
-    """Version, commit if known, package versions, hash of the resolved scenario, and the command."""
+    """Version, commit if known, engine, package versions, hash of the resolved scenario, and the command."""
     return {
         "version": _version("parkflow"),
         "commit": _commit(),
         "python": platform.python_version(),
+        "engine": engine(),
         "packages": {name: _version(name) for name in PACKAGES},
         "scenario_hash": scenario_hash(scenario),
         "command": command,
@@ -50,8 +52,8 @@ def scenario_hash(scenario: Scenario) -> str:
 def numbers_hash(scenario: Scenario) -> str:
     """SHA-256 of the numbers that a simulation of the scenario uses; two scenarios with one hash give the same results.
 
-    Titles and sources do not count, nor what has its default, nor policies (their levers are in force already or not at
-    all), nor a practice that covers nobody and the activities that only it brings about.
+    Titles and sources do not count, nor what has its default, nor ranges, nor policies (their levers are in force
+    already or not at all), nor a practice that covers nobody and the activities that only it brings about.
     """
     idle = {name for name, practice in scenario.practices.items() if practice.share == 0}
     practices = {name: practice for name, practice in scenario.practices.items() if name not in idle}
@@ -59,6 +61,7 @@ def numbers_hash(scenario: Scenario) -> str:
     kept = {"practices": practices, "activities": _taking_place(scenario, idle), "stages": list(scenario.stages)}
     found = _numbers(scenario) | _numbers(kept)
     del found["policies"]
+    found.pop("ranges", None)
     for activity in found["activities"].values():
         _forget(activity, idle, tags)
     return _hash(found)

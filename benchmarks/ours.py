@@ -7,11 +7,12 @@ import numpy as np
 from benchmarks.workload import Inputs, Outcome, Variant
 from parkflow.scenarios.load import load
 from parkflow.sim.assembly import assemble
-from parkflow.sim.draws import ActivityDraws, GroupDraws, Version
+from parkflow.sim.draws import Attempts, Draws
 from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.records import Records
+from parkflow.sim.roster import Roster
 
 PRACTICE = "parallel_approvals"
 
@@ -28,7 +29,7 @@ def given_plan(layout: Layout, inputs: Inputs) -> Plan:
     group = layout.scenario.portfolio[name]
     covered = np.full(group.count, layout.scenario.practices[PRACTICE].share == 1)
     projects = Projects(name, group, np.cumsum(inputs.inter), {}, {PRACTICE: covered})
-    return assemble(layout, [GroupDraws(projects, {key: _given(inputs, number) for number, key in _numbered(layout)})])
+    return assemble(layout, Roster((projects,)), lambda frame, _: _given(inputs, len(frame.nodes.case)))
 
 
 def outcome(records: Records) -> Outcome:
@@ -37,14 +38,12 @@ def outcome(records: Records) -> Outcome:
     return Outcome(days - records.plan.cases.arrival, records.over, 0)
 
 
-def _numbered(layout: Layout) -> list[tuple[int, str]]:
-    return list(enumerate(layout.scenario.activities))
-
-
-def _given(inputs: Inputs, number: int) -> ActivityDraws:
-    attempts = inputs.attempts[:, number, None]
-    durations = inputs.durations[:, number]
-    later = np.arange(1, durations.shape[1]) < attempts
-    again = durations[:, 1:][later]
-    version = Version(durations[:, :1], attempts, np.zeros(len(again)), again)
-    return ActivityDraws(np.ones(attempts.shape, dtype=bool), np.zeros(attempts.shape, dtype=bool), version)
+def _given(inputs: Inputs, count: int) -> Draws:
+    """The workload's draws for so many steps: every project has its arrival and then all activities, in order."""
+    left = inputs.attempts.ravel() - 1
+    step = np.delete(np.arange(count), np.s_[:: inputs.attempts.shape[1] + 1])
+    later = np.arange(1, inputs.durations.shape[2]) < inputs.attempts[..., None]
+    again = inputs.durations[..., 1:][later]
+    attempts = Attempts(step, np.zeros_like(step), inputs.durations[..., 0].ravel(), left, np.cumsum(left) - left)
+    every = np.ones(count, dtype=bool)
+    return Draws(every, ~every, attempts, np.zeros(len(again)), again)

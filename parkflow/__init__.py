@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
+    from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
     from parkflow.mining import Backtest, Mined, backtest, mine
+    from parkflow.nations import NationResult, nation
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.reporting import stress
+    from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Backtest",
+    "Calibration",
     "Chart",
     "Comparison",
     "Ledger",
@@ -43,6 +47,7 @@ __all__ = [
     "LeverWorth",
     "Measure",
     "Mined",
+    "NationResult",
     "ParkflowError",
     "Replication",
     "Report",
@@ -51,12 +56,14 @@ __all__ = [
     "SweepResult",
     "__version__",
     "backtest",
+    "calibrate",
     "chart",
     "compare",
     "export",
     "levers",
     "load",
     "mine",
+    "nation",
     "open_run",
     "parks",
     "register",
@@ -66,6 +73,7 @@ __all__ = [
     "simulate",
     "stress",
     "sweep",
+    "using_engine",
     "validate",
     "verify",
     "worth",
@@ -73,6 +81,7 @@ __all__ = [
 
 _HOMES = {
     "Backtest": "analysis.mining.backtest",
+    "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
     "Ledger": "analysis.validation.ledger",
@@ -80,6 +89,7 @@ _HOMES = {
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
     "Mined": "analysis.mining.mined",
+    "NationResult": "nations",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
@@ -87,12 +97,14 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
     "backtest": "mining",
+    "calibrate": "calibration",
     "chart": "pictures",
     "compare": "comparisons",
     "export": "exports",
     "levers": "catalogue",
     "load": "park",
     "mine": "mining",
+    "nation": "nations",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",
@@ -102,6 +114,7 @@ _HOMES = {
     "simulate": "replications",
     "stress": "reporting",
     "sweep": "sweeps",
+    "using_engine": "sim.choosing",
     "validate": "validation",
     "verify": "records",
     "worth": "comparisons",

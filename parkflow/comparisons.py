@@ -12,7 +12,7 @@ from typing import Any
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.comparison import Comparison, Keep, SoFar
 from parkflow.analysis.experiments.comparison import compare as compare_layouts
-from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, doubt
+from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, Bundles, doubt
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.provenance import record
@@ -113,7 +113,7 @@ class Doubting:
     """How many points of the ranges of assumed numbers are tried, and the levers of each policy at all of them."""
 
     points: int
-    bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    bundles: Bundles
 
 
 def carry_out(

@@ -13,13 +13,14 @@ from typing import Any, Literal
 from parkflow.analysis.charts.chart import Ask, Chart
 from parkflow.analysis.charts.drawing import (
     known_kind,
+    ledger_chart,
     lever_chart,
     run_chart,
     scenario_chart,
     sweep_chart,
     table_chart,
 )
-from parkflow.analysis.charts.kinds import LEVER_KINDS, SWEEP_KINDS
+from parkflow.analysis.charts.kinds import LEDGER_KINDS, LEVER_KINDS, SWEEP_KINDS
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.responses import is_sweep, responses
 from parkflow.analysis.language import words
@@ -28,12 +29,14 @@ from parkflow.analysis.report.comparison_page import comparison_page
 from parkflow.analysis.report.page import Page, html
 from parkflow.analysis.report.sweep_page import sweep_page
 from parkflow.analysis.store.run_folder import Run
+from parkflow.analysis.validation.ledger import Ledger
 from parkflow.comparisons import DEFAULT_REPLICATIONS, Folder, Progress, compare, quiet, worth
 from parkflow.park import DEFAULT_PARK, Park, load
 from parkflow.policies import BASELINE, Site
 from parkflow.scenarios.describe import difference
 from parkflow.sim.scenario import Scenario
 from parkflow.sweeps import SweepResult
+from parkflow.validation import stored_ledger, validate
 
 Source = Park | Run | SweepResult
 """What is shown: a run or sweep that was opened, the path of its folder, or a park, which is simulated first."""
@@ -122,6 +125,8 @@ def chart(
         return sweep_chart(found, measure or found.asked, ask)
     if name in LEVER_KINDS:
         return _lever_chart(source, ask, how)
+    if name in LEDGER_KINDS:
+        return ledger_chart(_ledger(source, folder, how), ask)
     if name == "network" and folder is None:
         return scenario_chart(load(_park(source)), ask)
     with _run_of(source, how, policy) as run:
@@ -185,6 +190,15 @@ def _lever_chart(source: Source, ask: Ask, how: _Simulated) -> Chart:
         park, policy, replications=how.replications, seed=how.seed, workers=how.workers, progress=how.progress
     )
     return lever_chart(weighed, ask)
+
+
+def _ledger(source: Source, folder: Path | None, how: _Simulated) -> Ledger:
+    """The ledger of a folder of `parkflow validate`, or that of a park, which is simulated."""
+    if folder is not None:
+        return stored_ledger(folder)
+    return validate(
+        _park(source), replications=how.replications, seed=how.seed, workers=how.workers, progress=how.progress
+    )
 
 
 @contextmanager

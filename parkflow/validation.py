@@ -6,12 +6,17 @@ import json
 from pathlib import Path
 
 from parkflow.analysis.errors import ArgumentError
+from parkflow.analysis.experiments.doubt import LEAST_POINTS
 from parkflow.analysis.experiments.executors import Executor, local
 from parkflow.analysis.provenance import record
-from parkflow.analysis.store.files import write_text
+from parkflow.analysis.record.run_record import keep_record
+from parkflow.analysis.record.stopwatch import Stopwatch
+from parkflow.analysis.store.files import StoreError, read_json, write_text
 from parkflow.analysis.store.replication_log import ReplicationLog
 from parkflow.analysis.validation.definition import judged_parks, of_park
-from parkflow.analysis.validation.ledger import Ledger, Line, judge
+from parkflow.analysis.validation.ledger import Ledger
+from parkflow.analysis.validation.line import Line, judge
+from parkflow.analysis.validation.robustness import Robustness, robustness
 from parkflow.analysis.validation.running import carry_out, work_of
 from parkflow.asked import as_asked
 from parkflow.comparisons import Folder, Progress, quiet
@@ -31,6 +36,7 @@ def validate(
     *,
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = 1,
+    assumptions: int = 0,
     workers: int | None = None,
     out: Folder | None = None,
     progress: Progress = quiet,
@@ -38,23 +44,44 @@ def validate(
     """Set every reported number of some parks beside what the model predicts, and say the verdict on each.
 
     Named are shipped parks, or scenarios and files that carry the name of one; none means all that something is
-    reported of. With `out`, every replication is kept in this folder as it is done and is not run again, and the
-    ledger is written there as JSON and CSV. `workers` is the number of processes, all cores if not given, and changes
-    nothing in the result. `progress` is called with the number of replications done. Raises `ParkflowError` for
+    reported of. With `assumptions`, the headline claims are also judged at so many points of the ranges of assumed
+    numbers. With `out`, every replication is kept in this folder as it is done and is not run again, and the ledger is
+    written there as JSON and CSV. `workers` is the number of processes, all cores if not given, and changes nothing in
+    the result. `progress` is called with the number of replications and points done. Raises `ParkflowError` for
     whatever does not fit.
     """
     chosen = [_judged(park) for park in _several(parks)]
+    watch = Stopwatch()
     number, counted = at_least(2, replications, "replications"), _Counted(progress)
-    executor = local(min(cores(workers), number))
+    points = at_least(LEAST_POINTS, assumptions, "assumptions") if assumptions else 0
+    executor = local(min(cores(workers), max(number, points)))
     lines: list[Line] = []
+    robust: list[Robustness] = []
     with ReplicationLog(Path(out) / LOG if out is not None else None) as log:
         for park in chosen:
             lines += _lines(park, number, at_least(0, seed, "seed"), executor, log, counted)
+        for park in chosen if points else ():
+            headline = [one for one in of_park(park.name) if one.headline]
+            robust += robustness(park, headline, points, seed, executor, log, counted) if headline else []
     made = record(chosen[0], as_asked("validate"))
-    ledger = Ledger(tuple(lines), seed, number, made)
+    ledger = Ledger(tuple(lines), seed, number, tuple(robust), made)
     if out is not None:
         _write(ledger, Path(out))
+        call = {"kind": "validate", "parks": [park.name for park in chosen], "seed": seed, "replications": number}
+        keep_record(Path(out), call, chosen[0], str(made["command"]), watch.cost(cores(workers)))
     return ledger
+
+
+def stored_ledger(folder: Folder) -> Ledger:
+    """The ledger that `validate` left in a folder, judged again from its replications.
+
+    What the folder does not know under the parks of today is run. Raises `StoreError` where there is none.
+    """
+    found = read_json(Path(folder) / LEDGER)
+    if found is None or not {"lines", "replications", "seed"} <= set(found):
+        raise StoreError(f"{folder}: holds no ledger; make one with: parkflow validate --out FOLDER")
+    parks = tuple(dict.fromkeys(line["park"] for line in found["lines"]))
+    return validate(parks, replications=found["replications"], seed=found["seed"], out=folder)
 
 
 def reports() -> tuple[str, ...]:

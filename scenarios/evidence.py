@@ -24,3 +24,13 @@ def mechanisms() -> list[dict[str, Any]]:
 def facts() -> dict[str, dict[str, Any]]:
     """The facts by their id."""
     return {fact["id"]: fact for fact in evidence()["fact"]}
+
+
+def programmes() -> list[dict[str, Any]]:
+    """Real programmes: the share of signed projects that had started, and the least and most months since signing."""
+    return list(evidence()["programme"])
+
+
+def contradictions() -> list[dict[str, Any]]:
+    """What the reports say against themselves or each other, and how it is used."""
+    return list(evidence()["contradiction"])

@@ -1,14 +1,14 @@
-"""Laying out one replication: the draws of every group become the arrays of a plan.
+"""Laying out one replication: what chance decides about the steps of a frame becomes the arrays of a plan.
 
-Projects, parcels and issues are all *cases*, each with a network of steps. The cases of a group that share a network
-are written at once: a template says where each of their steps lies behind the first one, and an issue is spliced into
-the network of its project afterwards (`sim.splice`).
+Projects, parcels and issues are all *cases*, each with a network of steps. An issue is spliced into the network of its
+project at the end (`sim.splice`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +16,25 @@ from numpy.typing import NDArray
 from parkflow.sim.background import WEEK
 from parkflow.sim.calendars import WorkCurve, days_of, work_curve
 from parkflow.sim.checks import MOST_GATES
-from parkflow.sim.draws import ActivityDraws, GroupDraws, Version, draw_group, draw_portfolio
-from parkflow.sim.issues import Issues
-from parkflow.sim.kinds import CALENDAR_DAYS, SKIPPED
-from parkflow.sim.layout import Layout, Template, customs
-from parkflow.sim.network import counts
-from parkflow.sim.plan import Cases, Plan, Steps
+from parkflow.sim.columns import Columns
+from parkflow.sim.coverage import covered
+from parkflow.sim.draws import Draws, draw
+from parkflow.sim.frame import Frame, framed
+from parkflow.sim.influences import Influence
+from parkflow.sim.issues import NO_ISSUES, Issues
+from parkflow.sim.kinds import SKIPPED
+from parkflow.sim.layout import Layout
+from parkflow.sim.plan import Plan, Steps
+from parkflow.sim.portfolio import draw_projects
+from parkflow.sim.progress import SerialPark, placed
+from parkflow.sim.recipe import Recipe
 from parkflow.sim.resources import Curves, Stocks
-from parkflow.sim.scenario import process_activities, rule_of
-from parkflow.sim.splice import NO_JUNCTIONS, Junctions, splice
+from parkflow.sim.roster import Roster
+from parkflow.sim.scenario import Scenario, process_activities
+from parkflow.sim.splice import Junctions, splice
 from parkflow.sim.storing import lots_of, stocks_of
 from parkflow.sim.streams import Chance, Streams
+from parkflow.sim.tails import Tails
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -36,22 +44,70 @@ Ints = NDArray[np.int64]
 def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Streams) -> Plan:
     """Draw and lay out one replication."""
     streams = chance(seed, replication)
-    portfolio = draw_portfolio(layout.scenario, streams, layout.serial)
-    groups = [draw_group(layout.scenario, projects, streams, layout.idle) for projects in portfolio]
-    return assemble(layout, groups, _curves(layout, streams), lots_of(layout.scenario, streams))
+    recipe = layout.kept(Recipe)
+    roster = draw_portfolio(layout.scenario, streams, layout.kept(serial_park))
+    issues = recipe.issues.draw(roster, recipe.cells, recipe.cells.ahead(roster), streams)
+    lots = lots_of(layout.scenario, streams)
+
+    def drawn(frame: Frame, influence: Influence) -> Draws:
+        return draw(recipe, frame, influence, streams)
+
+    return assemble(layout, roster, drawn, issues, _curves(layout, streams), lots)
+
+
+def serial_park(layout: Layout) -> SerialPark:
+    """The schedules of a layout's projects as they would be serially."""
+    return SerialPark(layout.scenario)
+
+
+def draw_portfolio(scenario: Scenario, streams: Streams, serial: SerialPark | None = None) -> Roster:
+    """Draw the projects of all groups, where each stands and which practices are in force for it.
+
+    `serial` knows the networks of the scenario's projects from earlier replications. Policies that change nothing about
+    the projects but their practices share them.
+    """
+    known = serial or SerialPark(scenario)
+
+    def standing() -> Roster:
+        return placed(known, draw_projects(scenario, streams), streams)
+
+    return covered(known, streams.once(("portfolio", known.key), standing), streams)
 
 
 def assemble(
     layout: Layout,
-    groups: Sequence[GroupDraws],
+    roster: Roster,
+    drawn: Callable[[Frame, Influence], Draws],
+    issues: Issues = NO_ISSUES,
     curves: tuple[WorkCurve, ...] = (),
     lots: Mapping[str, Floats] | None = None,
 ) -> Plan:
-    """Lay out given draws; groups in the order of the portfolio, curves in that of the layout's.
+    """Lay out the projects of a roster and their issues.
 
-    `lots` are the parcels in store on day 0 by stock, of the expected size if not given.
+    `drawn` decides about the steps of their frame. `curves` are in the order of the layout's; `lots` are the parcels in
+    store on day 0 by stock, of the expected size if not given.
     """
-    return _Assembly(layout, groups, lots or lots_of(layout.scenario)).plan(curves or layout.curves)
+    frame = framed(layout, roster, issues)
+    influence = layout.kept(Recipe).influences.on(roster)
+    decided = drawn(frame, influence)
+    assembly = _Assembly(layout, frame, influence)
+    steps, successors = assembly.steps(decided)
+    stocks = assembly.stocks(steps, lots or lots_of(layout.scenario))
+    steps, successors = splice(steps, len(frame.nodes.case), successors, assembly.junctions(steps))
+    return Plan(
+        layout=layout,
+        cases=frame.cases,
+        steps=steps,
+        fix=decided.fix,
+        again=decided.again,
+        successors=successors,
+        pools=layout.pool_columns,
+        meetings=layout.meeting_columns,
+        stocks=stocks,
+        calendars=Curves.of(curves or layout.curves),
+        horizon=layout.scenario.horizon or np.inf,
+        projects=roster.groups,
+    )
 
 
 def _curves(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
@@ -67,376 +123,199 @@ def _curves(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
 
 
 @dataclass(frozen=True)
-class _Block:
-    """Cases laid out together: the projects of a group, or the issues of its projects.
+class _Assembly:
+    """Writes the steps of one replication, in columns with room behind them for those that issues add."""
 
-    `template` numbers the network of each case; `parent` is the case whose units and conditions count.
-    """
+    layout: Layout
+    frame: Frame
+    influence: Influence
 
-    draws: Mapping[str, ActivityDraws]
-    group: int
-    row: Ints
-    begin: int
-    template: Ints
-    parent: Ints
-    arrival: Floats
-    tie: Floats
-    category: Ints
-    severity: Ints
-    place: Ints
+    def steps(self, draws: Draws) -> tuple[Steps, Ints]:
+        """The steps of all cases, with room for two more per issue, and the steps to which their edges lead."""
+        steps, successors = self._empty()
+        count = len(draws.applies)
+        steps.kind[:count][~draws.applies] = SKIPPED
+        steps.solves[:count] = draws.solves
+        self._write_attempts(steps, draws)
+        special = np.flatnonzero(self.columns.special[self.frame.nodes.activity])
+        self._write_conditions(steps, special)
+        self._write_amounts(steps, special)
+        self._write_ranks(steps, special)
+        self._write_gates(steps)
+        return steps, successors
 
     @property
-    def cases(self) -> Ints:
-        """Numbers of its cases."""
-        return np.arange(self.begin, self.begin + len(self.row))
+    def columns(self) -> Columns:
+        return self.layout.kept(Columns)
 
+    def _padded(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column of one entry per step, with room."""
+        return np.concatenate((column, np.zeros(2 * self.frame.issues.count, dtype=column.dtype)))
 
-class _Assembly:
-    """Lays the cases of one replication out in one row of steps."""
-
-    def __init__(self, layout: Layout, groups: Sequence[GroupDraws], lots: Mapping[str, Floats]) -> None:
-        self.layout, self.groups, self.lots = layout, groups, lots
-        self.templates: list[Template] = []
-        self.blocks: list[_Block] = []
-        self.fix: list[Floats] = []
-        self.again: list[Floats] = []
-        self.later = 0
-        for number, group in enumerate(groups):
-            self._add_projects(number, group)
-        for number, group in enumerate(groups):
-            if group.issues is not None:
-                self._add_issues(number, group, group.issues)
-        self.template = np.concatenate([block.template for block in self.blocks])
-        self.slots = np.array([template.slot for template in self.templates])
-        self.copies = np.array([template.copies for template in self.templates])
-
-    def plan(self, curves: tuple[WorkCurve, ...]) -> Plan:
-        cases, steps, successors = self._frame()
-        for block in self.blocks:
-            for name, draws in block.draws.items():
-                self._fill(steps, cases, block, name, draws)
-        stocks = self._stocks(steps, cases)
-        steps, successors = splice(steps, successors, self._junctions(steps, cases))
-        return Plan(
-            layout=self.layout,
-            cases=cases,
-            steps=steps,
-            fix=np.concatenate([np.empty(0), *self.fix]),
-            again=np.concatenate([np.empty(0), *self.again]),
-            successors=successors,
-            pools=self.layout.pool_columns,
-            meetings=self.layout.meeting_columns,
-            stocks=stocks,
-            calendars=Curves.of(curves),
-            horizon=self.layout.scenario.horizon or np.inf,
-            projects=tuple(group.projects for group in self.groups),
-        )
-
-    def _add_projects(self, number: int, group: GroupDraws) -> None:
-        projects, begin = group.projects, self._cases_so_far()
-        count = projects.count
-        which = self._which(projects.group.process, projects.practices, projects.attributes, np.arange(count))
-        own = np.arange(begin, begin + count)
-        tie, none = np.zeros(count) if projects.tie is None else projects.tie, np.full(count, -1)
-        kinds = (none, none, none)
-        self.blocks.append(
-            _Block(group.activities, number, np.arange(count), begin, which, own, projects.arrival, tie, *kinds)
-        )
-
-    def _add_issues(self, number: int, group: GroupDraws, issues: Issues) -> None:
-        which = self._which("issue", group.projects.practices, group.projects.attributes, issues.row)
-        parent = self.blocks[number].begin + issues.row
-        dormant = np.full(len(issues.row), np.inf)
-        begin = self._cases_so_far()
-        tie, kinds = np.zeros(len(issues.row)), (issues.category, issues.severity, issues.place)
-        self.blocks.append(_Block(group.handling, number, issues.row, begin, which, parent, dormant, tie, *kinds))
-
-    def _cases_so_far(self) -> int:
-        return self.blocks[-1].begin + len(self.blocks[-1].row) if self.blocks else 0
-
-    def _which(
-        self, process: str, practices: Mapping[str, Bools], attributes: Mapping[str, Floats], rows: Ints
-    ) -> Ints:
-        """Number of the template of each case, compiling those not met before."""
-        named, counted = customs(self.layout.scenario, process), counts(self.layout.scenario, process)
-        columns = [practices[key][rows] for key in named] + [attributes[key][rows] for key in counted]
-        if not columns:
-            return np.full(len(rows), self._number(self.layout.template(process, (), ())))
-        keys, which = np.unique(np.column_stack(columns).astype(np.int64), axis=0, return_inverse=True)
-        numbers = []
-        for key in keys.tolist():
-            in_force = tuple(name for name, on in zip(named, key, strict=False) if on)
-            copies = tuple(zip(counted, key[len(named) :], strict=True))
-            numbers.append(self._number(self.layout.template(process, in_force, copies)))
-        return np.array(numbers, dtype=np.int64)[which.ravel()]
-
-    def _number(self, template: Template) -> int:
-        for number, known in enumerate(self.templates):
-            if known is template:
-                return number
-        self.templates.append(template)
-        return len(self.templates) - 1
-
-    def _frame(self) -> tuple[Cases, Steps, Ints]:
-        """Cases, steps without their draws, and the edges within each case.
-
-        The templates stand one after another in a bank; step i of a case is row `bank[i]` of it, and its edges are
-        those of its template, moved to where the case begins::
-
-            bank     template 0: 0 1 2 3 | template 1: 4 5 6      case 0 has template 1, case 1 template 0:
-            steps    case 0: 4 5 6 | case 1: 0 1 2 3              rows of the bank, in the order of cases
-        """
-        template = self.template
-        sizes = np.array([len(t.activity) for t in self.templates])
-        edges = np.array([len(t.targets) for t in self.templates])
-        first = _starts(sizes[template])
-        cases = self._cases(first)
-        case = np.repeat(np.arange(len(template)), sizes[template])
-        bank = np.arange(len(case)) - np.repeat(first - _starts(sizes)[template], sizes[template])
-        edge_first = _starts(edges[template])
-        bank_edge = np.arange(edges[template].sum()) - np.repeat(edge_first - _starts(edges)[template], edges[template])
-        successors = self._bank("targets")[bank_edge] + np.repeat(first, edges[template])
-        shift = np.repeat(edge_first, sizes[template])
-        steps = self._empty(case, bank, self._class_of(cases)[case])._replace(
-            edges_begin=np.concatenate([t.edges_begin[:-1] for t in self.templates])[bank] + shift,
-            edges_end=np.concatenate([t.edges_begin[1:] for t in self.templates])[bank] + shift,
-        )
-        return cases, steps, successors
-
-    def _bank(self, column: str) -> Ints:
-        return np.concatenate([getattr(template, column) for template in self.templates])
-
-    def _cases(self, first: Ints) -> Cases:
-        blocks = self.blocks
-        return Cases(
-            group=np.concatenate([np.full(len(block.row), block.group) for block in blocks]),
-            row=np.concatenate([block.row for block in blocks]),
-            parent=np.concatenate([block.parent for block in blocks]),
-            first=first,
-            arrival=np.concatenate([block.arrival for block in blocks]),
-            tie=np.concatenate([block.tie for block in blocks]),
-            category=np.concatenate([block.category for block in blocks]),
-            severity=np.concatenate([block.severity for block in blocks]),
-            place=np.concatenate([block.place for block in blocks]),
-        )
-
-    def _class_of(self, cases: Cases) -> Ints:
-        classes = list(self.layout.scenario.classes)
-        return np.array([classes.index(group.projects.group.of) for group in self.groups])[cases.group]
-
-    def _empty(self, case: Ints, bank: Ints, class_number: Ints) -> Steps:
-        """Steps of the templates' rows `bank`, without draws; all arguments have one entry per step."""
-        layout, count, versions = self.layout, len(case), 2**MOST_GATES - 1
-        resources = np.array([layout.resources(name) for name in layout.scenario.classes])
-        activity = self._bank("activity")[bank]
+    def _empty(self) -> tuple[Steps, Ints]:
+        """The steps as their activities have them, without draws."""
+        layout, columns, nodes = self.layout, self.columns, self.frame.nodes
+        activity, case = self._padded(nodes.activity), self._padded(nodes.case)
+        kind, versions = self._class[case], 2**MOST_GATES - 1
+        edges_begin, edges_end, successors = nodes.edges()
 
         def whole(value: int, *shape: int) -> Ints:
-            return np.full((count, *shape), value, dtype=np.int64)
+            return np.full((len(case), *shape), value, dtype=np.int64)
 
         def real(value: float, *shape: int) -> Floats:
-            return np.full((count, *shape), value)
+            return np.full((len(case), *shape), value)
 
         def no() -> Bools:
-            return np.zeros(count, dtype=bool)
+            return np.zeros(len(case), dtype=bool)
 
-        return Steps(
+        steps = Steps(
             case=case,
             activity=activity,
-            copy=self._bank("copy")[bank],
+            copy=self._padded(nodes.copy),
             kind=layout.kinds[activity],
-            resource=resources[class_number, activity],
+            resource=columns.resource[kind, activity],
             calendar=layout.calendars[activity],
             fix_calendar=layout.fix_calendars[activity],
             rank=real(0.0),
             work=real(0.0),
-            next_attempt=whole(-1),
+            next_attempt=whole(0),
             left=whole(0),
             gate=whole(-1, MOST_GATES),
             gate_begin=real(np.inf, MOST_GATES),
             gate_end=real(np.inf, MOST_GATES),
-            held_rank=real(0.0, versions),
-            held_work=real(0.0, versions),
-            held_next_attempt=whole(0, versions),
-            held_left=whole(0, versions),
+            held_rank=np.zeros((len(case), versions)),
+            held_work=np.zeros((len(case), versions)),
+            held_next_attempt=np.zeros((len(case), versions), dtype=np.int64),
+            held_left=np.zeros((len(case), versions), dtype=np.int64),
             condition=whole(-1),
-            wanted=no(),
+            wanted=columns.wanted[activity],
             took_place=whole(-1),
             ahead=whole(-1),
             ahead_of=whole(-1),
-            unsolved_only=no(),
-            solved_only=no(),
+            unsolved_only=columns.unsolved_only[activity],
+            solved_only=columns.solved_only[activity],
             late_after=real(-np.inf),
             solves=no(),
-            start_by=real(np.inf),
-            clock=whole(CALENDAR_DAYS),
+            start_by=columns.start_by[kind, activity],
+            clock=columns.clock[activity],
             amount=real(0.0),
-            gives=no(),
-            goes_on=no(),
-            skip_to=np.arange(count),
-            waiting=self._bank("waiting")[bank],
-            edges_begin=whole(0),
-            edges_end=whole(0),
+            gives=columns.gives[activity],
+            goes_on=columns.goes_on[activity],
+            skip_to=np.arange(len(case)),
+            waiting=self._padded(nodes.bank.waiting[nodes.row]),
+            edges_begin=self._padded(edges_begin),
+            edges_end=self._padded(edges_end),
+        )
+        return steps, successors
+
+    @property
+    def _class(self) -> Ints:
+        """Number of the class of each case's project."""
+        classes, roster = list(self.layout.scenario.classes), self.frame.roster
+        numbers = np.array([classes.index(each.group.of) for each in roster.groups], dtype=np.int64)
+        return numbers[roster.group][self.frame.project]
+
+    def _write_attempts(self, steps: Steps, draws: Draws) -> None:
+        attempts = draws.attempts
+        for version in range(attempts.version.max(initial=0) + 1):
+            mine = attempts.version == version
+            step, (_, _, work, left, following) = attempts.step[mine], (each[mine] for each in attempts)
+            if version == 0:
+                steps.work[step], steps.left[step], steps.next_attempt[step] = work, left, following
+            else:
+                steps.held_work[step, version - 1], steps.held_left[step, version - 1] = work, left
+                steps.held_next_attempt[step, version - 1] = following
+
+    def _write_conditions(self, steps: Steps, special: Ints) -> None:
+        """What must have happened before a step, as far as it is decided in the run; `special` are steps to look at."""
+        columns = self.columns
+        self._name(steps.condition, columns.stock, special)
+        self._name(steps.ahead, columns.sooner, special)
+        self._name(steps.ahead_of, columns.later, special)
+        named = self._name(steps.took_place, columns.place, special)
+        steps.took_place[named] += steps.copy[named] * columns.repeated[columns.place[steps.activity[named]]]
+        both = special[columns.sooner[steps.activity[special]] >= 0]
+        steps.kind[both[(steps.ahead[both] < 0) | (steps.ahead_of[both] < 0)]] = SKIPPED
+        late = special[columns.late[steps.activity[special]]]
+        steps.late_after[late] = self._latest(steps, late)
+
+    def _name(self, column: Ints, numbers: Ints, special: Ints) -> Ints:
+        """Write the step of an activity that others name, by the number that each one names; returns the others."""
+        activity = self.frame.nodes.activity
+        naming = special[numbers[activity[special]] >= 0]
+        column[naming] = self.frame.step_of(self.frame.nodes.case[naming], numbers[activity[naming]])
+        return naming
+
+    def _write_amounts(self, steps: Steps, special: Ints) -> None:
+        columns = self.columns
+        stocks = special[columns.stocks[steps.activity[special]]]
+        steps.amount[stocks] = columns.amount[steps.activity[stocks]]
+        for name, counted in columns.counted.items():
+            mine = stocks[counted[steps.activity[stocks]]]
+            steps.amount[mine] = self.frame.roster.attributes[name][self.frame.owner[mine]]
+
+    def _write_ranks(self, steps: Steps, special: Ints) -> None:
+        """Ranks in lines: the class's priority, or the day by which service must begin, less what practices grant."""
+        columns, influences = self.columns, self.layout.kept(Recipe).influences
+        by_slack = special[columns.by_slack[steps.activity[special]]]
+        by_class = special[columns.by_class[steps.activity[special]]]
+        steps.rank[by_slack] = self._latest(steps, by_slack)
+        steps.rank[by_class] = columns.priority[self._class[steps.case[by_class]]]
+        ranked = np.concatenate((by_slack, by_class))
+        rank, owner, lead = steps.rank[ranked], self.frame.owner[ranked], self.influence.lead
+        rows = influences.row[steps.activity[ranked]]
+        steps.rank[ranked] = rank - lead[rows[:, 0], owner]
+        held = np.flatnonzero(rows[:, 1])
+        steps.held_rank[ranked[held]] = steps.rank[ranked[held], None]
+        for version in range(1, rows.shape[1]):
+            held = np.flatnonzero(rows[:, version])
+            steps.held_rank[ranked[held], version - 1] = rank[held] - lead[rows[held, version], owner[held]]
+
+    def _latest(self, steps: Steps, which: Ints) -> Floats:
+        """Day by which some steps must begin if their cases are to meet their deadlines without waiting (inf: none)."""
+        case, activity = steps.case[which], steps.activity[which]
+        kind = self._class[case]
+        row = self.frame.nodes.row_of(case, activity)
+        due = self.layout.kept(Tails).due(
+            self.frame.nodes.bank, kind, row, self.frame.roster.signed[self.frame.owner[which]]
+        )
+        latest: Floats = due - self.columns.expected[kind, activity]
+        return latest
+
+    def _write_gates(self, steps: Steps) -> None:
+        """When the gates of a step are open, and which step must have obtained its units."""
+        columns, activity = self.columns, self.frame.nodes.activity
+        gated = np.flatnonzero(self.layout.kept(Recipe).versions[activity] > 1)
+        steps.gate_begin[gated] = columns.gate_begin[activity[gated]]
+        steps.gate_end[gated] = columns.gate_end[activity[gated]]
+        for gate, holds in zip(steps.gate.T, columns.holds.T, strict=True):
+            self._name(gate, holds, gated)
+
+    def stocks(self, steps: Steps, lots: Mapping[str, Floats]) -> Stocks:
+        """The stocks, their tranches, and the cases that replenish them."""
+        return stocks_of(
+            self.layout.scenario, lots, [self._orders(steps, name) for name in self.layout.scenario.stocks]
         )
 
-    def _fill(
-        self,
-        steps: Steps,
-        cases: Cases,
-        block: _Block,
-        name: str,
-        draws: ActivityDraws,
-    ) -> None:
-        """Write the draws of one activity into the steps of a block."""
-        number = self.layout.number[name]
-        slot = self.slots[:, number][block.template]
-        copies = self.copies[:, number][block.template]
-        there = np.arange(draws.applies.shape[1]) < copies[:, None]
-        at = ((cases.first[block.cases] + slot)[:, None] + np.arange(there.shape[1]))[there]
-        owner = np.repeat(np.arange(len(block.row)), np.minimum(copies, there.shape[1]))
-        steps.kind[at[~draws.applies[there]]] = SKIPPED
-        steps.solves[at] = draws.solves[there]
-        steps.work[at], steps.left[at], steps.next_attempt[at] = self._version(draws.base, there)
-        for bit, gate in enumerate(draws.gates):
-            steps.gate_begin[at, bit], steps.gate_end[at, bit] = gate.begin, gate.end
-            if gate.holds:
-                steps.gate[at, bit] = self._step_named(cases, block, gate.holds)[owner]
-        for number, version in enumerate(draws.held):
-            work, left, following = self._version(version, there)
-            steps.held_work[at, number], steps.held_left[at, number] = work, left
-            steps.held_next_attempt[at, number] = following
-        self._conditions(steps, cases, block, name, at, owner)
-        self._amounts(steps, block, name, at, owner)
-        self._ranks(steps, block, name, at, owner)
-        if self.layout.scenario.activities[name].desk:
-            steps.start_by[at] = self.layout.start_by(name, self.groups[block.group].projects.group.of)
-            steps.clock[at] = self.layout.limit(name)[1]
-        if rule_of(self.layout.scenario, self.layout.scenario.activities[name]) != "fifo":
-            self._lead(steps, draws, at, there)
-
-    def _lead(self, steps: Steps, draws: ActivityDraws, at: Ints, there: Bools) -> None:
-        """Let practices put projects ahead of the rank they have, each version in its own way."""
-        rank = steps.rank[at]
-        steps.rank[at] = rank - np.broadcast_to(draws.base.lead, there.shape)[there]
-        if draws.held:
-            steps.held_rank[at] = steps.rank[at][:, None]
-        for number, version in enumerate(draws.held):
-            steps.held_rank[at, number] = rank - np.broadcast_to(version.lead, there.shape)[there]
-
-    def _version(self, version: Version, there: Bools) -> tuple[Floats, Ints, Ints]:
-        more = version.attempts - 1
-        begin = self.later + _starts(more.ravel()).reshape(more.shape)
-        self.fix.append(version.fix)
-        self.again.append(version.again)
-        self.later += len(version.again)
-        return version.work[there], more[there], begin[there]
-
-    def _step_named(self, cases: Cases, block: _Block, name: str) -> Ints:
-        """The step of an activity in each case's own network, or in its project's (-1: neither has it)."""
-        number = self.layout.number[name]
-        own = self.slots[block.template, number]
-        theirs = self.slots[self.template[block.parent], number]
-        there = np.where(theirs < 0, -1, cases.first[block.parent] + theirs)
-        return np.where(own < 0, there, cases.first[block.cases] + own)
-
-    def _conditions(
-        self,
-        steps: Steps,
-        cases: Cases,
-        block: _Block,
-        name: str,
-        at: Ints,
-        owner: Ints,
-    ) -> None:
-        applies = self.layout.scenario.activities[name].applies
-        steps.unsolved_only[at], steps.solved_only[at] = applies.unsolved, applies.solved
-        stock = applies.taken or applies.short
-        if stock:
-            steps.condition[at] = self._step_named(cases, block, stock)[owner]
-            steps.wanted[at] = applies.taken is not None
-        if applies.took_place and self._open(applies.took_place):
-            repeated = self.layout.scenario.activities[applies.took_place].per is not None
-            first = self._step_named(cases, block, applies.took_place)[owner]
-            steps.took_place[at] = first + steps.copy[at] * repeated
-        for sooner, later in applies.ahead_of.items():
-            steps.ahead[at] = self._step_named(cases, block, sooner)[owner]
-            steps.ahead_of[at] = self._step_named(cases, block, later)[owner]
-            never = (steps.ahead[at] < 0) | (steps.ahead_of[at] < 0)
-            steps.kind[at[never]] = SKIPPED
-        if applies.late:
-            kind = self.groups[block.group].projects.group.of
-            steps.late_after[at] = self._due(block, name)[owner] - self.layout.expected(name, kind)
-
-    def _open(self, name: str) -> bool:
-        """Whether it is decided only in the run if an activity takes place."""
-        applies = self.layout.scenario.activities[name].applies
-        return applies.open or (applies.took_place is not None and self._open(applies.took_place))
-
-    def _amounts(self, steps: Steps, block: _Block, name: str, at: Ints, owner: Ints) -> None:
-        activity = self.layout.scenario.activities[name]
-        if activity.step == "stock":
-            attributes = self.groups[block.group].projects.attributes
-            amount = activity.amount
-            steps.amount[at] = attributes[amount][block.row][owner] if isinstance(amount, str) else amount
-            steps.gives[at] = activity.gives
-            steps.goes_on[at] = activity.when_short == "go on"
-
-    def _ranks(self, steps: Steps, block: _Block, name: str, at: Ints, owner: Ints) -> None:
-        """Ranks in queues: the class's priority, or the day by which service must begin; 0 where it is fifo."""
-        scenario = self.layout.scenario
-        activity = scenario.activities[name]
-        rule = rule_of(scenario, activity)
-        if rule == "fifo":
-            return
-        kind = self.groups[block.group].projects.group.of
-        if rule == "class":
-            steps.rank[at] = scenario.classes[kind].priority
-        else:
-            steps.rank[at] = self._due(block, name)[owner] - self.layout.expected(name, kind)
-
-    def _due(self, block: _Block, name: str) -> Floats:
-        """Day by which an activity must be over if its case is to meet its deadline without waiting (inf: none)."""
-        projects = self.groups[block.group].projects
-        kind, number = projects.group.of, self.layout.number[name]
-        due = np.full(len(block.row), np.inf)
-        for deadline in self.layout.scenario.classes[kind].deadlines:
-            key = (kind, deadline.milestone)
-            tails = [t.tails[key][t.slot[number]] if t.slot[number] >= 0 else -np.inf for t in self.templates]
-            due = np.minimum(due, projects.signed[block.row] + deadline.days - np.array(tails)[block.template])
-        return due
-
-    def _stocks(self, steps: Steps, cases: Cases) -> Stocks:
-        """The stocks, their tranches, and the cases that replenish them."""
-        orders = [self._orders(steps, cases, name) for name in self.layout.scenario.stocks]
-        return stocks_of(self.layout.scenario, self.lots, orders)
-
-    def _orders(self, steps: Steps, cases: Cases, stock: str) -> tuple[Ints, Floats]:
+    def _orders(self, steps: Steps, stock: str) -> tuple[Ints, Floats]:
         """Cases that replenish a stock, and the units that each will bring; both have one entry per order."""
-        group = self.layout.scenario.stocks[stock].orders
+        scenario = self.layout.scenario
+        group = scenario.stocks[stock].orders
         if group is None:
             return np.empty(0, dtype=np.int64), np.empty(0)
-        block = self.blocks[self.layout.groups.index(group)]
-        process = process_activities(self.layout.scenario, self.layout.scenario.portfolio[group].process)
+        process = process_activities(scenario, scenario.portfolio[group].process)
         gives = next(name for name, activity in process.items() if activity.gives and activity.stock == stock)
-        return block.cases, steps.amount[self._step_named(cases, block, gives)]
+        cases = np.flatnonzero(self.frame.roster.group == self.layout.groups.index(group))
+        return cases, steps.amount[self.frame.step_of(cases, np.full(len(cases), self.layout.number[gives]))]
 
-    def _junctions(self, steps: Steps, cases: Cases) -> Junctions:
+    def junctions(self, steps: Steps) -> Junctions:
         """Where the issues meet the work of their projects."""
-        found = [self._junctions_of(cases, block) for block in self.blocks if (block.category >= 0).any()]
-        joined = Junctions(*(np.concatenate(parts) for parts in zip(*found, strict=True))) if found else NO_JUNCTIONS
-        real = (joined.host >= 0) & (steps.kind[joined.host] != SKIPPED)
-        return Junctions(*(column[real] for column in joined))
-
-    def _junctions_of(self, cases: Cases, block: _Block) -> Junctions:
-        issues = self.groups[block.group].issues
-        assert issues is not None
-        hosts = np.array([self.layout.number[name] for name in issues.hosts])[issues.host]
-        slot = self.slots[self.blocks[block.group].template[issues.row], hosts]
-        closed = self.slots[block.template, self.layout.number["issue_closed"]]
-        first = cases.first[block.cases]
-        host = np.where(slot < 0, -1, cases.first[block.parent] + slot + issues.copy)
-        return Junctions(host, issues.fraction, issues.stops, first, first + closed)
-
-
-def _starts(sizes: Ints) -> Ints:
-    """Where each of several stretches begins when they stand one after another."""
-    return np.cumsum(sizes) - sizes
+        issues, nodes, first = self.frame.issues, self.frame.nodes, self.frame.first_issue
+        closed = np.full(issues.count, self.layout.number.get("issue_closed", 0))
+        host = nodes.first_of(issues.project, issues.host)
+        host += issues.copy * (host >= 0)
+        mine = first + np.arange(issues.count)
+        arrive = nodes.first[mine]
+        found = Junctions(host, issues.fraction, issues.stops, arrive, nodes.first_of(mine, closed))
+        real = (host >= 0) & (steps.kind[host] != SKIPPED)
+        return Junctions(*(column[real] for column in found))

@@ -2,83 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.portfolio import Projects
 from parkflow.sim.progress import SerialPark, expected_slack
-from parkflow.sim.scenario import Practice, Scenario
+from parkflow.sim.roster import Roster
+from parkflow.sim.scenario import Practice
 from parkflow.sim.streams import Streams
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-def covered(serial: SerialPark, groups: Sequence[Projects], streams: Streams) -> list[Projects]:
+def covered(serial: SerialPark, roster: Roster, streams: Streams) -> Roster:
     """The projects of all groups with the practices that are in force for them."""
-    practices = serial.scenario.practices
-    found = {key: _covered(serial, key, practice, groups, streams) for key, practice in practices.items()}
-    return [
-        replace(projects, practices={key: each[number] for key, each in found.items()})
-        for number, projects in enumerate(groups)
-    ]
+    coverage = _Coverage(serial, roster, streams)
+    return roster.covered({key: coverage.of(key, it) for key, it in serial.scenario.practices.items()})
 
 
-def _covered(
-    serial: SerialPark, key: str, practice: Practice, groups: Sequence[Projects], streams: Streams
-) -> list[Bools]:
-    """Projects for which a practice is in force, by group."""
-    concerned = [_concerned(serial.scenario, practice, projects) for projects in groups]
-    if practice.share in (0, 1):
-        return [mine & (practice.share == 1) for mine in concerned]
-    if practice.first == "random":
-        return [mine & (_uniforms(key, projects, streams) < practice.share) if mine.any() else mine
-                for mine, projects in zip(concerned, groups, strict=True)]  # fmt: skip
-    return _the_first(serial, key, practice, groups, concerned, streams)
+@dataclass(frozen=True)
+class _Coverage:
+    """Whom practices cover; arrays have one entry per project of the roster."""
 
+    serial: SerialPark
+    roster: Roster
+    streams: Streams
 
-def _concerned(scenario: Scenario, practice: Practice, projects: Projects) -> Bools:
-    """Projects of one group that the practice is for, as far as its share goes; shape (projects,)."""
-    found = np.full(projects.count, not practice.classes or projects.group.of in practice.classes)
-    found &= not practice.groups or projects.name in practice.groups
-    if practice.window:
-        begin, end = (scenario.day(when) for when in practice.window)
-        found &= (projects.signed >= begin) & (projects.signed < end)
-    return found
+    def of(self, key: str, practice: Practice) -> Bools:
+        """Projects for which a practice is in force."""
+        if practice.share == 0:
+            return self._nobody
+        concerned = self._concerned(practice)
+        if practice.share == 1:
+            return concerned
+        draw = self._draw(key)
+        return (
+            concerned & (draw < practice.share)
+            if practice.first == "random"
+            else self._first(practice, concerned, draw)
+        )
 
+    def _concerned(self, practice: Practice) -> Bools:
+        """Projects that the practice is for, as far as its share goes."""
+        named = [not practice.groups or projects.name in practice.groups for projects in self.roster.groups]
+        found: Bools = np.array(named, dtype=bool)[self.roster.group]
+        if practice.classes:
+            found &= self.roster.in_classes(practice.classes)
+        if practice.window:
+            begin, end = (self.serial.scenario.day(when) for when in practice.window)
+            found &= (self.roster.signed >= begin) & (self.roster.signed < end)
+        return found
 
-def _uniforms(key: str, projects: Projects, streams: Streams) -> Floats:
-    return streams.uniforms(projects.purpose("practice", key), projects.count)
+    def _draw(self, key: str) -> Floats:
+        """The draw of each project that a share below one goes by."""
+        groups = self.roster.groups
+        return self.streams.joined([each.purpose("practice", key) for each in groups], self.roster.counts.tolist())
 
+    def _first(self, practice: Practice, concerned: Bools, draw: Floats) -> Bools:
+        """The share of the projects of each process that is first in turn: by need, and among equals by their draws."""
+        found, turn = np.zeros_like(concerned), self._slack if practice.first == "late" else self._not_key
+        for process in dict.fromkeys(projects.group.process for projects in self.roster.groups):
+            mine = np.flatnonzero(concerned & self.roster.in_process(process))
+            order = np.lexsort((draw[mine], turn[mine]))
+            found[mine[order[: round(practice.share * len(mine))]]] = True
+        return found
 
-def _the_first(
-    serial: SerialPark,
-    key: str,
-    practice: Practice,
-    groups: Sequence[Projects],
-    concerned: Sequence[Bools],
-    streams: Streams,
-) -> list[Bools]:
-    """The share of the projects of each process that is first in turn: by need, and among equals by their draws."""
-    found = [np.zeros(projects.count, dtype=bool) for projects in groups]
-    for process in dict.fromkeys(projects.group.process for projects in groups):
-        mine = [n for n, projects in enumerate(groups) if projects.group.process == process and concerned[n].any()]
-        if not mine:
-            continue
-        owner = np.concatenate([np.full(groups[n].count, n)[concerned[n]] for n in mine])
-        row = np.concatenate([np.flatnonzero(concerned[n]) for n in mine])
-        draw = np.concatenate([_uniforms(key, groups[n], streams)[concerned[n]] for n in mine])
-        turn = np.concatenate([_turn(serial, practice, groups[n], streams)[concerned[n]] for n in mine])
-        for place in np.lexsort((draw, turn))[: round(practice.share * len(row))].tolist():
-            found[owner[place]][row[place]] = True
-    return found
+    @cached_property
+    def _nobody(self) -> Bools:
+        return np.zeros(len(self.roster.group), dtype=bool)
 
+    @cached_property
+    def _slack(self) -> Floats:
+        def slack() -> Floats:
+            return expected_slack(self.serial, self.roster, self.streams)
 
-def _turn(serial: SerialPark, practice: Practice, projects: Projects, streams: Streams) -> Floats:
-    """What decides who is first, lowest first: whether a project is key, or its slack; shape (projects,)."""
-    if practice.first == "late":
-        return expected_slack(serial, projects, streams)
-    return np.full(projects.count, 0.0 if serial.scenario.classes[projects.group.of].key else 1.0)
+        return self.streams.once(("slack", *self.serial.deadlines), slack)
+
+    @cached_property
+    def _not_key(self) -> Floats:
+        """0 for key projects, which come first, and 1 for the others."""
+        key = [name for name, kind in self.serial.scenario.classes.items() if kind.key]
+        return np.where(self.roster.in_classes(key), 0.0, 1.0)

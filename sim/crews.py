@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.sim.roster import Roster
 from parkflow.sim.scenario import Activity, Crew, Scenario
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 def daily_output(crew: Crew, attributes: Mapping[str, Floats], covered: Bools) -> Floats:
@@ -41,3 +43,33 @@ def scale_of(scenario: Scenario, activity: Activity, attributes: Mapping[str, Fl
 
 def _amount(given: float | str, attributes: Mapping[str, Floats]) -> Floats | float:
     return attributes[given] if isinstance(given, str) else given
+
+
+class Scales:
+    """What multiplies durations, once for all activities that share it; row 0 is that of activities as they are.
+
+    `row[a]` is the row of activity number a in what `on` gives.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Tell apart what multiplies the durations of the scenario's activities."""
+        self._scenario = scenario
+        numbers: dict[tuple[object, ...], int] = {((), None): 0}
+        self._kinds: list[Activity] = []
+        rows = [0]
+        for activity in scenario.activities.values():
+            number = numbers.setdefault((activity.times, activity.crew), len(numbers))
+            self._kinds += [activity] if number > len(self._kinds) else []
+            rows.append(number)
+        self.row: Ints = np.array(rows, dtype=np.int64)
+
+    def on(self, roster: Roster, serial: bool = False) -> Floats:
+        """The scales by row and project, under the practices in force; in the serial park there are none."""
+        found = np.ones((len(self._kinds) + 1, len(roster.group)))
+        for number, activity in enumerate(self._kinds, start=1):
+            crew = self._scenario.crews[activity.crew] if activity.crew else None
+            covered = np.full(len(roster.group), not serial)
+            if crew and crew.practice and not serial:
+                covered = roster.practices[crew.practice]
+            found[number] = scale_of(self._scenario, activity, roster.attributes, covered)
+        return found

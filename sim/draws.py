@@ -1,4 +1,4 @@
-"""What chance decides about every activity of every project, drawn before the run and laid out by project.
+"""What chance decides about every step of a plan, drawn before the run, by rules for all steps at once.
 
 Streams are keyed by group, kind and name, so that a project, an activity or a lever more changes no other draw. Where a
 practice depends on what happens in the run (a unit is held or not), both versions are drawn, from the same uniforms.
@@ -6,228 +6,161 @@ practice depends on what happens in the run (a unit is held or not), both versio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.conditions import concerned, concerned_issues
-from parkflow.sim.coverage import covered
-from parkflow.sim.crews import scale_of
-from parkflow.sim.durations import Distribution
-from parkflow.sim.influences import Gate, Influence, chance, influences
-from parkflow.sim.issues import MOST_ISSUES, Issues, draw_issues, expected_issues
-from parkflow.sim.looks import time_left
-from parkflow.sim.portfolio import Projects, draw_projects, largest_copies
-from parkflow.sim.progress import SerialPark, placed
-from parkflow.sim.scenario import Activity, Correction, Scenario, process_activities
+from parkflow.sim.frame import Frame
+from parkflow.sim.influences import Influence
+from parkflow.sim.pace import Pace
+from parkflow.sim.recipe import Recipe
+from parkflow.sim.returns import Returns, returned
 from parkflow.sim.streams import Streams
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-MOST_ATTEMPTS = 6
-"""Places for attempts in an activity's row of draws, whatever the scenario's own limit."""
 
+class Attempts(NamedTuple):
+    """Work to be done by steps, in their activities' units, each in one version; one entry per step and version.
 
-@dataclass(frozen=True)
-class Version:
-    """Work to be done, in the activity's unit.
-
-    `work` (first attempts) and `attempts` (at least 1) have shape (projects, copies). `fix` and `again` hold one entry
-    for each later attempt, in the order of projects, copies and attempts. `lead` has shape (projects, 1): the ranks by
-    which the project goes ahead where the rule is `class`.
+    Version 0 is what counts if no gate of the step is open. `work` is that of the first attempt, `left` the number of
+    later ones, which begin at `following` in the arrays of all later attempts.
     """
 
+    step: Ints
+    version: Ints
     work: Floats
-    attempts: Ints
-    fix: Floats
-    again: Floats
-    lead: Floats | float = 0.0
+    left: Ints
+    following: Ints
 
 
-@dataclass(frozen=True)
-class ActivityDraws:
-    """One activity of all projects of a group.
+class Draws(NamedTuple):
+    """All that chance decides about the steps of a frame.
 
-    `applies` and `solves` have shape (projects, copies). `held[k - 1]` replaces `base` where `gates` are open when the
-    step starts, where bit i of k stands for gate i; there are at most `sim.checks.MOST_GATES`.
+    `applies` and `solves` have one entry per step, `fix` and `again` one per later attempt. What a step that does not
+    apply would take is not drawn.
     """
 
     applies: Bools
     solves: Bools
-    base: Version
-    gates: tuple[Gate, ...] = ()
-    held: tuple[Version, ...] = ()
+    attempts: Attempts
+    fix: Floats
+    again: Floats
+
+
+def draw(recipe: Recipe, frame: Frame, influence: Influence, streams: Streams) -> Draws:
+    """Draw all that chance decides about the steps of a frame, under the influence of practices on its projects."""
+    return _Drawing(recipe, frame, Pace(recipe, frame.roster, influence), streams).draws()
 
 
 @dataclass(frozen=True)
-class GroupDraws:
-    """All that chance decides about one group: its projects, their activities, their issues and their handling."""
+class _Drawing:
+    """The rules; arrays have one entry per step unless they say otherwise."""
 
-    projects: Projects
-    activities: Mapping[str, ActivityDraws]
-    issues: Issues | None = None
-    handling: Mapping[str, ActivityDraws] = field(default_factory=dict)
+    recipe: Recipe
+    frame: Frame
+    pace: Pace
+    streams: Streams
 
+    def draws(self) -> Draws:
+        recipe, first = self.recipe, self.recipe.first
+        drawn = np.flatnonzero(recipe.drawn[self.activity])
+        block, activity = self.block[self.case[drawn]], self.activity[drawn]
+        uniform = first.drawn(self.streams)[first.begin[block, activity] + self.place[drawn]]
+        applies = self._applies(drawn, uniform[:, 0])
+        solves = np.zeros(len(applies), dtype=bool)
+        solves[drawn] = uniform[:, 1] < recipe.solves[activity, self.frame.cases.category[self.case[drawn]]]
+        returns = returned(recipe, self.frame, self.pace, self.streams)
+        wanted = applies[drawn] & recipe.timed[activity]
+        attempts = self._attempts(drawn[wanted], uniform[wanted, 2], returns)
+        return Draws(applies, solves, attempts, returns.fix, returns.again)
 
-def draw_portfolio(scenario: Scenario, streams: Streams, serial: SerialPark | None = None) -> list[Projects]:
-    """Draw the projects of all groups, where each stands and which practices are in force for it.
+    @property
+    def activity(self) -> Ints:
+        return self.frame.nodes.activity
 
-    `serial` knows the networks of the scenario's projects from earlier replications.
-    """
-    known = serial or SerialPark(scenario)
-    groups = [placed(known, draw_projects(scenario, name, streams), streams) for name in scenario.portfolio]
-    return covered(known, groups, streams)
+    @property
+    def case(self) -> Ints:
+        return self.frame.nodes.case
 
+    @cached_property
+    def block(self) -> Ints:
+        """Block of each case."""
+        return self.recipe.block_of(self.frame.cases)
 
-def draw_group(
-    scenario: Scenario, projects: Projects, streams: Streams, without: Collection[str] = frozenset()
-) -> GroupDraws:
-    """Draw what happens to the projects of one group; activities in `without` need no draws."""
-    process = projects.group.process
-    needed = [key for key in process_activities(scenario, process) if key not in without]
-    activities = _in_step(scenario, {key: _activity(scenario, key, projects, streams) for key in needed})
-    if process != "project" or not any(expected_issues(scenario).values()):
-        return GroupDraws(projects, activities)
-    issues = draw_issues(scenario, projects, streams)
-    treating = [key for key in process_activities(scenario, "issue") if key not in without]
-    handling = {key: _handling(scenario, key, projects, issues, streams) for key in treating}
-    return GroupDraws(projects, activities, issues, _in_step(scenario, handling))
+    @cached_property
+    def place(self) -> Ints:
+        """The place of each step among all copies of its activity in its block."""
+        cases = self.frame.cases
+        number = self.frame.nodes.copy + np.maximum(cases.place, 0)[self.case]
+        found: Ints = cases.row[self.case] * self.recipe.places[self.block[self.case], self.activity] + number
+        return found
 
+    def _applies(self, drawn: Ints, uniform: Floats) -> Bools:
+        """Which steps take place, as far as it is known before the run; `uniform` has those of the steps `drawn`."""
+        recipe, frame, activity = self.recipe, self.frame, self.activity
+        chance, draw = recipe.probability[activity], np.zeros(len(activity))
+        draw[drawn] = uniform
+        row = recipe.chances.row[activity]
+        changed = np.flatnonzero(row >= 0)
+        chance[changed] = recipe.chances.on(frame.roster)[row[changed], self.frame.owner[changed]]
+        applies: Bools = draw < chance
+        row = recipe.conditions.row[activity]
+        some = np.flatnonzero(row)
+        applies[some] &= recipe.conditions.met(frame.roster)[row[some], self.frame.owner[some]]
+        some = np.flatnonzero(recipe.issue_conditions.some[activity] & (self.case >= frame.first_issue))
+        issue = self.case[some] - frame.first_issue
+        applies[some] &= recipe.issue_conditions.met(activity[some], issue, frame.issues)
+        begun, share = self._begun
+        applies[begun] &= share > 0
+        recipe.followers.follow(applies, frame.nodes)
+        return applies
 
-def _in_step(scenario: Scenario, drawn: dict[str, ActivityDraws]) -> dict[str, ActivityDraws]:
-    """The draws, with what takes place only where another activity does following that one."""
+    @cached_property
+    def _begun(self) -> tuple[Ints, Floats]:
+        """The steps of projects that are at work when the scenario starts, and the share of each that is ahead."""
+        frame, cells = self.frame, self.recipe.cells
+        begun = np.array([bool(projects.ahead) for projects in frame.roster.groups], dtype=bool)
+        mine = begun[frame.cases.group] & (frame.cases.place < 0)
+        steps = np.flatnonzero(mine[self.case] & (self.activity > 0))
+        place = cells.of(frame.roster, self.frame.owner[steps], self.activity[steps], frame.nodes.copy[steps])
+        return steps, cells.ahead(frame.roster)[place]
 
-    def followed(key: str) -> ActivityDraws:
-        other = scenario.activities[key].applies.took_place
-        if other not in drawn:
-            return drawn[key]
-        return replace(drawn[key], applies=drawn[key].applies & followed(other).applies)
+    def _attempts(self, timed: Ints, uniform: Floats, returns: Returns) -> Attempts:
+        """What the steps `timed` need, in all their versions; `uniform` decides about their first attempts."""
+        versions = self.recipe.versions[self.activity[timed]]
+        of = [np.flatnonzero(versions > version) for version in range(versions.max(initial=1))]
+        version = np.repeat(np.arange(len(of)), [len(each) for each in of])
+        which = np.concatenate(of)
+        step, uniform = timed[which], uniform[which]
+        ahead = np.ones(len(self.activity))
+        ahead[self._begun[0]] = self._begun[1]
+        block = self.block[self.case[step]]
+        work = self.pace.days(self.activity[step], version, self.frame.owner[step], uniform, block) * ahead[step]
+        left, following = self._later(step, version, returns)
+        return Attempts(step, version, work, left, following)
 
-    return {key: followed(key) for key in drawn}
+    def _later(self, step: Ints, version: Ints, returns: Returns) -> tuple[Ints, Ints]:
+        """How many later attempts each of some steps has in a version, and where they begin."""
+        recipe, frame = self.recipe, self.frame
+        left, following = np.zeros(len(step), dtype=np.int64), np.zeros(len(step), dtype=np.int64)
+        back = np.flatnonzero(recipe.corrected[self.activity[step]])
+        step, case = step[back], self.case[step[back]]
+        rows = np.zeros((*recipe.places.shape, recipe.influences.row.shape[1]), dtype=np.int64)
+        rows[tuple(recipe.returns.T)] = returns.entries.begin
+        issue = case - self.first_case[self.block[case]]
+        place = np.where(case < frame.first_issue, self.place[step], issue)
+        entry = rows[self.block[case], self.activity[step], version[back]] + place
+        left[back], following[back] = returns.left[entry], returns.following[entry]
+        return left, following
 
-
-def _activity(scenario: Scenario, key: str, projects: Projects, streams: Streams) -> ActivityDraws:
-    activity = scenario.activities[key]
-    shape = (projects.count, largest_copies(scenario, projects.group, activity.per))
-    first, later = _uniforms(streams, projects.purpose("activity", key), activity, shape)
-    ahead = projects.ahead.get(key, np.ones(shape))
-    return _drawn(scenario, activity, projects, np.arange(projects.count), first, later, ahead)
-
-
-def _handling(scenario: Scenario, key: str, projects: Projects, issues: Issues, streams: Streams) -> ActivityDraws:
-    """Draws of one activity of the issue process: one row an issue, one copy."""
-    activity = scenario.activities[key]
-    shape = (projects.count, MOST_ISSUES)
-    first, later = _uniforms(streams, f"{projects.name}/issues/activity/{key}", activity, shape)
-    mine = (issues.row, issues.place)
-    return _drawn(
-        scenario,
-        activity,
-        projects,
-        issues.row,
-        first[mine][:, None],
-        later[mine][:, None],
-        np.ones((len(issues.row), 1)),
-        issues,
-    )
-
-
-def _uniforms(streams: Streams, purpose: str, activity: Activity, shape: tuple[int, int]) -> tuple[Floats, Floats]:
-    """Uniforms for (applies, solves, first attempt), and for (fails, fix, next attempt) of each later attempt."""
-    drawn = activity.duration is not None or activity.applies.probability < 1 or activity.solves is not None
-    first = streams.uniforms(purpose, *shape, 3) if drawn else np.zeros((*shape, 3))
-    if activity.correction is None:
-        return first, np.zeros((*shape, 0, 3))
-    return first, streams.uniforms(f"{purpose}/again", *shape, MOST_ATTEMPTS - 1, 3)
-
-
-def _drawn(
-    scenario: Scenario,
-    activity: Activity,
-    projects: Projects,
-    rows: Ints,
-    first: Floats,
-    later: Floats,
-    ahead: Floats,
-    issues: Issues | None = None,
-) -> ActivityDraws:
-    """What the uniforms make of an activity; `rows` has the project of each row, `ahead` one share per row and copy."""
-    applies = (first[..., 0] < chance(scenario, activity, projects)[rows][:, None]) & (ahead > 0)
-    applies &= concerned(activity.applies, projects)[rows][:, None]
-    if issues is not None:
-        applies &= concerned_issues(scenario, activity.applies, issues)[:, None]
-    solves = first[..., 1] < _chance_to_solve(scenario, activity, issues)
-    scale = _scale(scenario, activity, projects)[rows]
-    always, by_gate = influences(scenario, activity, projects)
-    gates = tuple(by_gate)
-    versions = []
-    for mask in range(2 ** len(gates)):
-        influence = always
-        for bit, gate in enumerate(gates):
-            influence = influence.and_also(by_gate[gate]) if mask >> bit & 1 else influence
-        versions.append(_version(activity, first[..., 2], later, scale, ahead, influence.of(rows)))
-    return ActivityDraws(applies, solves, versions[0], gates, tuple(versions[1:]))
-
-
-def _chance_to_solve(scenario: Scenario, activity: Activity, issues: Issues | None) -> Floats | float:
-    if not isinstance(activity.solves, dict):
-        return activity.solves or 0.0
-    assert issues is not None  # only the handling of an issue can solve it
-    chances = np.array([activity.solves.get(category, 0.0) for category in scenario.issues.categories])
-    return chances[issues.category][:, None]
-
-
-def _scale(scenario: Scenario, activity: Activity, projects: Projects) -> Floats:
-    """What multiplies the duration of an activity, under the practices in force; shape (projects,)."""
-    crew = scenario.crews[activity.crew] if activity.crew else None
-    everyone = np.ones(projects.count, dtype=bool)
-    at_work = projects.practices[crew.practice] if crew and crew.practice else everyone
-    return scale_of(scenario, activity, projects.attributes, at_work)
-
-
-def _version(
-    activity: Activity, uniform: Floats, later: Floats, scale: Floats, ahead: Floats, by: Influence
-) -> Version:
-    """Work and corrections of an activity under an influence.
-
-    Durations are multiplied by `scale`, one entry per row; of the first attempt only the share `ahead` is left.
-    """
-    if activity.duration is None:
-        return Version(
-            np.zeros(uniform.shape), np.ones(uniform.shape, dtype=np.int64), np.empty(0), np.empty(0), by.lead
-        )
-    duration, shape = activity.duration, uniform.shape
-    work = _influenced(duration, uniform, scale[:, None], by) * ahead
-    if activity.correction is None:
-        return Version(work, np.ones(shape, dtype=np.int64), np.empty(0), np.empty(0), by.lead)
-    more = _returned(activity.correction, later[..., 0], by.correction)
-    realised = later[np.arange(later.shape[-2]) < more[..., None]]
-    each = [np.repeat(np.broadcast_to(column, shape).ravel(), more.ravel()) for column in (scale[:, None], *by.columns)]
-    again = _influenced(duration, realised[:, 2], each[0], Influence(*each[1:])) * activity.correction.repeat
-    return Version(work, more + 1, _values(activity.correction.fix, realised[:, 1]), again, by.lead)
-
-
-def _influenced(duration: Distribution, uniform: Floats, scale: Floats, by: Influence) -> Floats:
-    values = duration.quantile(uniform)
-    if (by.spread < 1).any():
-        values = duration.expectation + by.spread * (values - duration.expectation)
-    if by.looks.any():
-        values = values * time_left(by.looks * 2 * duration.expectation)
-    return np.minimum(values * (scale * by.duration), by.most)
-
-
-def _returned(correction: Correction, uniform: Floats, factor: Floats) -> Ints:
-    """Number of attempts that come back before one passes."""
-    rounds = correction.attempts - 1
-    chance = correction.probability * correction.decay ** np.arange(rounds)
-    back = uniform[..., :rounds] < factor[..., None] * chance
-    rounds_back: Ints = np.cumprod(back, axis=-1, dtype=np.int64).sum(axis=-1)
-    return rounds_back
-
-
-def _values(distribution: Distribution | None, uniform: Floats) -> Floats:
-    return np.zeros(uniform.shape) if distribution is None else distribution.quantile(uniform)
+    @cached_property
+    def first_case(self) -> Ints:
+        """First case of each block."""
+        cases = np.bincount(self.block, minlength=2 * self.recipe.groups)
+        return np.cumsum(cases) - cases

@@ -7,7 +7,7 @@ high = 20, unit = "wd"}``. A bare number is a constant.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from math import inf
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
@@ -15,6 +15,7 @@ import scipy  # loads its parts when they are first used, which lists of parks a
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
+from parkflow.sim.quantiles import TABLES, Shape
 from parkflow.sim.values import Value
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,26 @@ class _Distribution(Value):
 
     def quantile(self, uniform: Floats) -> Floats:
         """Values at the given probabilities; same shape as `uniform`."""
+        tabled = self.tabled
+        return self.values_at(TABLES.quantiles(uniform, [tabled]) if tabled else uniform, *self.parameters)
+
+    @staticmethod
+    def values_at(uniform: Floats, *parameters: Any) -> Floats:
+        """Values of a family at the given probabilities, or at quantiles of its `tabled` shapes.
+
+        Each parameter is a number, or an array like `uniform`.
+        """
         raise NotImplementedError
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        """The parameters by which `values_at` tells the members of the family apart."""
+        raise NotImplementedError
+
+    @property
+    def tabled(self) -> Shape | None:
+        """The shape whose quantiles `values_at` takes instead of probabilities."""
+        return None
 
     @property
     def expectation(self) -> float:
@@ -51,8 +71,13 @@ class Constant(_Distribution):
     dist: Literal["constant"] = Field("constant", description="The kind of distribution.")
     value: float = Field(description="The value.")
 
-    def quantile(self, uniform: Floats) -> Floats:
-        return np.full(np.shape(uniform), self.value)
+    @staticmethod
+    def values_at(uniform: Floats, value: Any) -> Floats:
+        return np.full(np.shape(uniform), value)
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        return (self.value,)
 
     @property
     def expectation(self) -> float:
@@ -74,8 +99,14 @@ class Uniform(_Distribution):
     def _ordered(self) -> Uniform:
         return _in_order(self, self.low, self.high)
 
-    def quantile(self, uniform: Floats) -> Floats:
-        return self.low + (self.high - self.low) * uniform
+    @staticmethod
+    def values_at(uniform: Floats, low: Any, high: Any) -> Floats:
+        values: Floats = low + (high - low) * uniform
+        return values
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        return self.low, self.high
 
     @property
     def expectation(self) -> float:
@@ -127,12 +158,19 @@ class Pert(_Distribution):
     def _ordered(self) -> Pert:
         return _in_order(self, self.low, self.mode, self.high)
 
-    def quantile(self, uniform: Floats) -> Floats:
-        width = self.high - self.low
-        if width == 0:
-            return np.full(np.shape(uniform), self.low)
-        shape = (1 + 4 * (self.mode - self.low) / width, 1 + 4 * (self.high - self.mode) / width)
-        return self.low + width * beta(uniform, *shape)
+    @staticmethod
+    def values_at(uniform: Floats, low: Any, width: Any) -> Floats:
+        values: Floats = low + width * uniform
+        return values
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        return self.low, self.high - self.low
+
+    @property
+    def tabled(self) -> Shape | None:
+        width = self.high - self.low or 1.0
+        return "beta", (1 + 4 * (self.mode - self.low) / width, 1 + 4 * (self.high - self.mode) / width)
 
     @property
     def expectation(self) -> float:
@@ -149,8 +187,14 @@ class Exponential(_Distribution):
     dist: Literal["exponential"] = Field("exponential", description="The kind of distribution.")
     mean: float = Field(gt=0, description="Mean.")
 
-    def quantile(self, uniform: Floats) -> Floats:
-        return -self.mean * np.log1p(-uniform)
+    @staticmethod
+    def values_at(uniform: Floats, mean: Any) -> Floats:
+        values: Floats = -mean * np.log1p(-uniform)
+        return values
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        return (self.mean,)
 
     @property
     def expectation(self) -> float:
@@ -178,9 +222,14 @@ class Lognormal(_Distribution):
         """Mean of the logarithm."""
         return float(np.log(self.mean) - self.sigma**2 / 2)
 
-    def quantile(self, uniform: Floats) -> Floats:
-        values = np.exp(self.mu + self.sigma * scipy.special.ndtri(uniform))
-        return values if self.cap is None else np.minimum(values, self.cap)
+    @staticmethod
+    def values_at(uniform: Floats, mu: Any, sigma: Any, cap: Any) -> Floats:
+        values: Floats = np.minimum(np.exp(mu + sigma * scipy.special.ndtri(uniform)), cap)
+        return values
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        return self.mu, self.sigma, inf if self.cap is None else self.cap
 
     @property
     def expectation(self) -> float:
@@ -197,9 +246,18 @@ class Gamma(_Distribution):
     mean: float = Field(gt=0, description="Mean.")
     cv: float = Field(gt=0, description="Coefficient of variation.")
 
-    def quantile(self, uniform: Floats) -> Floats:
-        shape = self.cv**-2
-        return self.mean / shape * _interpolated(uniform, _table("gamma", (shape,)))
+    @staticmethod
+    def values_at(uniform: Floats, scale: Any) -> Floats:
+        values: Floats = scale * uniform
+        return values
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        return (self.mean / self.cv**-2,)
+
+    @property
+    def tabled(self) -> Shape | None:
+        return "gamma", (self.cv**-2,)
 
     @property
     def expectation(self) -> float:
@@ -362,23 +420,4 @@ def _in_order(distribution: T, *numbers: float) -> T:
 
 def beta(uniform: Floats, first: float, second: float) -> Floats:
     """Quantiles of a beta distribution with these two shapes, at the given probabilities."""
-    return _interpolated(uniform, _table("beta", (first, second)))
-
-
-_GRID = np.linspace(-8.0, 8.0, 4097)
-_INVERSES = {"beta": ("betaincinv", "betainccinv"), "gamma": ("gammaincinv", "gammainccinv")}
-"""Quantile functions of `scipy.special` by family, of the lower and of the upper tail, as `scipy.stats` calls them."""
-
-
-@lru_cache(maxsize=512)
-def _table(family: str, shape: tuple[float, ...]) -> Floats:
-    """Quantiles on a grid of normal scores, where their curve is smooth in both tails."""
-    below, above = (getattr(scipy.special, name) for name in _INVERSES[family])
-    lower, upper = scipy.special.ndtr(_GRID), scipy.special.ndtr(-_GRID)
-    quantiles: Floats = np.where(_GRID < 0, below(*shape, lower), above(*shape, upper))
-    return quantiles
-
-
-def _interpolated(uniform: Floats, table: Floats) -> Floats:
-    score = np.clip(scipy.special.ndtri(uniform), -8.0, 8.0)
-    return np.interp(score, _GRID, table)
+    return TABLES.quantiles(uniform, [("beta", (first, second))])

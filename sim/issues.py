@@ -6,14 +6,15 @@ issue meets every policy. An issue whose activity does not take place never aris
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 
 import numpy as np
-import scipy
+import scipy  # loads its parts when they are first used
 from numpy.typing import NDArray
 
-from parkflow.sim.portfolio import Projects
+from parkflow.sim.cells import Cells
+from parkflow.sim.roster import Roster
 from parkflow.sim.scenario import Scenario, process_activities
 from parkflow.sim.streams import Streams
 
@@ -24,18 +25,21 @@ Ints = NDArray[np.int64]
 MOST_ISSUES = 32
 """Places for issues in a project's row of draws; `sim.checks` keeps the expected number far below."""
 
+PROCESS = "project"
+"""The process whose cases meet issues."""
+
 
 @dataclass(frozen=True)
 class Issues:
-    """The issues of a group's projects, ordered by project and place; arrays of one entry an issue.
+    """The issues of all projects, ordered by project and place; arrays of one entry per issue.
 
-    `row` is the project and `place` the issue's number within it. The issue arises in copy `copy` of the activity
-    `hosts[host]`, when the share `fraction` of its work is done; `stops` says whether it stops that work or only
-    blocks its completion. `category` and `severity` are indices into the scenario's (-1: it knows no severities).
+    `project` is the project's place in the roster and `place` the issue's number within it. The issue arises in copy
+    `copy` of activity number `host`, when the share `fraction` of its work is done; `stops` says whether it stops that
+    work or only blocks its completion. `category` and `severity` are indices into the scenario's (-1: it knows no
+    severities).
     """
 
-    hosts: tuple[str, ...]
-    row: Ints
+    project: Ints
     place: Ints
     host: Ints
     copy: Ints
@@ -44,10 +48,17 @@ class Issues:
     stops: Bools
     severity: Ints
 
+    @property
+    def count(self) -> int:
+        """Number of issues."""
+        return len(self.project)
+
     def only(self, kept: Bools) -> Issues:
         """The issues that are kept."""
-        columns = {each.name: getattr(self, each.name)[kept] for each in fields(self) if each.name != "hosts"}
-        return replace(self, **columns)
+        return Issues(*(getattr(self, each.name)[kept] for each in fields(self)))
+
+
+NO_ISSUES = Issues(*(np.empty(0, dtype=kind) for kind in (int, int, int, int, float, int, bool, int)))
 
 
 def expected_issues(scenario: Scenario) -> dict[str, float]:
@@ -55,58 +66,103 @@ def expected_issues(scenario: Scenario) -> dict[str, float]:
     issues = scenario.issues
     return {
         name: issues.rate * issues.stage_factors.get(activity.stage or "", 1.0) * activity.exposure
-        for name, activity in process_activities(scenario, "project").items()
+        for name, activity in process_activities(scenario, PROCESS).items()
         if activity.exposure
     }
 
 
-def draw_issues(scenario: Scenario, projects: Projects, streams: Streams) -> Issues:
-    """Draw the issues of one group of projects."""
-    expected = expected_issues(scenario)
-    hosts, weights = tuple(expected), np.array(list(expected.values()))
-    number = _poisson(float(weights.sum()), streams.uniforms(f"{projects.name}/issues", projects.count))
-    row = np.repeat(np.arange(projects.count), number)
-    place = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
-    uniform = streams.uniforms(f"{projects.name}/issues/each", projects.count, MOST_ISSUES, 6)[row, place]
-    host = _pick(weights, uniform[:, 0])
-    category = _categories(scenario, hosts, host, uniform[:, 2])
-    stops = uniform[:, 3] < np.array([c.stops for c in scenario.issues.categories.values()])[category]
-    copy = (uniform[:, 4] * _copies(scenario, projects, hosts)[row, host]).astype(np.int64)
-    kept = uniform[:, 5] < _prevention(scenario, projects, hosts)[row, host, category]
-    fraction = _ahead(projects, hosts, host, row, copy, uniform[:, 1])
-    kept &= fraction >= 0
-    severity = _severities(scenario, projects, streams)[row, place]
-    drawn = Issues(hosts, row, place, host, copy, fraction, category, stops, severity)
-    return drawn.only(kept)
+class IssueLaw:
+    """How the issues of a scenario arise: what no draw changes about it."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Tabulate rates, kinds and what practices prevent."""
+        expected, numbers = expected_issues(scenario), {name: n for n, name in enumerate(scenario.activities, start=1)}
+        self._hosts = np.array([numbers[name] for name in expected], dtype=np.int64)
+        self._weights = np.array(list(expected.values()))
+        self.any = any(expected.values())
+        self._number = scipy.special.pdtr(np.arange(MOST_ISSUES), float(self._weights.sum()))
+        self._counted = [scenario.activities[name].per for name in expected]
+        stages = [scenario.activities[name].stage for name in expected]
+        self._stages = list(dict.fromkeys(stages))
+        self._stage = np.array([self._stages.index(stage) for stage in stages], dtype=np.int64)
+        self._categories = [category_weights(scenario, stage) for stage in self._stages]
+        self._stops = np.array([category.stops for category in scenario.issues.categories.values()])
+        self._severities = np.array([severity.weight for severity in scenario.issues.severities.values()])
+        self._prevented = list(self._preventions(scenario, list(expected)))
+
+    def draw(self, roster: Roster, cells: Cells, ahead: Floats, streams: Streams) -> Issues:
+        """Draw the issues of the projects; `ahead` is the share of each cell that is still to be done."""
+        mine = [projects for projects in roster.groups if projects.group.process == PROCESS]
+        if not self.any or not mine:
+            return NO_ISSUES
+        counts, names = [projects.count for projects in mine], [f"{projects.name}/issues" for projects in mine]
+        number = np.searchsorted(self._number, streams.joined(names, counts), side="right")
+        owner = np.repeat(np.arange(len(number)), number)
+        place = np.arange(len(owner)) - np.repeat(np.cumsum(number) - number, number)
+        uniform = _rows(streams, [f"{name}/each" for name in names], counts, 6)[owner, place]
+        project = np.flatnonzero(roster.in_process(PROCESS))[owner]
+        host = _pick(self._weights, uniform[:, 0])
+        category = self._category(host, uniform[:, 2])
+        copy = (uniform[:, 4] * self._copies(roster, project, host)).astype(np.int64)
+        fraction = _ahead(uniform[:, 1], ahead[cells.of(roster, project, self._hosts[host], copy)])
+        kept = (uniform[:, 5] < self._arising(roster, project, host, category)) & (fraction >= 0)
+        severity = self._severity(streams, names, counts, owner, place)
+        stops = uniform[:, 3] < self._stops[category]
+        return Issues(project, place, self._hosts[host], copy, fraction, category, stops, severity).only(kept)
+
+    def _category(self, host: Ints, uniform: Floats) -> Ints:
+        """Pick a category among those that arise in the stage of the host activity."""
+        category, stage = np.zeros(len(host), dtype=np.int64), self._stage[host]
+        for number, weights in enumerate(self._categories):
+            here = stage == number
+            category[here] = _pick(weights, uniform[here])
+        return category
+
+    def _copies(self, roster: Roster, project: Ints, host: Ints) -> Floats:
+        """The copies that the host of each issue has."""
+        found = np.ones(len(project))
+        for number, per in enumerate(self._counted):
+            if per:
+                here = host == number
+                found[here] = roster.attributes[per][project[here]]
+        return found
+
+    def _severity(
+        self, streams: Streams, names: Collection[str], counts: Collection[int], owner: Ints, place: Ints
+    ) -> Ints:
+        if not len(self._severities):
+            return np.full(len(owner), -1)
+        uniform = _rows(streams, [f"{name}/severity" for name in names], counts, 1)
+        return _pick(self._severities, uniform[owner, place, 0])
+
+    def _preventions(self, scenario: Scenario, hosts: Collection[str]) -> list[tuple[str, Bools, float]]:
+        """The effects of practices on issues: the practice, the hosts and categories concerned, and the factor."""
+        found = []
+        for key, practice in scenario.practices.items():
+            for effect in practice.effects:
+                reached = np.array([effect.reaches(scenario.activities[host].tags) for host in hosts], dtype=bool)
+                named = [not effect.categories or name in effect.categories for name in scenario.issues.categories]
+                if effect.issues != 1 and reached.any():
+                    found.append((key, reached[:, None] & np.array(named, dtype=bool), effect.issues))
+        return found
+
+    def _arising(self, roster: Roster, project: Ints, host: Ints, category: Ints) -> Floats:
+        """The chance that each issue still arises under the practices in force."""
+        chance = np.ones(len(project))
+        for key, concerned, factor in self._prevented:
+            chance[roster.practices[key][project] & concerned[host, category]] *= factor
+        return chance
 
 
-def _severities(scenario: Scenario, projects: Projects, streams: Streams) -> Ints:
-    """The severity of every issue that a project can meet; shape (projects, MOST_ISSUES)."""
-    weights = np.array([severity.weight for severity in scenario.issues.severities.values()])
-    shape = (projects.count, MOST_ISSUES)
-    if not len(weights):
-        return np.full(shape, -1)
-    return _pick(weights, streams.uniforms(f"{projects.name}/issues/severity", *shape))
-
-
-def _poisson(mean: float, uniform: Floats) -> Ints:
-    cumulative = scipy.special.pdtr(np.arange(MOST_ISSUES), mean)
-    return np.searchsorted(cumulative, uniform, side="right").astype(np.int64)
+def _rows(streams: Streams, purposes: list[str], counts: Collection[int], columns: int) -> Floats:
+    """Uniforms of every issue that the projects can meet; shape (projects, MOST_ISSUES, columns)."""
+    sizes = [count * MOST_ISSUES * columns for count in counts]
+    return streams.joined(purposes, sizes).reshape(-1, MOST_ISSUES, columns)
 
 
 def _pick(weights: Floats, uniform: Floats) -> Ints:
     edges = np.cumsum(weights) / weights.sum()
     return np.minimum(np.searchsorted(edges, uniform, side="right"), len(weights) - 1).astype(np.int64)
-
-
-def _categories(scenario: Scenario, hosts: Sequence[str], host: Ints, uniform: Floats) -> Ints:
-    """Pick a category among those that arise in the stage of the host activity."""
-    category = np.zeros(len(host), dtype=np.int64)
-    for index, name in enumerate(hosts):
-        stage = scenario.activities[name].stage
-        here = host == index
-        category[here] = _pick(category_weights(scenario, stage), uniform[here])
-    return category
 
 
 def category_weights(scenario: Scenario, stage: str | None) -> Floats:
@@ -115,30 +171,9 @@ def category_weights(scenario: Scenario, stage: str | None) -> Floats:
     return np.array([c.weight if not c.stages or stage in c.stages else 0.0 for c in categories])
 
 
-def _copies(scenario: Scenario, projects: Projects, hosts: Sequence[str]) -> Floats:
-    counts = [scenario.activities[host].per for host in hosts]
-    return np.column_stack([projects.attributes[per] if per else np.ones(projects.count) for per in counts])
+def _ahead(fraction: Floats, left: Floats) -> Floats:
+    """The share of the work still ahead at which each issue arises; negative where it lies behind the project.
 
-
-def _prevention(scenario: Scenario, projects: Projects, hosts: Sequence[str]) -> Floats:
-    """Share of issues that still arise, by project, host and category, under the practices in force."""
-    categories = list(scenario.issues.categories)
-    factor = np.ones((projects.count, len(hosts), len(categories)))
-    for key, practice in scenario.practices.items():
-        for effect in practice.effects:
-            kinds = np.array([not effect.categories or name in effect.categories for name in categories], dtype=bool)
-            for column, host in enumerate(hosts):
-                if effect.reaches(scenario.activities[host].tags):
-                    factor[:, column][np.ix_(projects.practices[key], kinds)] *= effect.issues
-    return factor
-
-
-def _ahead(projects: Projects, hosts: Sequence[str], host: Ints, row: Ints, copy: Ints, fraction: Floats) -> Floats:
-    """The share of the work still ahead at which each issue arises; negative where it lies behind the project."""
-    found = fraction.copy()
-    for number, name in enumerate(hosts):
-        if name in projects.ahead:
-            here = host == number
-            ahead = projects.ahead[name][row[here], copy[here]]
-            found[here] = np.where(ahead > 0, (fraction[here] - (1 - ahead)) / np.where(ahead > 0, ahead, 1.0), -1.0)
-    return found
+    `left` is the share of its host that is still to be done.
+    """
+    return np.where(left > 0, (fraction - (1 - left)) / np.where(left > 0, left, 1.0), -1.0)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +17,14 @@ from parkflow.sim.circulation import circulation_of
 from parkflow.sim.crews import daily_output
 from parkflow.sim.durations import CALENDAR_DAYS_PER_WORKING_DAY
 from parkflow.sim.kinds import CALENDAR_DAYS, KINDS, MILESTONE, RULES
-from parkflow.sim.network import ARRIVAL, Network, idle_activities, network
+from parkflow.sim.network import ARRIVAL, idle_activities
 from parkflow.sim.portfolio import typical_attributes
-from parkflow.sim.progress import SerialPark
 from parkflow.sim.resources import Meetings, Pools, begins
-from parkflow.sim.scenario import Activity, Meeting, Rule, Scenario, process_activities
+from parkflow.sim.scenario import Activity, Meeting, Rule, Scenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+T = TypeVar("T")
 
 A_CENTURY = 36525.0
 """Days for which meetings sit where a scenario has no horizon."""
@@ -43,37 +43,28 @@ class Pool:
 
 
 @dataclass(frozen=True)
-class Template:
-    """The network of all cases that share practices and copies, as arrays by local step number.
-
-    `slot[a]` is the first step of activity a (-1: absent) and `copies[a]` the number of its copies; the steps that wait
-    for step s are `targets[edges_begin[s]:edges_begin[s + 1]]`. `tails[m]` are the expected days from the end of each
-    step to milestone m without waiting (-inf: it does not lead there), for a typical project of one class, keyed by
-    class and milestone.
-    """
-
-    activity: Ints
-    copy: Ints
-    waiting: Ints
-    edges_begin: Ints
-    targets: Ints
-    slot: Ints
-    copies: Ints
-    tails: dict[tuple[str, str], Floats]
-
-
-@dataclass(frozen=True)
 class Layout:
-    """A checked scenario with its names numbered and its networks compiled on demand.
+    """A checked scenario with its names numbered, and what is worked out once for all its plans.
 
     Raises `sim.checks.ScenarioError` when the scenario contradicts itself.
     """
 
     scenario: Scenario
-    _templates: dict[tuple[object, ...], Template] = field(default_factory=dict, repr=False)
+    _kept: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check(self.scenario)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The scenario alone: what follows from it is worked out again where it is needed."""
+        return {"scenario": self.scenario, "_kept": {}}
+
+    def kept(self, make: Callable[[Layout], T]) -> T:
+        """What this function or class makes of the layout, made once."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        found: T = self._kept[make]
+        return found
 
     @cached_property
     def activities(self) -> tuple[str, ...]:
@@ -89,11 +80,6 @@ class Layout:
     def idle(self) -> frozenset[str]:
         """Activities that apply to nobody; they have no place in the networks."""
         return idle_activities(self.scenario)
-
-    @cached_property
-    def serial(self) -> SerialPark:
-        """The networks of projects at work, for their expected schedules."""
-        return SerialPark(self.scenario)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -187,13 +173,6 @@ class Layout:
             return len(self.scenario.calendars) + self.with_background.index(desk)
         return self.calendar_number(self.scenario.desks[desk].calendar)
 
-    def template(self, process: str, practices: tuple[str, ...], copies: tuple[tuple[str, int], ...]) -> Template:
-        """The compiled network of a process with these practices in force and these copies."""
-        key = (process, practices, copies)
-        if key not in self._templates:
-            self._templates[key] = self._compiled(network(self.scenario, process, practices, dict(copies), self.idle))
-        return self._templates[key]
-
     def calendar_number(self, name: str | None) -> int:
         """Index of a calendar's curve."""
         return CALENDAR_DAYS if name is None else list(self.scenario.calendars).index(name)
@@ -259,48 +238,18 @@ class Layout:
             days = [curve.next_open(day) for day in days if day >= 0]
         return sorted(float(day) for day in set(days) if 0 <= day < np.inf)
 
-    def _compiled(self, net: Network) -> Template:
-        activity = np.array([self.number[name] for name, _ in net.nodes])
-        slot = np.full(len(self.activities), -1)
-        slot[activity[::-1]] = np.arange(len(activity))[::-1]
-        after = net.successors()
-        return Template(
-            activity=activity,
-            copy=np.array([copy for _, copy in net.nodes]),
-            waiting=np.array([len(before) for before in net.predecessors]),
-            edges_begin=np.array([0, *accumulate(len(nodes) for nodes in after)]),
-            targets=np.array([node for nodes in after for node in nodes], dtype=np.int64),
-            slot=slot,
-            copies=np.bincount(activity, minlength=len(self.activities)),
-            tails={key: self._tail(net, after, *key) for key in self.due},
-        )
-
-    @cached_property
-    def due(self) -> tuple[tuple[str, str], ...]:
-        """Classes of projects, each with a milestone that it has a deadline for."""
-        kinds = self.scenario.classes.items()
-        return tuple(dict.fromkeys((name, due.milestone) for name, kind in kinds for due in kind.deadlines))
-
     @cached_property
     def typical(self) -> dict[str, dict[str, float]]:
         """Attributes of a typical project, by class."""
         return {name: typical_attributes(self.scenario, name) for name in self.scenario.classes}
 
-    def _tail(self, net: Network, after: tuple[tuple[int, ...], ...], class_name: str, milestone: str) -> Floats:
-        tail = np.array([0.0 if name == milestone else -np.inf for name, _ in net.nodes])
-        for node in reversed(net.order()):
-            for other in after[node]:
-                name = net.nodes[other][0]
-                tail[node] = max(tail[node], tail[other] + self._likely(name) * self.expected(name, class_name))
-        return tail
-
-    def _likely(self, name: str) -> float:
+    def likely(self, name: str) -> float:
         """The chance that an activity takes place, as far as it does not depend on the project."""
         if name == ARRIVAL:
             return 1.0
         applies = self.scenario.activities[name].applies
         if applies.took_place:
-            return self._likely(applies.took_place)
+            return self.likely(applies.took_place)
         off = applies.practice is not None and self.scenario.practices[applies.practice].share == 0
         return 0.0 if off else applies.probability
 
@@ -321,10 +270,3 @@ class Layout:
             means = {attribute: np.array([value]) for attribute, value in typical.items()}
             days /= float(daily_output(self.scenario.crews[activity.crew], means, np.zeros(1, dtype=bool))[0])
         return days
-
-
-def customs(scenario: Scenario, process: str) -> tuple[str, ...]:
-    """The practices that change the precedence of a process."""
-    activities = process_activities(scenario, process).values()
-    named = {practice for a in activities for practice in (*a.after.values(), *a.previous.values())}
-    return tuple(practice for practice in scenario.practices if practice in named)

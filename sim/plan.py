@@ -89,14 +89,9 @@ class Steps(NamedTuple):
     edges_begin: Ints
     edges_end: Ints
 
-    def rows(self, which: Ints) -> Steps:
-        """A copy of some steps; `which` holds their numbers."""
-        columns: list[NDArray[Any]] = [column[which] for column in self]
-        return Steps(*columns)
-
-    def followed_by(self, more: Steps) -> Steps:
-        """These steps and then the others, in new arrays."""
-        columns: list[NDArray[Any]] = [np.concatenate(pair) for pair in zip(self, more, strict=True)]
+    def part(self, begin: int, end: int) -> Steps:
+        """Some steps, one behind another; not a copy, so that what is written to them is written here."""
+        columns: list[NDArray[Any]] = [column[begin:end] for column in self]
         return Steps(*columns)
 
 

@@ -14,19 +14,25 @@ All policies start from the same point, because no practice enters the schedule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.conditions import concerned_in_the_serial_park
-from parkflow.sim.crews import scale_of
+from parkflow.sim.cells import Cells
+from parkflow.sim.conditions import Conditions, Followers
+from parkflow.sim.crews import Scales
 from parkflow.sim.durations import CALENDAR_DAYS_PER_WORKING_DAY
-from parkflow.sim.network import ARRIVAL, Network, counts, network
-from parkflow.sim.portfolio import Projects, largest_copies
-from parkflow.sim.scenario import Scenario, process_activities
+from parkflow.sim.portfolio import Projects
+from parkflow.sim.roster import Roster
+from parkflow.sim.scenario import Activity, Scenario
+from parkflow.sim.schedule import Orders
 from parkflow.sim.streams import Streams
+from parkflow.sim.templates import Nodes, Templates
+from parkflow.sim.uniforms import uniforms_of
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -34,129 +40,178 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Schedule:
+    """When the activities of some projects begin and end without waiting, in days since arrival; one entry per node.
+
+    `project` has the place in the roster of each case of the nodes.
+    """
+
+    project: Ints
+    nodes: Nodes
+    begin: Floats
+    end: Floats
+
+    def least(self, values: Floats) -> Floats:
+        """The least value of each project; `values` has one entry per node."""
+        found: Floats = np.minimum.reduceat(values, self.nodes.first)
+        return found
+
+    def most(self, values: Floats) -> Floats:
+        """The greatest value of each project; `values` has one entry per node."""
+        found: Floats = np.maximum.reduceat(values, self.nodes.first)
+        return found
+
+
 class SerialPark:
-    """The networks that projects have under no practice, by process and copies; each is made once."""
+    """What the expected schedules of a scenario's projects have in common, worked out once."""
 
-    scenario: Scenario
-    _known: dict[tuple[object, ...], tuple[Network, tuple[int, ...]]] = field(default_factory=dict, repr=False)
+    def __init__(self, scenario: Scenario) -> None:
+        """Tabulate the scenario as it is with every practice off."""
+        self.scenario, self.cells = scenario, Cells(scenario)
+        self._templates, self._scales = Templates(scenario), Scales(scenario)
+        self._conditions, self._followers = Conditions(scenario, serial=True), Followers(scenario)
+        self._orders = Orders()
+        activities = list(scenario.activities.values())
+        self._days: Floats = np.array([0.0, *map(_days, activities)])
+        self._chance: Floats = np.array([1.0, *(each.applies.probability for each in activities)])
+        self._uniforms = uniforms_of(3, self.cells.begin.shape, self._rare())
+        self._stage: Ints = np.array([-1, *(_stage(scenario, each) for each in activities)])
 
-    def network(self, process: str, copies: Mapping[str, int]) -> tuple[Network, tuple[int, ...]]:
-        """The network, and its nodes in an order in which each comes after its predecessors."""
-        key = (process, *copies.items())
-        if key not in self._known:
-            net = network(self.scenario, process, (), copies)
-            self._known[key] = net, net.order()
-        return self._known[key]
+    def _rare(self) -> Iterator[tuple[int, int, str, int]]:
+        """Group, activity, purpose and number of copies of what takes place with a chance only."""
+        names = list(self.scenario.activities)
+        for group, (key, it) in enumerate(self.scenario.portfolio.items()):
+            for activity in np.flatnonzero((self._chance < 1) & (self.cells.begin[group] >= 0)).tolist():
+                purpose = f"{key}/activity/{names[activity - 1]}"
+                yield group, activity, purpose, it.count * int(self.cells.copies[group, activity])
+
+    @cached_property
+    def key(self) -> str:
+        """What serial schedules depend on, as a name: parks of one name have the same, whatever their policies."""
+        scenario = self.scenario
+        processes = {group.process for group in scenario.portfolio.values()}
+        parts = (
+            scenario.start,
+            tuple(scenario.stages),
+            scenario.portfolio,
+            scenario.attributes,
+            [(name, kind.attributes) for name, kind in scenario.classes.items()],
+            [(name, crew.machines, crew.zone_machines, crew.output) for name, crew in scenario.crews.items()],
+            [(n, _part(it)) for n, it in scenario.activities.items() if not processes.isdisjoint(it.processes)],
+        )
+        return hashlib.blake2b(repr(parts).encode()).hexdigest()
+
+    @cached_property
+    def deadlines(self) -> tuple[str, str]:
+        """What the slack of serial schedules depends on, as names."""
+        return self.key, repr([kind.deadlines for kind in self.scenario.classes.values()])
+
+    def stage_of(self, schedule: Schedule) -> Ints:
+        """The stage of each node (-1: none), as a place among the scenario's."""
+        return self._stage[schedule.nodes.activity]
+
+    def schedule(self, roster: Roster, project: Ints, streams: Streams) -> Schedule:
+        """The schedules of some projects, given by their places in the roster of the whole portfolio."""
+        template = self._templates.of_projects(roster, project, serial=True)
+        nodes = Nodes(self._templates.bank, template)
+        owner = project[nodes.case]
+        scale = self._scales.on(roster, serial=True)[self._scales.row[nodes.activity], owner]
+        days = self._take_place(roster, nodes, owner, streams) * (self._days[nodes.activity] * scale)
+        return Schedule(project, nodes, *self._orders.schedule(nodes, days))
+
+    def _take_place(self, roster: Roster, nodes: Nodes, owner: Ints, streams: Streams) -> Bools:
+        """Whether each node is part of its project in the serial park, by the project's own draw."""
+        activity = nodes.activity
+        found: Bools = self._conditions.met(roster)[self._conditions.row[activity], owner]
+        rare = np.flatnonzero(self._chance[activity] < 1)
+        place = self._uniforms.begin[roster.group[owner[rare]], activity[rare]]
+        place += self.cells.within(roster, owner[rare], activity[rare], nodes.copy[rare])
+        found[rare] &= self._uniforms.drawn(streams)[place, 0] < self._chance[activity[rare]]
+        self._followers.follow(found, nodes)
+        return found
 
 
-def placed(serial: SerialPark, projects: Projects, streams: Streams) -> Projects:
-    """The projects with what is ahead of each, and how long ago it arrived; unchanged where none is at work yet."""
-    if projects.group.in_progress is None:
-        return projects
-    days = expected_days(serial.scenario, projects, streams)
-    ahead = {name: np.ones_like(each) for name, each in days.items()}
-    elapsed = np.zeros(projects.count)
-    for copies, rows in _alike(serial.scenario, projects):
-        net, order = serial.network(projects.group.process, copies)
-        begin, end = schedule(net, order, days, rows)
-        elapsed[rows] = _point(serial.scenario, net, projects, rows, begin, end)
-        left = _left(begin, end, elapsed[rows])
-        for node, (name, copy) in enumerate(net.nodes):
-            if name != ARRIVAL and serial.scenario.activities[name].stage is not None:
-                ahead[name][rows, copy] = left[node]
-    return replace(projects, ahead=ahead, elapsed=elapsed)
+def _part(activity: Activity) -> tuple[object, ...]:
+    """What a serial schedule depends on of one activity."""
+    order = activity.processes, activity.stage, activity.needs, tuple(activity.after), tuple(activity.previous)
+    return *order, activity.per, activity.fronts, activity.applies, activity.times, activity.crew, _days(activity)
 
 
-def expected_slack(serial: SerialPark, projects: Projects, streams: Streams) -> Floats:
+def _days(activity: Activity) -> float:
+    """Expected calendar days of an activity of the usual size."""
+    if activity.duration is None:
+        return 0.0
+    days = activity.duration.expectation
+    return days * CALENDAR_DAYS_PER_WORKING_DAY if activity.duration.unit == "wd" else days
+
+
+def _stage(scenario: Scenario, activity: Activity) -> int:
+    return -1 if activity.stage is None else scenario.stage_index(activity.stage)
+
+
+def placed(serial: SerialPark, groups: Sequence[Projects], streams: Streams) -> Roster:
+    """The groups with what is ahead of each project, and how long ago it arrived; unchanged where none is at work."""
+    roster, cells = Roster(tuple(groups)), serial.cells
+    begun = np.array([projects.group.in_progress is not None for projects in groups], dtype=bool)
+    if not begun.any():
+        return roster
+    schedule = serial.schedule(roster, np.flatnonzero(begun[roster.group]), streams)
+    elapsed, ahead, nodes = np.zeros(len(roster.group)), np.ones(cells.total), schedule.nodes
+    point = _point(serial, schedule, roster)
+    elapsed[schedule.project] = point
+    staged = np.flatnonzero(serial.stage_of(schedule) >= 0)
+    place = cells.of(roster, schedule.project[nodes.case[staged]], nodes.activity[staged], nodes.copy[staged])
+    ahead[place] = _left(schedule.begin[staged], schedule.end[staged], point[nodes.case[staged]])
+    standing = [
+        replace(projects, ahead=cells.by_name(number, ahead), elapsed=elapsed[roster.group == number])
+        if begun[number]
+        else projects
+        for number, projects in enumerate(groups)
+    ]
+    return Roster(tuple(standing), ahead)
+
+
+def expected_slack(serial: SerialPark, roster: Roster, streams: Streams) -> Floats:
     """Days by which each project's schedule keeps within its tightest deadline; infinite where it has none ahead."""
-    slack = np.full(projects.count, np.inf)
-    deadlines = serial.scenario.classes[projects.group.of].deadlines
-    days = expected_days(serial.scenario, projects, streams) if deadlines else {}
-    for copies, rows in _alike(serial.scenario, projects) if deadlines else ():
-        net, order = serial.network(projects.group.process, copies)
-        end = schedule(net, order, days, rows)[1]
-        for due in deadlines:
-            nodes = [node for node, (name, _) in enumerate(net.nodes) if name == due.milestone]
-            ahead = projects.ahead.get(due.milestone, np.ones((projects.count, 1)))[rows].max(axis=1) > 0
-            left = due.days - end[nodes].max(axis=0, initial=-np.inf)
-            slack[rows] = np.minimum(slack[rows], np.where(ahead, left, np.inf))
+    slack = np.full(len(roster.group), np.inf)
+    due = [name for name, kind in serial.scenario.classes.items() if kind.deadlines]
+    project = np.flatnonzero(roster.in_classes(due))
+    if not len(project):
+        return slack
+    schedule, ahead = serial.schedule(roster, project, streams), serial.cells.ahead(roster)
+    nodes, numbers = schedule.nodes, list(serial.scenario.activities)
+    for name in due:
+        mine = roster.in_classes([name])[project]
+        for deadline in serial.scenario.classes[name].deadlines:
+            number = numbers.index(deadline.milestone) + 1
+            end = schedule.most(np.where(nodes.activity == number, schedule.end, -np.inf))
+            still = serial.cells.most(roster, ahead, number)[project] > 0
+            left = np.where(mine & still, deadline.days - end, np.inf)
+            slack[project] = np.minimum(slack[project], left)
     return slack
 
 
-def expected_days(scenario: Scenario, projects: Projects, streams: Streams) -> dict[str, Floats]:
-    """Expected calendar days of each activity for each project; shape (projects, copies), 0 where it has none of it."""
-    activities = process_activities(scenario, projects.group.process)
-    there = {name: _takes_place(scenario, name, projects, streams) for name in activities}
-    days = {}
-    for name, activity in activities.items():
-        one = activity.duration.expectation if activity.duration else 0.0
-        one *= CALENDAR_DAYS_PER_WORKING_DAY if activity.duration and activity.duration.unit == "wd" else 1.0
-        scale = scale_of(scenario, activity, projects.attributes, np.zeros(projects.count, dtype=bool))
-        days[name] = there[name] * (one * scale)[:, None]
-    return days
-
-
-def _takes_place(scenario: Scenario, name: str, projects: Projects, streams: Streams) -> Bools:
-    """Whether an activity is part of each project in the serial park, by the project's own draw; (projects, copies)."""
-    activity = scenario.activities[name]
-    shape = (projects.count, largest_copies(scenario, projects.group, activity.per))
-    found = np.repeat(concerned_in_the_serial_park(activity.applies, projects)[:, None], shape[1], axis=1)
-    if activity.applies.probability < 1:
-        found &= streams.uniforms(projects.purpose("activity", name), *shape, 3)[..., 0] < activity.applies.probability
-    before = activity.applies.took_place
-    return found if before is None else found & _takes_place(scenario, before, projects, streams)
-
-
-def _alike(scenario: Scenario, projects: Projects) -> list[tuple[dict[str, int], Ints]]:
-    """The projects that have the same numbers of copies and fronts, and so the same network."""
-    counted = counts(scenario, projects.group.process)
-    if not counted:
-        return [({}, np.arange(projects.count))]
-    table = np.column_stack([projects.attributes[name] for name in counted]).astype(np.int64)
-    keys, which = np.unique(table, axis=0, return_inverse=True)
-    return [
-        (dict(zip(counted, key, strict=True)), np.flatnonzero(which.ravel() == number))
-        for number, key in enumerate(keys.tolist())
-    ]
-
-
-def schedule(net: Network, order: tuple[int, ...], days: Mapping[str, Floats], rows: Ints) -> tuple[Floats, Floats]:
-    """Begin and end of every node without waiting, in days since arrival; both of shape (nodes, rows)."""
-    begin = np.zeros((len(net.nodes), len(rows)))
-    end = np.zeros_like(begin)
-    for node in order:
-        name, copy = net.nodes[node]
-        if name != ARRIVAL:
-            begin[node] = end[list(net.predecessors[node])].max(axis=0)
-            end[node] = begin[node] + days[name][rows, copy]
-    return begin, end
-
-
-def _point(scenario: Scenario, net: Network, projects: Projects, rows: Ints, begin: Floats, end: Floats) -> Floats:
-    """The day of its schedule on which each project stands; `begin` and `end` have shape (nodes, rows).
+def _point(serial: SerialPark, schedule: Schedule, roster: Roster) -> Floats:
+    """The day of its schedule on which each project of the schedule stands.
 
     A project is in a stage once the stages before it are over, though some work of the stage may be behind it by then.
     """
-    assert projects.group.in_progress is not None and projects.done is not None
-    its = scenario.stage_index(projects.group.in_progress.stage)
-    stage = np.array([_stage(scenario, name) for name, _ in net.nodes])
-    works = (stage == its)[:, None] & (end > begin)
-    earlier = np.where((stage < its)[:, None], end, 0.0).max(axis=0)
-    over = np.where((stage == its)[:, None], end, 0.0).max(
-        axis=0
-    )  # where a stage holds no work of a project, it is over
-    opens = np.minimum(np.maximum(np.where(works, begin, np.inf).min(axis=0), earlier), over)
-    closes = np.maximum(np.where(works, end, 0.0).max(axis=0), opens)
-    point: Floats = opens + projects.done[rows] * (closes - opens)
+    at = [each.group.in_progress for each in roster.groups]
+    stage = np.array([-1 if it is None else serial.scenario.stage_index(it.stage) for it in at])[roster.group]
+    none = (np.zeros(each.count) if each.done is None else each.done for each in roster.groups)
+    done = np.concatenate(list(none))[schedule.project]
+    of_node, its = serial.stage_of(schedule), stage[schedule.project][schedule.nodes.case]
+    works = (of_node == its) & (schedule.end > schedule.begin)
+    earlier = schedule.most(np.where((of_node >= 0) & (of_node < its), schedule.end, 0.0))
+    over = schedule.most(np.where(of_node == its, schedule.end, 0.0))  # a stage without work of a project is over
+    opens = np.minimum(np.maximum(schedule.least(np.where(works, schedule.begin, np.inf)), earlier), over)
+    closes = np.maximum(schedule.most(np.where(works, schedule.end, 0.0)), opens)
+    point: Floats = opens + done * (closes - opens)
     return point
 
 
-def _stage(scenario: Scenario, name: str) -> int:
-    return scenario.stage_index(None if name == ARRIVAL else scenario.activities[name].stage)
-
-
 def _left(begin: Floats, end: Floats, point: Floats) -> Floats:
-    """Share of each node that lies after the point; what takes no time is ahead if it comes after it; (nodes, rows)."""
+    """Share of each node that lies after the point; what takes no time is ahead if it comes after it."""
     length = end - begin
     partly = np.clip((end - point) / np.where(length > 0, length, 1.0), 0.0, 1.0)
     return np.where(length > 0, partly, (end > point).astype(np.float64))

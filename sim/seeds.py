@@ -24,10 +24,10 @@ _PCG = 0x2360ED051FC65DA44385DF649FCCF645
 """Multiplier of the 128-bit congruential generator within PCG64."""
 
 
-def states_of(prefix: Sequence[int], keys: Sequence[int]) -> list[dict[str, Any]]:
+def states_of(prefix: Sequence[int], keys: Sequence[int]) -> list[Any]:
     """The state of ``PCG64(SeedSequence((*prefix, key)))`` for each key of 64 bits."""
     if min(keys) <= _WORD:  # numpy gives such a key a word less; one in four milliards is one
-        return [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in keys]  # type: ignore[misc]
+        return [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in keys]
     table = np.array(keys, dtype=np.uint64)
     fixed = [np.uint32(word) for number in prefix for word in _words(number)]
     lower, upper = (table & np.uint64(_WORD)).astype(np.uint32), (table >> np.uint64(32)).astype(np.uint32)

@@ -33,8 +33,10 @@ class Junctions(NamedTuple):
 NO_JUNCTIONS = Junctions(*(np.empty(0, dtype=kind) for kind in (np.int64, np.float64, bool, np.int64, np.int64)))
 
 
-def splice(steps: Steps, successors: Ints, junctions: Junctions) -> tuple[Steps, Ints]:
+def splice(steps: Steps, count: int, successors: Ints, junctions: Junctions) -> tuple[Steps, Ints]:
     """The steps with segments and joins behind them, and the successors with their edges behind the others.
+
+    The first `count` rows of `steps` are those of all cases; there is room behind them for two rows per issue.
 
     The host step becomes its first segment. A segment follows each issue: after the issue where it stops the work,
     else at once. A join waits for the last segment and for every issue that did not stop the work, and takes over what
@@ -45,28 +47,27 @@ def splice(steps: Steps, successors: Ints, junctions: Junctions) -> tuple[Steps,
                                               ↘ issue 2 ──────↗
     """
     if not len(junctions.host):
-        return steps, successors
+        return steps.part(0, count), successors
     host, fraction, stops, arrive, closed = junctions.ordered()
     hosts, start, which, number = np.unique(host, return_index=True, return_inverse=True, return_counts=True)
     last = start + number - 1
-    count = len(steps.case)
     segment = count + np.arange(len(host))
     join = count + len(host) + np.arange(len(hosts))
     before = np.concatenate(([-1], segment[:-1]))
     before[start] = hosts
-    segments = _segments(steps, host, fraction, last, segment)
+    _segments(steps, host, fraction, last, segment)
     _shorten(steps, host[start], fraction[start], join)
-    joins = _joins(steps, hosts, join, 1 + np.add.reduceat((~stops).astype(np.int64), start))
+    _joins(steps, hosts, join, 1 + np.add.reduceat((~stops).astype(np.int64), start))
     steps.waiting[arrive] = 1
     beside = ~stops
     kept_source, kept_target = _edges_of(steps, successors, closed)
     source = np.concatenate((kept_source, before, np.where(stops, closed, before), closed[beside], segment[last]))
     target = np.concatenate((kept_target, arrive, segment, join[which][beside], join))
-    everything = steps.followed_by(segments).followed_by(joins)
-    return everything, _with_edges(everything, successors, source, target)
+    spliced = steps.part(0, count + len(host) + len(hosts))
+    return spliced, _with_edges(spliced, successors, source, target)
 
 
-def _segments(steps: Steps, host: Ints, fraction: NDArray[np.float64], last: Ints, number: Ints) -> Steps:
+def _segments(steps: Steps, host: Ints, fraction: NDArray[np.float64], last: Ints, number: Ints) -> None:
     """One step per issue, in the order of hosts: the work from this issue to the next one, or to the end.
 
     `host` and `fraction` have one entry per issue, `last` the places of the last issue of each host, and `number` are
@@ -74,14 +75,14 @@ def _segments(steps: Steps, host: Ints, fraction: NDArray[np.float64], last: Int
     """
     following = np.append(fraction[1:], 1.0)
     following[last] = 1.0
-    added = steps.rows(host)
+    added = _copied(steps, host, number)
     added.work[:] *= following - fraction
     added.held_work[:] *= (following - fraction)[:, None]
     inner = np.setdiff1d(np.arange(len(host)), last)
     added.left[inner] = 0
     added.held_left[inner] = 0
     added.waiting[:] = 1
-    return _unconditional(added, number)
+    _unconditional(added, number)
 
 
 def _shorten(steps: Steps, hosts: Ints, fraction: NDArray[np.float64], join: Ints) -> None:
@@ -93,23 +94,30 @@ def _shorten(steps: Steps, hosts: Ints, fraction: NDArray[np.float64], join: Int
     steps.skip_to[hosts] = join
 
 
-def _joins(steps: Steps, hosts: Ints, number: Ints, waiting: Ints) -> Steps:
+def _joins(steps: Steps, hosts: Ints, number: Ints, waiting: Ints) -> None:
     """One milestone per host, with what waited for the host; `number` are their own numbers."""
-    added = steps.rows(hosts)
+    added = _copied(steps, hosts, number)
     added.kind[:] = MILESTONE
     added.gate_begin[:] = np.inf
     added.waiting[:] = waiting
-    return _unconditional(added, number)
+    _unconditional(added, number)
 
 
-def _unconditional(added: Steps, number: Ints) -> Steps:
-    """The steps without the conditions of their hosts, which have been decided when these are reached."""
+def _copied(steps: Steps, which: Ints, number: Ints) -> Steps:
+    """Copies of some steps, in the room that has these numbers, one behind another."""
+    added = steps.part(int(number[0]), int(number[-1]) + 1)
+    for column, copies in zip(steps, added, strict=True):
+        copies[:] = column[which]
+    return added
+
+
+def _unconditional(added: Steps, number: Ints) -> None:
+    """Free steps of the conditions of their hosts, which have been decided when these are reached."""
     added.condition[:] = -1
     added.took_place[:] = -1
     added.ahead_of[:] = -1
     added.late_after[:] = -np.inf
     added.skip_to[:] = number
-    return added
 
 
 def _edges_of(steps: Steps, successors: Ints, sources: Ints) -> tuple[Ints, Ints]:

@@ -150,6 +150,12 @@ def test_pandas_begins_with_the_store(module: str) -> None:
     assert not is_in(module, below) or not packages(MODULES[module]) & {"pandas", "pyarrow"}
 
 
+@pytest.mark.parametrize("module", list(MODULES))
+def test_what_only_tests_use_stays_out_of_the_product(module: str) -> None:
+    """The terms of the process-mining library (AGPL) reach whoever imports it; the others check what we write."""
+    assert not packages(MODULES[module]) & {"pm4py", "rocrate", "rocrate_validator", "lxml", "jsonschema"}
+
+
 def test_there_are_no_circles() -> None:
     """The modules can be put in an order in which each imports only those before it."""
     graph = {}

@@ -15,9 +15,11 @@ from parkflow.analysis.charts import (
     land,
     levers,
     network,
+    reported,
     resolution,
     response,
     savings,
+    start_curves,
     waterfall,
     winners,
 )
@@ -28,6 +30,7 @@ from parkflow.analysis.experiments.responses import Responses
 from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.store.run_folder import Run
+from parkflow.analysis.validation.ledger import Ledger
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
 
@@ -37,6 +40,7 @@ _OF_RUN: dict[str, Callable[[Run, Ask], Chart]] = {
     "winners": winners.chart,
     "gantt": gantt.chart,
     "s_curves": curves.chart,
+    "start_curves": start_curves.chart,
     "issues": resolution.chart,
     "desks": desk_days.chart,
     "land": land.chart,
@@ -82,6 +86,12 @@ def lever_chart(worth: LeverWorth, ask: Ask) -> Chart:
         size = ask.say.pick(f"{worth.replications} replications", f"{worth.replications} 次仿真重复")
         size = size if worth.group == ALL else f"{ask.say.group(worth.group)}, {size}"
         return replace(levers.chart(worth.frame(), worth.park, worth.policy, ask.say, size), language=ask.say.language)
+
+
+def ledger_chart(ledger: Ledger, ask: Ask) -> Chart:
+    """The chart of what was reported beside what is predicted."""
+    with themed(ask.say.language):
+        return replace(reported.chart(ledger, ask), language=ask.say.language)
 
 
 def table_chart(path: Path, ask: Ask) -> Chart:

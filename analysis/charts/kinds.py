@@ -8,6 +8,7 @@ RUN_KINDS: dict[str, str] = {
     "winners": "Winners and losers: every project from the greatest loss to the greatest gain, and by group.",
     "gantt": "The realised schedule of one project under two policies.",
     "s_curves": "Cumulative starts and completions over time.",
+    "start_curves": "Share of signed projects started by months since signing, beside three real programmes.",
     "issues": "How fast issues are resolved (Kaplan-Meier), with censored issues marked.",
     "desks": "Utilisation and queue of every desk over time.",
     "land": "Ready land in store over time, and who asked in vain.",
@@ -25,4 +26,9 @@ LEVER_KINDS: dict[str, str] = {
 }
 """Kinds drawn from a table of levers alone and removed, or from a park that is simulated with each."""
 
-KINDS: dict[str, str] = RUN_KINDS | SWEEP_KINDS | LEVER_KINDS
+LEDGER_KINDS: dict[str, str] = {
+    "ledger": "What was reported beside what the model predicts, as a multiple, with the verdict.",
+}
+"""Kinds drawn from a folder of `parkflow validate`, or from a park that something is reported of."""
+
+KINDS: dict[str, str] = RUN_KINDS | SWEEP_KINDS | LEVER_KINDS | LEDGER_KINDS

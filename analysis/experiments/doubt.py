@@ -52,12 +52,16 @@ PARK = -1
 """The number under which the park itself stands among the points."""
 
 
+Bundles = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""Levers and their parameters by policy."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is run at every point: the park, its policies of which the first is the baseline, question and seed."""
 
     park: Scenario
-    policies: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    policies: Bundles
     question: Question
     seed: int
 
@@ -93,7 +97,6 @@ class Doubt:
         return told | bounds | {"points": self.points}
 
 
-Scenarios = Mapping[str, Scenario]
 Seen = dict[str, list[float]]
 """What one point shows: by policy and measure, a value per replication."""
 
@@ -123,37 +126,34 @@ def doubt(
     known = log.of(key)
     missing = [number for number in (PARK, *range(points)) if number not in known]
     progress(points - sum(number != PARK for number in missing))
-    jobs = ((scenarios, asked) for scenarios in _at(asked, points, missing))
+    jobs = ((scenarios, asked) for scenarios in at_points(asked.park, asked.policies, points, asked.seed, missing))
     for number, seen in zip(missing, executor(_seen, jobs), strict=True):
         log.append(key, number, seen)
         progress(sum(done != PARK for done in log.of(key)))
     found = log.of(key)
-    at_points = [found[number] for number in range(points) if found[number]]
-    doubts = (_doubt(row, found[PARK], at_points) for row in rows)
+    moved = [found[number] for number in range(points) if found[number]]
+    doubts = (_doubt(row, found[PARK], moved) for row in rows)
     return tuple(it for it in doubts if it is not None)
 
 
-def _at(asked: Asked, points: int, numbers: Sequence[int]) -> Iterator[Scenarios]:
-    """The park under each policy at points by number; empty where it cannot be there."""
-    ranges = ranges_of(asked.park)
-    shares = hypercube(points, len(ranges), asked.seed)
+def at_points(
+    park: Scenario, policies: Bundles, points: int, seed: int, numbers: Sequence[int]
+) -> Iterator[Mapping[str, Scenario]]:
+    """A park under each policy at points by number (`PARK`: as it is); empty where it cannot be there."""
+    ranges = ranges_of(park)
+    shares = hypercube(points, len(ranges), seed)
+    named = {name: Policy(levers={**levers}) for name, levers in policies.items()}
+    known = park.with_changes({"policies": {**park.policies, **named}})
     for number in numbers:
         at_point = () if number == PARK else zip(ranges.items(), shares[number], strict=True)
         levels = {name: it.at(float(share)) for (name, it), share in at_point}
         try:
-            yield _scenarios(asked, levels)
+            yield varied(known, policies, values_at(known, levels))
         except ParkflowError:  # a lever or a change that does not fit
             yield {}
 
 
-def _scenarios(asked: Asked, levels: Mapping[str, float]) -> Scenarios:
-    """The park under each policy with ranges at some levels, those of levers too."""
-    named = {name: Policy(levers={**levers}) for name, levers in asked.policies.items()}
-    park = asked.park.with_changes({"policies": {**asked.park.policies, **named}})
-    return varied(park, asked.policies, values_at(park, levels))
-
-
-def _seen(job: tuple[Scenarios, Asked]) -> Seen:
+def _seen(job: tuple[Mapping[str, Scenario], Asked]) -> Seen:
     """What a point shows; nothing where the park cannot be there."""
     scenarios, asked = job
     try:

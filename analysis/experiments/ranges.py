@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from parkflow.sim.circulation import TAG, circulation_of
 from parkflow.sim.levers import CATALOGUE
 from parkflow.sim.ranges import Range
 from parkflow.sim.scenario import Scenario
@@ -151,10 +152,13 @@ def _is_number(value: Any) -> bool:
 
 
 def _matching(scenario: Scenario, pattern: list[str]) -> Iterator[str]:
-    if pattern[0] == _LEVERS:
-        yield from _parameters(pattern)
-    else:
-        yield from (".".join(path) for path in _paths(scenario, pattern))
+    match pattern:
+        case [first, *_] if first == _LEVERS:
+            yield from _parameters(pattern)
+        case ["activities", name, field] if field == TAG:  # a file's circulation is an activity of its own
+            yield from (".".join(path) for path in _paths(scenario, ["activities", circulation_of(name), "duration"]))
+        case _:
+            yield from (".".join(path) for path in _paths(scenario, pattern))
 
 
 def _parameters(pattern: list[str]) -> Iterator[str]:

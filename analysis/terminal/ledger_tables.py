@@ -9,19 +9,11 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from parkflow.analysis.formatting import NONE, amount, percent, rounded
-from parkflow.analysis.language import Words
+from parkflow.analysis.language import VERDICTS, Words
 from parkflow.analysis.validation.arithmetic import CHECKS
 from parkflow.analysis.validation.definition import Definition
-from parkflow.analysis.validation.ledger import Ledger, Line
-
-VERDICTS = {
-    "reproduced": ("reproduced", "可复现"),
-    "best_case": ("best case", "仅属最好情形"),
-    "not_reproduced": ("not reproduced", "未复现"),
-    "contradicts": ("contradiction", "自相矛盾或违法"),
-    "not_expressible": ("not expressible", "无法表达"),
-}
-"""The verdicts in words."""
+from parkflow.analysis.validation.ledger import Ledger
+from parkflow.analysis.validation.line import Line
 
 COLUMNS = (
     ("what is reported", "报道内容", 26), ("reported", "报道", 12), ("simulated", "模拟", 15), ("at", "分位", 7),
@@ -37,6 +29,8 @@ def ledger_tables(ledger: Ledger, say: Words) -> Iterator[Table]:
     """All tables of a ledger, in their order."""
     for park in ledger.parks:
         yield _park(ledger, park, say)
+    if ledger.robustness:
+        yield robustness_table(ledger, say)
     yield arithmetic_table(say)
     yield _counts(ledger, say)
 
@@ -89,7 +83,7 @@ def quantiles(line: Line) -> str:
 
 def verdict(line: Line, say: Words) -> str:
     """The verdict, and whether a target is within its tolerance."""
-    text = say.pick(*VERDICTS[line.verdict])
+    text = say.verdict(line.verdict)
     if line.met is None:
         return text
     inside, outside = say.pick("tolerance: yes", "容差内"), say.pick("tolerance: no", "超出容差")
@@ -100,11 +94,31 @@ def arithmetic_table(say: Words) -> Table:
     """What the reports' own numbers come to."""
     table = _table(say.pick("Arithmetic of the reports, and of the law", "报道自身算术与法定时限"))
     table.add_column("")
-    table.add_column(say.pick("computed", "计算"))
+    table.add_column(say.pick("computed", "计算"), overflow="fold")
     table.add_column(say.pick("contradicts", "矛盾"))
     for name, check in CHECKS.items():
         found = check()
         table.add_row(name, found.told(say), say.pick("yes", "是") if found.contradicts else say.pick("no", "否"))
+    return table
+
+
+def robustness_table(ledger: Ledger, say: Words) -> Table:
+    """How often each verdict is given on the headline claims while assumed numbers move."""
+    points = max(it.points for it in ledger.robustness)
+    table = _table(
+        say.pick(
+            f"Headline verdicts over the ranges of assumed numbers ({points} points)",
+            f"主要结论在假设范围内的稳健性({points}个点)",
+        )
+    )
+    given = [name for name in VERDICTS if any(it.share(name) for it in ledger.robustness)]
+    table.add_column("", overflow="fold")
+    for name in given:
+        table.add_column(say.verdict(name), justify="right")
+    titles = {line.definition.line: line.definition for line in ledger.lines}
+    for it in ledger.robustness:
+        one = titles[it.line]
+        table.add_row(f"{it.line} {say.pick(one.title, one.title_zh)}", *(percent(it.share(name)) for name in given))
     return table
 
 
@@ -115,9 +129,9 @@ def _counts(ledger: Ledger, say: Words) -> Table:
     table.add_column(say.pick("number", "数量"), justify="right")
     table.add_column(say.pick("share", "占比"), justify="right")
     total = sum(counts["facts"].values())
-    for name, words in VERDICTS.items():
+    for name in VERDICTS:
         if number := counts["facts"].get(name, 0):
-            table.add_row(say.pick(*words), f"{number}", percent(number / total))
+            table.add_row(say.verdict(name), f"{number}", percent(number / total))
     for kind, titles in (("calibration", ("calibration targets within tolerance", "校准目标在容差内")),
                          ("validation", ("validation targets within tolerance", "验证目标在容差内"))):  # fmt: skip
         of = counts["targets"][kind]

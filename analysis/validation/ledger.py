@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from parkflow.analysis.language import Words
 from parkflow.analysis.validation.arithmetic import CHECKS
-from parkflow.analysis.validation.definition import Definition
-from parkflow.analysis.validation.verdict import Predicted, Verdict, judged, met, quantile_of
-from parkflow.scenarios.evidence import evidence, facts
+from parkflow.analysis.validation.line import Line, use_of
+from parkflow.analysis.validation.robustness import Robustness
+from parkflow.analysis.validation.verdict import Verdict
+from parkflow.scenarios.evidence import facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,68 +19,7 @@ if TYPE_CHECKING:
 USABLE = ("calibration", "validation", "validation-range", "input-upper-bound")
 """Uses of facts that the ledger counts; what is a mere input, context or publicity is not judged."""
 
-Seen = Mapping[str, Sequence[Sequence[float]]]
-"""By definition what each replication showed."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the ledger.
-
-    `predicted`, `low` and `high` are the median and the central 95% of what the reported value is set beside;
-    `quantiles` those of the least and the greatest value that the report's words allow. NaN where nothing is simulated.
-    """
-
-    definition: Definition
-    verdict: Verdict
-    predicted: float = np.nan
-    low: float = np.nan
-    high: float = np.nan
-    quantiles: tuple[float, float] = (np.nan, np.nan)
-    met: bool | None = None
-    replications: int = 0
-    projects: int = 0
-
-    def why(self, say: Words) -> str:
-        """The arithmetic that contradicts it, or why it cannot be expressed, or what is compared."""
-        one = self.definition
-        if one.refuted_by is not None:
-            return CHECKS[one.refuted_by]().told(say)
-        if self.verdict == "not_expressible" and not one.reason:
-            return say.pick("no project of the simulated park comes to it", "模拟园区中没有项目符合该定义")
-        return say.pick(one.reason or one.basis, one.reason_zh or one.basis_zh)
-
-    def row(self) -> dict[str, Any]:
-        """The line as plain values; what is not defined is None."""
-        one, tolerance = self.definition, self.definition.tolerance
-        least, most = one.reported
-        return {
-            "line": one.line,
-            "facts": list(one.facts),
-            "use": use_of(one),
-            "strength": "".join(dict.fromkeys(facts()[name]["strength"] for name in one.facts)),
-            "park": one.park,
-            "policy": one.run,
-            "title": one.title,
-            "about": one.about,
-            "unit": one.unit,
-            "reported": one.value,
-            "reported_low": _plain(least),
-            "reported_high": _plain(most),
-            "predicted": _plain(self.predicted),
-            "low": _plain(self.low),
-            "high": _plain(self.high),
-            "quantile_low": _plain(self.quantiles[0]),
-            "quantile_high": _plain(self.quantiles[1]),
-            "verdict": self.verdict,
-            "tolerance_of": tolerance.of if tolerance else None,
-            "tolerance_low": tolerance.low if tolerance else None,
-            "tolerance_high": tolerance.high if tolerance else None,
-            "within_tolerance": self.met,
-            "why": self.why(Words()),
-            "replications": self.replications,
-            "projects": self.projects,
-        }
+_KINDS = ("calibration", "validation")
 
 
 @dataclass(frozen=True)
@@ -92,6 +29,8 @@ class Ledger:
     lines: tuple[Line, ...]
     seed: int
     replications: int
+    robustness: tuple[Robustness, ...] = ()
+    """Verdicts on the headline claims over the ranges of assumed numbers, where they were asked for."""
     record: Mapping[str, Any] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
@@ -105,6 +44,7 @@ class Ledger:
                 {"check": name, "contradicts": it.contradicts, "text": it.text, **it.numbers}
                 for name, it in ((name, check()) for name, check in CHECKS.items())
             ],
+            "robustness": [it.row() for it in self.robustness],
             "lines": [line.row() for line in self.lines],
         }
 
@@ -144,35 +84,3 @@ class Ledger:
                 if facts()[name]["use"] in USABLE:
                     found.setdefault(name, line.verdict)
         return found
-
-
-_KINDS = ("calibration", "validation")
-
-
-def use_of(definition: Definition) -> str:
-    """Whether a line is a calibration or a validation target, or else the use of its first fact."""
-    targets = {target["id"]: target["kind"] for target in evidence()["target"]}
-    first = facts()[definition.facts[0]]["use"] if definition.facts else "external"
-    return str(targets.get(definition.line, first))
-
-
-def judge(definition: Definition, seen: Sequence[Sequence[float]]) -> Line:
-    """The line of one definition, from what each replication showed."""
-    if definition.refuted_by is not None:
-        refuted = CHECKS[definition.refuted_by]().contradicts
-        return Line(definition, "contradicts" if refuted else "not_expressible")
-    if definition.observe is None:
-        return Line(definition, "not_expressible")
-    predicted = Predicted.of(definition, seen)
-    median, low, high = predicted.interval(definition.about)
-    values = predicted.of_kind(definition.about)
-    least, most = definition.reported
-    quantiles = (quantile_of(values, least), quantile_of(values, most)) if len(values) else (np.nan, np.nan)
-    return Line(
-        definition, judged(definition, predicted), median, low, high, quantiles, met(definition, predicted),
-        len(seen), len(predicted.single),
-    )  # fmt: skip
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

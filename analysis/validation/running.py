@@ -39,8 +39,12 @@ class Work:
     def key(self) -> str:
         """What a log keeps it under; another key is other numbers."""
         hashes = {name: numbers_hash(scenario) for name, scenario in self.scenarios.items()}
-        text = json.dumps([hashes, self.told, self.seed], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:20]
+        return key_of(hashes, self.told, self.seed)
+
+
+def key_of(*told: Any) -> str:
+    """A short mark of plain values; others have another one."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:20]
 
 
 def carry_out(
@@ -62,7 +66,7 @@ def carry_out(
 def work_of(park: Scenario, definitions: Iterable[Definition], seed: int) -> Work:
     """What has to be run for some definitions of a park; raises `LeverError` where a policy does not fit the park."""
     asked = tuple(one for one in definitions if one.observe is not None)
-    return Work(scenarios_of(park, asked), partial(_values, definitions=asked), " ".join(_told(asked)), seed)
+    return Work(scenarios_of(park, asked), partial(_values, definitions=asked), told_of(asked), seed)
 
 
 def scenarios_of(park: Scenario, asked: Iterable[Definition]) -> dict[str, Scenario]:
@@ -79,5 +83,6 @@ def _values(runs: dict[str, Replication], definitions: tuple[Definition, ...]) -
     return {one.line: observed(one, runs) for one in definitions}
 
 
-def _told(asked: Iterable[Definition]) -> list[str]:
-    return [f"{one.line}:{one.key}" for one in asked]
+def told_of(asked: Iterable[Definition]) -> str:
+    """What some definitions observe, in a text that changes whenever that does."""
+    return " ".join(f"{one.line}:{one.key}" for one in asked)

@@ -1,4 +1,4 @@
-"""Make the pages that come from the program itself: interface, registries, gallery, findings and backtest."""
+"""Make the pages that come from the program itself: interface, registries, gallery, findings, validation, backtest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import parkflow
 from docs.making.api import api_page
 from docs.making.backtest_page import FOLDER, LOGS, backtest_page, folder_of_logs
+from docs.making.judging import make_validation
 from docs.making.making import Making, make_findings, make_gallery, make_registries
 from parkflow.analysis.experiments.executors import local
 
@@ -41,6 +42,7 @@ MAKERS = {
     "gallery": make_gallery,
     "findings": make_findings,
     "backtest": make_backtest,
+    "validation": make_validation,
 }
 
 
@@ -65,6 +67,7 @@ def main() -> None:
         local(given.workers),
         max(2, given.replications // 2),
         given.seed,
+        given.workers,
     )
     for name in given.only or MAKERS:
         for made in MAKERS[name](making):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -52,6 +54,20 @@ def noted() -> Iterator[None]:
         warnings.simplefilter("always", FutureWarning)
         warnings.showwarning = show
         yield
+
+
+@contextmanager
+def stored_if_stopped(folder: Path) -> Iterator[None]:
+    """Tell whoever stops a sweep or a fit, or runs out of disk, that nothing stored is lost."""
+    from parkflow.analysis.store.files import StoreFullError
+
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        yield
+    except KeyboardInterrupt:
+        stop(f"stopped; what was done is stored in {folder}. Give the same command to go on", INTERRUPTED)
+    except StoreFullError as error:
+        stop(str(error), FAILED)
 
 
 def _of_a_user(error: Exception) -> str | None:

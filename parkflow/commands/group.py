@@ -42,7 +42,12 @@ COMMANDS = {
     ),
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
+    "nation": ("nation", "Run every zone of a country under policies, or go on with that, and sum up what they show."),
     "status": ("sweeping", "Say how far a sweep is."),
+    "calibrate": (
+        "calibrating",
+        "Fit assumed numbers of parks to what was reported: fitted values with intervals, and what nothing tells.",
+    ),
     "rerun": ("recording", "Repeat a stored run or sweep, and say whether it is identical or which numbers moved."),
     "verify": ("recording", "Check every file of a result by the digests in its record."),
     "stress": ("recording", "Fill in the reporting sheet STRESS-DES of a run or a park, as far as they say it."),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +11,8 @@ import typer
 from parkflow.analysis.experiments import sweep as experiments
 from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.catalogue import load_offers
-from parkflow.commands.endings import FAILED, INTERRUPTED, stop
-from parkflow.commands.options import Format, From, Policies, Shape, SweepFolder, To, Workers
+from parkflow.commands.endings import FAILED, stored_if_stopped
+from parkflow.commands.options import Engine, Format, From, Policies, Shape, SweepFolder, To, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.policies import cores
 from parkflow.registration import measures_of
@@ -62,6 +59,7 @@ def sweep(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
     cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://host:8786.")] = None,
     workers: Workers = None,
+    engine: Engine = None,
     shape: Shape = Format.table,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the sweep; else sweeps/NAME.")] = None,
 ) -> None:
@@ -80,7 +78,7 @@ def sweep(
         _forecast(plan, cores(workers))
         return
     folder = out or Path("sweeps") / plan.name
-    with _stored_if_stopped(folder):
+    with stored_if_stopped(folder):
         _run(plan, folder, workers, cluster, extend, retry_failed)
     failed = _show(folder, (), shape)
     raise typer.Exit(FAILED if failed else 0)
@@ -116,20 +114,6 @@ def _run(
 
     with shown(plan.name, plan.wanted) as progress:
         carry_out_sweep(plan, folder, workers, cluster, progress, extend, retry_failed)
-
-
-@contextmanager
-def _stored_if_stopped(folder: Path) -> Iterator[None]:
-    """Tell whoever stops a sweep, or runs out of disk, that nothing stored is lost."""
-    from parkflow.analysis.store.files import StoreFullError
-
-    try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        yield
-    except KeyboardInterrupt:
-        stop(f"stopped; what was done is stored in {folder}. Give the same command to go on", INTERRUPTED)
-    except StoreFullError as error:
-        stop(str(error), FAILED)
 
 
 def _show(out: Path, measures: tuple[str, ...], shape: Format, groups: bool = False) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Format, Lang, Language, Seed, Shape, Workers
+from parkflow.commands.options import Engine, Format, Lang, Language, Seed, Shape, Workers
 from parkflow.commands.printing import progress_bar, show, show_json
 from parkflow.validation import DEFAULT_REPLICATIONS, reports
 from parkflow.validation import validate as judged
@@ -24,7 +24,11 @@ def validate(
         int, typer.Option("--replications", "-n", help="Runs of each park.")
     ] = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
+    assumptions: Annotated[
+        int, typer.Option(help="Points of the ranges of assumed numbers at which the headline claims are judged too.")
+    ] = 0,
     workers: Workers = None,
+    engine: Engine = None,
     shape: Shape = Format.table,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder: every run is kept there as it is done, and the ledger.")
@@ -33,8 +37,17 @@ def validate(
 ) -> None:
     """Print the ledger."""
     chosen = tuple(parks or ())
-    with progress_bar(replications * (len(chosen) or len(reports()))) as progress:
-        ledger = judged(chosen, replications=replications, seed=seed, workers=workers, out=out, progress=progress)
+    total = (replications + assumptions) * (len(chosen) or len(reports()))
+    with progress_bar(total) as progress:
+        ledger = judged(
+            chosen,
+            replications=replications,
+            seed=seed,
+            assumptions=assumptions,
+            workers=workers,
+            out=out,
+            progress=progress,
+        )
     if shape is Format.json:
         show_json(ledger.document())
     elif shape is Format.csv:

@@ -38,6 +38,15 @@ def test_a_factor_multiplies_what_the_file_says() -> None:
     assert after.attributes["quota_days"].value[0] == 195 / 2  # type: ignore[union-attr]
 
 
+def test_a_circulation_goes_by_the_key_of_the_file() -> None:
+    it = Range(keys=("activities.department_a*.circulation",), low=0.5, high=2, by="factor")
+    assert keys_of(park(it=it), it) == tuple(
+        f"activities.{key}_circulation.duration" for key in ("department_again", "department_at_last")
+    )
+    after = moved(park(it=it), {"it": 0.5}).activities["department_again_circulation"].duration
+    assert after.expectation == 19 / 2  # type: ignore[union-attr]
+
+
 def test_a_share_leaves_the_sum_and_whole_numbers() -> None:
     keys = ("portfolio.building.count", "portfolio.on_land.count", "portfolio.in_approval.count")
     mix = Range(keys=keys, low=0.2, high=0.8, by="share")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from parkflow.sim.cells import Cells
 from parkflow.sim.checks import ScenarioError
 from parkflow.sim.layout import Layout
 from parkflow.sim.scenario import Scenario
@@ -60,7 +61,8 @@ def test_cases_of_cases_and_copies_by_case() -> None:
     given = park({"type": TYPES, "halls": halls, "beds": beds}, per="halls")
     Layout(given)
     np.testing.assert_array_equal(attribute(given, "beds"), 10 * attribute(given, "halls"))
-    assert drawn(given, "new", Streams(1, 0)).activities["review"].applies.shape == (COUNT, 6)
+    cells = Cells(given)
+    assert cells.by_name(0, np.zeros(cells.total))["review"].shape == (COUNT, 6)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,6 @@ def test_cases_are_numbers() -> None:
 def test_an_attribute_and_an_activity_of_one_name_are_uncorrelated() -> None:
     """The correlation of independent draws has a standard error of one over the root of their number."""
     group = drawn(park({"review": "uniform(0, 1)"}), "new", Streams(1, 0))
-    work = group.activities["review"].base.work[:, 0]
+    work = group.plan.steps.work[group.steps("review")]
     correlation = np.corrcoef(work, group.projects.attributes["review"])[0, 1]
     assert abs(correlation) < 4 / np.sqrt(COUNT)

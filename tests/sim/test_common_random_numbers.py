@@ -17,7 +17,7 @@ from parkflow.sim.levers import CATALOGUE, with_levers
 from parkflow.sim.records import Records, execute, simulate
 from parkflow.sim.scenario import Ordered, Scenario
 from parkflow.sim.streams import Streams
-from tests.sim.drawn import drawn
+from tests.sim.drawn import Drawn, drawn
 
 Histories = Callable[[Records], dict[tuple[object, ...], str]]
 
@@ -91,28 +91,42 @@ def test_an_unused_activity_changes_nothing_in_a_shipped_park(park: str, histori
 def test_one_more_project_changes_no_draw(group: str, small_park: Scenario) -> None:
     """The draws of the projects before it are the same: arrival, attributes, practices, works, attempts and issues."""
     count = small_park.portfolio[group].count
-    streams = Streams(SEED, 0)
-    before = drawn(small_park, group, streams)
-    after = drawn(small_park.with_changes({f"portfolio.{group}.count": count + 1}), group, streams)
-    pairs = list(zip(arrays(before), arrays(after), strict=True))
-    assert len(pairs) > 100
-    for one, other in pairs:
-        np.testing.assert_array_equal(other[: len(one)], one)
+    before = drawn(small_park, group, Streams(SEED, 0))
+    after = drawn(small_park.with_changes({f"portfolio.{group}.count": count + 1}), group, Streams(SEED, 0))
+    for one, other in zip(columns(before.projects), columns(after.projects), strict=True):
+        np.testing.assert_array_equal(other[:count], one)
+    old = after.issues.project < count
+    for one, other in zip(columns(before.issues), columns(after.issues), strict=True):
+        np.testing.assert_array_equal(other[old], one)
+    known, found = (by_case(each, group) for each in (before, after))
+    assert len(known) > count
+    assert {key: what for key, what in found.items() if key[0] < count} == known
 
 
-def arrays(value: object) -> Iterator[NDArray[Any]]:
-    """All arrays of one entry a project, a later attempt or an issue that draws hold, in order."""
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from arrays(one)
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from arrays(one)
-    elif is_dataclass(value):
-        for column in fields(value):
-            yield from arrays(getattr(value, column.name))
+def columns(value: object) -> Iterator[NDArray[Any]]:
+    """All arrays that projects or issues hold, in order."""
+    assert is_dataclass(value)
+    for field in fields(value):
+        column = getattr(value, field.name)
+        if isinstance(column, Mapping):
+            yield from column.values()
+        elif isinstance(column, np.ndarray):
+            yield column
+
+
+def by_case(group: Drawn, name: str) -> dict[tuple[int, int], list[object]]:
+    """What was drawn for the steps of each project of a group and of each of its issues, by row and place."""
+    plan, cases = group.plan, group.plan.cases
+    found: dict[tuple[int, int], list[object]] = {}
+    for step, case in enumerate(plan.steps.case.tolist()):
+        if cases.group[case] == plan.layout.groups.index(name):
+            later = slice(
+                int(plan.steps.next_attempt[step]), int(plan.steps.next_attempt[step] + plan.steps.left[step])
+            )
+            own = (plan.steps.activity, plan.steps.copy, plan.steps.kind, plan.steps.work, plan.steps.held_work)
+            what = [*(column[step].tolist() for column in own), plan.again[later].tolist(), plan.fix[later].tolist()]
+            found.setdefault((int(cases.row[case]), int(cases.place[case])), []).append(what)
+    return found
 
 
 def test_one_more_project_after_the_rest_changes_nothing(small_park: Scenario, histories: Histories) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parkflow.sim.assembly import make_plan
+from parkflow.sim.assembly import draw_portfolio, make_plan
 from parkflow.sim.checks import ScenarioError
-from parkflow.sim.draws import draw_portfolio
 from parkflow.sim.layout import Layout
 from parkflow.sim.network import network
 from parkflow.sim.records import Records, simulate
@@ -181,7 +180,7 @@ def crowd(**practice: Any) -> dict[str, Any]:
         classes={"plain": {}, "due": {"deadline": {"milestone": "done", "days": 50}}, "star": {"key": True}},
         portfolio={name: {"of": name, "count": 10, "arrivals": {"on": [0]}} for name in ("plain", "due", "star")},
     )
-    return {each.name: each for each in draw_portfolio(given, Streams(1, 0))}
+    return {each.name: each for each in draw_portfolio(given, Streams(1, 0)).groups}
 
 
 def watched(**practice: Any) -> list[int]:
@@ -240,8 +239,7 @@ def test_severities_have_their_weights_and_change_nothing_else() -> None:
     issues = drawn(issues_park(), "new", Streams(1, 0)).issues
     anyone = {f"activities.{name}.applies.severity": () for name in ("routine", "grave")}
     plain = drawn(issues_park(**{"issues.severities": {}, **anyone}), "new", Streams(1, 0)).issues
-    assert issues is not None and plain is not None
-    count = len(issues.row)
+    count = len(issues.project)
     for number, share in enumerate((0.7, 0.25, 0.05)):
         assert abs((issues.severity == number).sum() - share * count) < 4 * np.sqrt(count * share * (1 - share))
     assert (plain.severity == -1).all()

@@ -7,9 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from parkflow.sim.assembly import assemble
 from parkflow.sim.checks import ScenarioError
-from parkflow.sim.draws import ActivityDraws, GroupDraws, Version
 from parkflow.sim.issues import Issues
 from parkflow.sim.kinds import STOCK
 from parkflow.sim.layout import Layout
@@ -17,6 +15,7 @@ from parkflow.sim.plan import Plan
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.records import Records, execute, simulate
 from parkflow.sim.scenario import Scenario
+from tests.sim.given import given_plan
 
 
 def layout(text: str) -> Layout:
@@ -54,16 +53,7 @@ def ends(records: Records, activity: str) -> list[float]:
 def given(scenario: Layout, works: dict[str, list[list[float]]], arrival: list[float]) -> Plan:
     """A plan in which every project has so many attempts of each activity, of these durations."""
     (name,) = scenario.groups
-    projects = Projects(name, scenario.scenario.portfolio[name], np.array(arrival), {}, {})
-    drawn = {}
-    for activity in scenario.scenario.activities:
-        mine = works.get(activity, [[0.0]] * len(arrival))
-        attempts = np.array([[len(attempt)] for attempt in mine])
-        again = np.array([duration for attempt in mine for duration in attempt[1:]])
-        version = Version(np.array([[attempt[0]] for attempt in mine]), attempts, np.zeros(len(again)), again)
-        yes = np.ones(attempts.shape, dtype=bool)
-        drawn[activity] = ActivityDraws(yes, ~yes, version)
-    return assemble(scenario, [GroupDraws(projects, drawn)])
+    return given_plan(scenario, Projects(name, scenario.scenario.portfolio[name], np.array(arrival), {}, {}), works)
 
 
 TWO_STEPS = """
@@ -553,29 +543,17 @@ def with_issues(
     """One project that builds for ten days and meets these issues on the way."""
     scenario = layout(WITH_ISSUES)
     (name,) = scenario.groups
-    one = np.ones((1, 1), dtype=bool)
     zero, count = np.zeros(len(fractions), dtype=np.int64), len(fractions)
     projects = Projects(name, scenario.scenario.portfolio[name], np.zeros(1), {}, {})
-    issues = Issues(
-        ("build",), zero, np.arange(count), zero, zero, np.array(fractions), zero, np.array(stops), zero - 1
-    )
-
-    def work(durations: list[float], attempts: int = 1) -> Version:
-        again = np.full(len(durations) * (attempts - 1), 3.0)
-        return Version(np.array(durations)[:, None], np.full((len(durations), 1), attempts), again * 0, again)
-
-    draws = {
-        "draw": ActivityDraws(one, ~one, work([0.0])),
-        "build": ActivityDraws(one & applies, ~one, work([10.0], attempts)),
-        "open": ActivityDraws(one, ~one, work([0.0])),
+    host = np.full(count, scenario.number["build"])
+    issues = Issues(zero, np.arange(count), host, zero, np.array(fractions), zero, np.array(stops), zero - 1)
+    works = {
+        "build": [[10.0] + [3.0] * (attempts - 1)],
+        "treat": [[days] for days in treatment],
+        "learn": [[1.0]] * count,
     }
-    yes = np.ones((count, 1), dtype=bool)
-    handling = {
-        "treat": ActivityDraws(yes, ~yes, work(treatment)),
-        "issue_closed": ActivityDraws(yes, ~yes, work([0.0] * count)),
-        "learn": ActivityDraws(yes, ~yes, work([1.0] * count)),
-    }
-    return execute(assemble(scenario, [GroupDraws(projects, draws, issues, handling)]))
+    without = () if applies else ("build",)
+    return execute(given_plan(scenario, projects, works, issues, without=without))
 
 
 def test_an_issue_that_stops_the_work() -> None:

@@ -16,6 +16,8 @@ from parkflow.sim.streams import Streams
 from tests.sim.drawn import drawn as draws_of
 
 COUNT = 4000
+CLEAR, BUILD = 1, 2
+"""Numbers of the two activities in which issues arise."""
 
 
 def park(**changes: Any) -> Scenario:
@@ -56,7 +58,6 @@ def park(**changes: Any) -> Scenario:
 
 def drawn(scenario: Scenario) -> tuple[Projects, Issues]:
     group = draws_of(scenario, "all", Streams(1, 0))
-    assert group.issues is not None
     return group.projects, group.issues
 
 
@@ -68,7 +69,7 @@ def near(observed: float, expected: float, variance: float, count: int) -> bool:
 def test_the_number_of_issues_is_poisson() -> None:
     """Rate × stage factor × exposure of all activities is the mean, and the variance."""
     _, issues = drawn(park())
-    number = np.bincount(issues.row, minlength=COUNT)
+    number = np.bincount(issues.project, minlength=COUNT)
     careful = drawn(park())[0].practices["careful"]
     expected = 0.5 * (2 * 2 + 3)
     assert near(number[~careful].mean(), expected, expected, int((~careful).sum()))
@@ -80,25 +81,25 @@ def test_prevented_issues_are_the_same_that_would_have_arisen() -> None:
     """A practice that prevents issues takes some away and leaves the others as they were."""
     _, before = drawn(park(**{"practices.careful.share": 0.0}))
     _, after = drawn(park(**{"practices.careful.share": 1.0}))
-    known = {tuple(key) for key in np.column_stack((before.row, before.place, before.fraction, before.category))}
-    assert {tuple(key) for key in np.column_stack((after.row, after.place, after.fraction, after.category))} < known
-    assert (after.host == 0).sum() == (before.host == 0).sum()
+    known = {tuple(key) for key in np.column_stack((before.project, before.place, before.fraction, before.category))}
+    assert {tuple(key) for key in np.column_stack((after.project, after.place, after.fraction, after.category))} < known
+    assert (after.host == CLEAR).sum() == (before.host == CLEAR).sum()
 
 
 def test_where_and_of_which_kind() -> None:
     """Issues fall on activities by their exposure, evenly over the work and the copies; kinds keep to their stages."""
     scenario = park(**{"practices.careful.share": 0.0})
     projects, issues = drawn(scenario)
-    total = len(issues.row)
-    assert near((issues.host == 0).mean(), 4 / 7, 0.25, total)
+    total = len(issues.project)
+    assert near((issues.host == CLEAR).mean(), 4 / 7, 0.25, total)
     assert near(issues.fraction.mean(), 0.5, 1 / 12, total)
-    land = issues.host == 0
+    land = issues.host == CLEAR
     assert set(issues.category[land]) == {0, 2}
     assert set(issues.category[~land]) == {1, 2}
     assert issues.stops[issues.category == 0].all()
     assert not issues.stops[issues.category == 1].any()
     assert near(issues.stops[issues.category == 2].mean(), 0.5, 0.25, int((issues.category == 2).sum()))
-    assert (issues.copy[~land] < projects.attributes["halls"][issues.row[~land]]).all()
+    assert (issues.copy[~land] < projects.attributes["halls"][issues.project[~land]]).all()
     assert (issues.copy[land] == 0).all()
     assert set(issues.copy[~land]) == {0, 1, 2}
 
@@ -108,12 +109,12 @@ def test_a_project_at_work_meets_only_what_is_ahead(done: float) -> None:
     """Of the stage in progress only the share ahead brings issues, evenly over it; earlier stages bring none."""
     changes: dict[str, Any] = {"portfolio.all.in_progress": {"stage": "site", "done": f"{done}"}}
     _, issues = drawn(park(**changes, **{"practices.careful.share": 0.0}))
-    number = np.bincount(issues.row, minlength=COUNT)
-    assert (issues.host == 1).all()
+    number = np.bincount(issues.project, minlength=COUNT)
+    assert (issues.host == BUILD).all()
     expected = 0.5 * 3 * (1 - done)
     assert near(number.mean(), expected, expected, COUNT)
     if done < 1:
-        assert near(issues.fraction.mean(), 0.5, 1 / 12, len(issues.row))
+        assert near(issues.fraction.mean(), 0.5, 1 / 12, len(issues.project))
         assert issues.fraction.min() < 0.02
 
 
@@ -144,7 +145,7 @@ def test_a_practice_may_prevent_issues_of_one_category_only() -> None:
     careful = projects.practices["careful"]
     for kind in kinds:
         before, after = (
-            np.bincount(it.row[it.category == kinds.index(kind)], minlength=COUNT) for it in (all_of_them, rest)
+            np.bincount(it.project[it.category == kinds.index(kind)], minlength=COUNT) for it in (all_of_them, rest)
         )
         prevented = before[careful].sum() - after[careful].sum()
         assert np.array_equal(before[~careful], after[~careful])

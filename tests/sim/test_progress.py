@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from parkflow.scenarios.load import available, load
-from parkflow.sim.draws import draw_portfolio
+from parkflow.sim.assembly import draw_portfolio
 from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.layout import Layout
 from parkflow.sim.levers import under
@@ -163,9 +163,9 @@ def test_all_policies_start_from_the_same_point(practice: str, progress: dict[st
 def test_no_policy_of_a_shipped_park_moves_where_its_projects_stand(name: str) -> None:
     """Every group has the shares ahead and the days behind it that it has in the serial park."""
     shipped = load(name)
-    serial = draw_portfolio(shipped, Streams(3, 0))
+    serial = draw_portfolio(shipped, Streams(3, 0)).groups
     for policy in shipped.policies:
-        for before, after in zip(serial, draw_portfolio(under(shipped, policy), Streams(3, 0)), strict=True):
+        for before, after in zip(serial, draw_portfolio(under(shipped, policy), Streams(3, 0)).groups, strict=True):
             np.testing.assert_array_equal(after.elapsed, before.elapsed, err_msg=f"{policy}, {before.name}")
             for activity, ahead in before.ahead.items():
                 np.testing.assert_array_equal(after.ahead[activity], ahead, err_msg=f"{policy}, {activity}")
@@ -178,7 +178,7 @@ def test_a_practice_makes_an_activity_rarer_where_it_covers_and_moves_nobody() -
     before, after = (drawn(park(400, stage="land", done=0.5).with_changes({**talk, **more}), "begun", Streams(1, 0))
                      for more in ({}, rarer))  # fmt: skip
     covered = after.projects.practices["early"]
-    had, has = (each.activities["talk"].applies[:, 0] for each in (before, after))
+    had, has = (each.plan.steps.kind[each.steps("talk")] != SKIPPED for each in (before, after))
     np.testing.assert_array_equal(had[~covered], has[~covered])
     assert (has <= had).all()
     assert 0 < has[covered].sum() < had[covered].sum() / 2
@@ -211,11 +211,10 @@ def test_issues_arise_only_in_what_is_ahead() -> None:
     changes = {"issues.rate": 1.0}
     begun = drawn(given.with_changes(changes), "begun", Streams(1, 0))
     issues = begun.issues
-    assert issues is not None
     left = begun.projects.ahead["hall"]
-    here = left[issues.row, issues.copy]
+    here = left[issues.project, issues.copy]
     assert (here > 0).all() and (issues.fraction >= 0).all() and (issues.fraction < 1).all()
     copies = begun.projects.attributes["halls"]
     there = np.arange(left.shape[1]) < copies[:, None]
     expected = 2.0 * float((np.where(there, left, 0).sum(axis=1) / copies).sum())
-    assert abs(len(issues.row) - expected) < 4 * np.sqrt(expected)
+    assert abs(len(issues.project) - expected) < 4 * np.sqrt(expected)

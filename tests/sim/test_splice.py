@@ -7,14 +7,12 @@ import tomllib
 import numpy as np
 import pytest
 
-from parkflow.sim.assembly import assemble
-from parkflow.sim.draws import ActivityDraws, GroupDraws, Version
-from parkflow.sim.influences import Gate
 from parkflow.sim.issues import Issues
 from parkflow.sim.layout import Layout
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.records import Records, execute
 from parkflow.sim.scenario import Scenario
+from tests.sim.given import given_plan
 
 PARK = """
 name = "gated"
@@ -33,27 +31,16 @@ issue_closed = { step = "milestone", processes = ["issue"], needs = ["treat"] }
 """
 
 
-def work(*days: float) -> Version:
-    """One attempt of so many days for each row."""
-    return Version(np.array(days)[:, None], np.ones((len(days), 1), dtype=np.int64), np.empty(0), np.empty(0))
-
-
 def built(fractions: list[float], stops: list[bool]) -> Records:
     """Two projects that meet the same issues; the first holds an agent and builds in five days instead of ten."""
     layout = Layout(Scenario.model_validate(tomllib.loads(PARK)))
-    one, rows = np.ones((2, 1), dtype=bool), np.repeat([0, 1], len(fractions))
-    place, zero = np.tile(np.arange(len(fractions)), 2), np.zeros(len(rows), dtype=np.int64)
-    issues = Issues(("build",), rows, place, zero, zero, np.tile(fractions, 2), zero, np.tile(stops, 2), zero)
-    projects = Projects("p", layout.scenario.portfolio["p"], np.array([0.0, 1.0]), {}, {})
-    none = ActivityDraws(one, ~one, work(0, 0))
-    build = ActivityDraws(one, ~one, work(10, 10), (Gate("assign"),), (work(5, 5),))
-    each = np.ones((len(rows), 1), dtype=bool)
-    handling = {
-        "treat": ActivityDraws(each, ~each, work(*[4.0] * len(rows))),
-        "issue_closed": ActivityDraws(each, ~each, work(*[0.0] * len(rows))),
-    }
-    draws = {"assign": none, "build": build, "open": none}
-    return execute(assemble(layout, [GroupDraws(projects, draws, issues, handling)]))
+    rows, place = np.repeat([0, 1], len(fractions)), np.tile(np.arange(len(fractions)), 2)
+    zero, host = np.zeros(len(rows), dtype=np.int64), np.full(len(rows), layout.number["build"])
+    issues = Issues(rows, place, host, zero, np.tile(fractions, 2), zero, np.tile(stops, 2), zero)
+    agency = {"agency": np.ones(2, dtype=bool)}
+    projects = Projects("p", layout.scenario.portfolio["p"], np.array([0.0, 1.0]), {}, agency)
+    works = {"build": [[10.0], [10.0]], "treat": [[4.0]] * len(rows)}
+    return execute(given_plan(layout, projects, works, issues, held={"build": [[5.0], [5.0]]}))
 
 
 def segments(records: Records, project: int) -> list[tuple[float, float]]:

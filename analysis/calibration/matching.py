@@ -1,0 +1,97 @@
+"""Which levels fit: how implausible levels are by the emulators, and a sample of those that are not.
+
+The next wave is simulated where the sample lies (history matching: Craig, Goldstein, Seheult and Smith, 1997; Vernon,
+Goldstein and Bower, 2010); the last sample gives the fitted levels, their intervals and correlations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from parkflow.analysis.calibration.emulator import Emulator
+from parkflow.analysis.calibration.targets import Target
+
+Floats = NDArray[np.float64]
+Density = Callable[[Floats], Floats]
+"""Logarithm of a density at points of shape (points, parameters)."""
+
+STEPS, KEPT = 2000, 1000
+"""Steps of a sampler, and how many of the last ones are kept."""
+
+SPREAD = 2.0
+"""How far a walker of the sampler goes towards another at most (Goodman and Weare, 2010)."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Says how likely targets are at any levels, by emulators of the simulated moments.
+
+    `noise` are the variances that the number of replications leaves in each moment.
+    """
+
+    targets: Sequence[Target]
+    emulators: Sequence[Emulator]
+    noise: Floats
+
+    def __call__(self, points: Floats) -> Floats:
+        """Logarithm of the likelihood at points of shape (points, parameters); shape (points,)."""
+        inside = np.all((points >= 0) & (points <= 1), axis=1)
+        total = np.zeros(len(points))
+        for target, emulator, noise in zip(self.targets, self.emulators, self.noise, strict=True):
+            mean, variance = emulator.predict(points)
+            below, above = target.deviations
+            own = np.where(mean < target.value, below, above) ** 2
+            sure = variance + noise + own
+            total -= 0.5 * ((mean - target.value) ** 2 / sure + np.log(sure / own))
+        return np.where(inside, total, -np.inf)
+
+
+def design(parameters: int, size: int, seed: int) -> Floats:
+    """The points of the first wave: a Latin hypercube over the ranges; shape (size, parameters)."""
+    found: Floats = qmc.LatinHypercube(parameters, seed=np.random.default_rng(seed)).random(size)
+    return found
+
+
+def sampled(density: Density, parameters: int, seed: int) -> Floats:
+    """A sample from a density over the unit cube; shape (points, parameters).
+
+    Walkers step along the line to another walker (Goodman and Weare, 2010), so parameters that depend on each other do
+    no harm.
+    """
+    rng = np.random.default_rng(seed)
+    half = max(12, 2 * parameters)
+    walkers = rng.random((2 * half, parameters))
+    heights = density(walkers)
+    kept: list[Floats] = []
+    for step in range(STEPS):
+        for mine, others in ((slice(0, half), slice(half, None)), (slice(half, None), slice(0, half))):
+            walkers[mine], heights[mine] = _stepped(density, walkers[mine], heights[mine], walkers[others], rng)
+        if step >= STEPS - KEPT and step % 10 == 0:
+            kept.append(walkers.copy())
+    return np.concatenate(kept)
+
+
+def _stepped(
+    density: Density, mine: Floats, heights: Floats, others: Floats, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Walkers and their heights after one step; `mine` and `others` have shape (walkers, parameters)."""
+    size, parameters = mine.shape
+    stretch: Floats = np.square((SPREAD - 1) * rng.random(size) + 1) / SPREAD
+    towards = others[rng.integers(len(others), size=size)]
+    wanted = towards + stretch[:, None] * (mine - towards)
+    there = density(wanted)
+    goes = np.log(rng.random(size)) < (parameters - 1) * np.log(stretch) + there - heights
+    return np.where(goes[:, None], wanted, mine), np.where(goes, there, heights)
+
+
+def next_wave(judge: Judge, parameters: int, size: int, heat: float, seed: int) -> Floats:
+    """Points for the next wave: where targets are not implausible, the wider the greater the heat."""
+    sample = sampled(lambda points: judge(points) / heat, parameters, seed)
+    chosen = np.random.default_rng(seed).choice(len(sample), size=size, replace=False)
+    found: Floats = sample[chosen]
+    return found

@@ -1,0 +1,81 @@
+"""The frame of a plan: its cases, and the activity of each of their steps, before chance decides anything about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.sim.issues import Issues
+from parkflow.sim.layout import Layout
+from parkflow.sim.plan import Cases
+from parkflow.sim.roster import Roster
+from parkflow.sim.templates import Nodes, Templates
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Cases and steps: the projects in the order of the roster, then the issues.
+
+    `project` is the place in the roster of each case's project. Steps are the nodes of all cases.
+    """
+
+    roster: Roster
+    issues: Issues
+    cases: Cases
+    project: Ints
+    nodes: Nodes
+
+    @cached_property
+    def owner(self) -> Ints:
+        """Place in the roster of the project of each step."""
+        return self.project[self.nodes.case]
+
+    @property
+    def first_issue(self) -> int:
+        """Number of the first case that is an issue; as many cases are projects."""
+        return len(self.roster.group)
+
+    def step_of(self, case: Ints, activity: Ints) -> Ints:
+        """The first step of an activity in each case's own network, or in its project's (-1: neither has it)."""
+        found = self.nodes.first_of(case, activity)
+        elsewhere = np.flatnonzero(found < 0)
+        found[elsewhere] = self.nodes.first_of(self.cases.parent[case[elsewhere]], activity[elsewhere])
+        return found
+
+
+def templates_of(layout: Layout) -> Templates:
+    """The templates of a layout's cases."""
+    return Templates(layout.scenario, layout.idle)
+
+
+def framed(layout: Layout, roster: Roster, issues: Issues) -> Frame:
+    """The frame of a plan for these projects and issues."""
+    templates = layout.kept(templates_of)
+    template = templates.of_projects(roster, np.arange(len(roster.group)))
+    if issues.count:
+        theirs = templates.numbers("issue", roster.practices, roster.attributes, issues.project)
+        template = np.concatenate((template, theirs))
+    nodes = Nodes(templates.bank, template)
+    project = np.concatenate((np.arange(len(roster.group)), issues.project))
+    return Frame(roster, issues, _cases(roster, issues, project, nodes.first), project, nodes)
+
+
+def _cases(roster: Roster, issues: Issues, project: Ints, first: Ints) -> Cases:
+    """The cases: `project` has the place in the roster of each one's project, `first` its first step."""
+    none = np.full(len(roster.group), -1)
+    return Cases(
+        group=roster.group[project],
+        row=roster.row[project],
+        parent=project,
+        first=first,
+        arrival=np.concatenate((roster.arrival, np.full(issues.count, np.inf))),
+        tie=np.concatenate((roster.tie, np.zeros(issues.count))),
+        category=np.concatenate((none, issues.category)),
+        severity=np.concatenate((none, issues.severity)),
+        place=np.concatenate((none, issues.place)),
+    )

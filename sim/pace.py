@@ -1,0 +1,67 @@
+"""How long attempts take: quantiles of their laws, under what practices and attributes make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.sim.influences import Influence
+from parkflow.sim.looks import time_left
+from parkflow.sim.recipe import Recipe
+from parkflow.sim.roster import Roster
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The durations of a recipe's activities for the projects of a roster, under the influence of practices on them."""
+
+    recipe: Recipe
+    roster: Roster
+    influence: Influence
+
+    @cached_property
+    def _scale(self) -> Floats:
+        """What multiplies durations, by row of the recipe's scales and project."""
+        return self.recipe.scales.on(self.roster)
+
+    @cached_property
+    def _left(self) -> Floats:
+        """The share of the time that looks leave, by row of the influence and project."""
+        recipe = self.recipe
+        expected = np.zeros(recipe.influences.count)
+        expected[recipe.influences.row] = recipe.expectation[:, None]
+        left = np.ones_like(self.influence.looks)
+        looked = np.flatnonzero((self.influence.looks > 0).any(axis=1))
+        left[looked] = time_left(self.influence.looks[looked] * 2 * expected[looked, None])
+        return left
+
+    def days(self, activity: Ints, version: Ints, project: Ints, uniform: Floats, block: Ints) -> Floats:
+        """What attempts take, in the unit of their activities; all arrays have one entry per attempt."""
+        recipe = self.recipe
+        values = recipe.durations.quantiles(recipe.duration[activity], uniform)
+        factor = np.ones(len(values))
+        scale = recipe.scales.row[activity]
+        scaled = np.flatnonzero(scale)
+        factor[scaled] = self._scale[scale[scaled], project[scaled]]
+        row = recipe.influences.row[activity, version]
+        on = np.flatnonzero(row)
+        at = row[on], project[on]
+        values[on] = self._narrowed(values[on], activity[on], at, block[on]) * self._left[at]
+        factor[on] *= self.influence.duration[at]
+        values *= factor
+        values[on] = np.minimum(values[on], self.influence.most[at])
+        return values
+
+    def _narrowed(self, values: Floats, activity: Ints, at: tuple[Ints, Ints], block: Ints) -> Floats:
+        """Values closer to their mean, in rows of a block in which practices draw any project's closer."""
+        spread, mean = self.influence.spread[at], self.recipe.expectation[activity]
+        key = block * self.recipe.influences.count + at[0]
+        near = np.zeros(2 * self.recipe.groups * self.recipe.influences.count, dtype=bool)
+        near[key[spread < 1]] = True
+        return np.where(near[key], mean + spread * (values - mean), values)
