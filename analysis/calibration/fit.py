@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.calibration.emulator import Emulator, fitted
-from parkflow.analysis.calibration.matching import Judge, design, next_wave, sampled
+from parkflow.analysis.calibration.matching import Judge, design, middle, next_wave, sampled
 from parkflow.analysis.calibration.observables import observed
 from parkflow.analysis.calibration.problem import Problem
 from parkflow.analysis.calibration.targets import Target
@@ -51,11 +51,13 @@ class Task:
 class Fitted:
     """What came out: a sample of shares of the way through the ranges, and the targets simulated before and after.
 
-    `sample` has shape (points, parameters); `before` and `after` one row per replication, one column per target.
+    `sample` has shape (points, parameters), `shares` (the fitted ones) has shape (parameters,); `before` and `after`
+    have one row per replication, one column per target.
     """
 
     problem: Problem
     sample: Floats
+    shares: Floats
     before: Floats
     after: Floats
 
@@ -73,9 +75,9 @@ def fit(
         judge = _judge(problem.targets, seen)
         if wave + 1 < len(problem.sizes):
             points = next_wave(judge, number, problem.sizes[wave + 1], HEAT, problem.seed + wave + 1)
-    sample = sampled(judge, number, problem.seed)
-    after = runner.check(FITTED, problem.levels(sample.mean(axis=0)))
-    return Fitted(problem, sample, runner.check(OWN, {}), after)
+    sample, shares = sampled(judge, number, problem.seed), middle(judge, number, problem.seed)
+    before, after = runner.check(OWN, {}), runner.check(FITTED, problem.levels(shares))
+    return Fitted(problem, sample, shares, before, after)
 
 
 def replications_of(problem: Problem) -> int:

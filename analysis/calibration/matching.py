@@ -17,11 +17,18 @@ from parkflow.analysis.calibration.emulator import Emulator
 from parkflow.analysis.calibration.targets import Target
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Density = Callable[[Floats], Floats]
 """Logarithm of a density at points of shape (points, parameters)."""
 
 STEPS, KEPT = 2000, 1000
 """Steps of a sampler, and how many of the last ones are kept."""
+
+MARGIN = 0.1
+"""Part of a tolerance by which a prediction should keep from its ends: draws differ."""
+
+SHARP = 100.0
+"""How sharply the middle of the levels that meet all tolerances, or miss them least, is cut out."""
 
 SPREAD = 2.0
 """How far a walker of the sampler goes towards another at most (Goodman and Weare, 2010)."""
@@ -38,9 +45,21 @@ class Judge:
     emulators: Sequence[Emulator]
     noise: Floats
 
+    def misses(self, points: Floats) -> Floats:
+        """By how much targets miss their tolerances at points, squared and added up, with a minus; shape (points,).
+
+        Each counts in its own standard deviations, and misses begin a little inside the tolerance. Outside the ranges
+        it is minus infinity.
+        """
+        total = np.zeros(len(points))
+        for target, emulator in zip(self.targets, self.emulators, strict=True):
+            mean, margin = emulator.predict(points)[0], MARGIN * (target.high - target.low)
+            (below, above), low, high = target.deviations, target.low + margin, target.high - margin
+            total += (np.maximum(low - mean, 0) / below) ** 2 + (np.maximum(mean - high, 0) / above) ** 2
+        return np.where(_inside(points), -total, -np.inf)
+
     def __call__(self, points: Floats) -> Floats:
         """Logarithm of the likelihood at points of shape (points, parameters); shape (points,)."""
-        inside = np.all((points >= 0) & (points <= 1), axis=1)
         total = np.zeros(len(points))
         for target, emulator, noise in zip(self.targets, self.emulators, self.noise, strict=True):
             mean, variance = emulator.predict(points)
@@ -48,7 +67,13 @@ class Judge:
             own = np.where(mean < target.value, below, above) ** 2
             sure = variance + noise + own
             total -= 0.5 * ((mean - target.value) ** 2 / sure + np.log(sure / own))
-        return np.where(inside, total, -np.inf)
+        return np.where(_inside(points), total, -np.inf)
+
+
+def _inside(points: Floats) -> Bools:
+    """Which points lie in the ranges."""
+    inside: Bools = np.all((points >= 0) & (points <= 1), axis=1)
+    return inside
 
 
 def design(parameters: int, size: int, seed: int) -> Floats:
@@ -87,6 +112,12 @@ def _stepped(
     there = density(wanted)
     goes = np.log(rng.random(size)) < (parameters - 1) * np.log(stretch) + there - heights
     return np.where(goes[:, None], wanted, mine), np.where(goes, there, heights)
+
+
+def middle(judge: Judge, parameters: int, seed: int) -> Floats:
+    """The middle of the levels at which all targets lie within their tolerances, or miss them least."""
+    found: Floats = sampled(lambda points: SHARP * judge.misses(points), parameters, seed).mean(axis=0)
+    return found
 
 
 def next_wave(judge: Judge, parameters: int, size: int, heat: float, seed: int) -> Floats:

@@ -14,7 +14,7 @@ from parkflow.sim.ranges import Range
 Floats = NDArray[np.float64]
 
 INTERVAL = (0.05, 0.95)
-"""Levels between these quantiles of the sample are its interval of 90%."""
+"""Levels between these quantiles of the sample are its interval of 90%; the fitted one is always in it."""
 
 UNIDENTIFIED = 0.7
 """An interval that takes more of the range than this tells nothing; one of a level that nothing moves takes 0.9."""
@@ -43,8 +43,8 @@ def document(found: Fitted, record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def levels(found: Fitted) -> dict[str, float]:
-    """The fitted levels: the means of the sample."""
-    return found.problem.levels(found.sample.mean(axis=0))
+    """The fitted levels: in the middle of those that meet all tolerances, or miss them least."""
+    return found.problem.levels(found.shares)
 
 
 def _targets(found: Fitted) -> Iterator[dict[str, Any]]:
@@ -64,13 +64,13 @@ def _targets(found: Fitted) -> Iterator[dict[str, Any]]:
 def _parameters(found: Fitted) -> Iterator[dict[str, Any]]:
     """One row per parameter: where the parks stand, the fitted level, its interval, and whether targets tell it."""
     own, fitted = found.problem.own_levels(), levels(found)
-    for (name, it), shares in zip(found.problem.parameters.items(), found.sample.T, strict=True):
-        low, high = np.quantile(shares, INTERVAL)
+    for (name, it), shares, at in zip(found.problem.parameters.items(), found.sample.T, found.shares, strict=True):
+        low, high = (float(end) for end in np.quantile(shares, INTERVAL))
         yield {
             "name": name, "title": it.title, "title_zh": it.title_zh, "by": it.by, "keys": list(it.keys),
             "low": it.low, "high": it.high, "own": own[name], "fitted": fitted[name],
-            "from": it.at(float(low)), "to": it.at(float(high)),
-            "identified": bool(high - low <= UNIDENTIFIED),
+            "from": it.at(min(low, float(at))), "to": it.at(max(high, float(at))),
+            "identified": high - low <= UNIDENTIFIED,
         }  # fmt: skip
 
 
