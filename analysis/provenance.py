@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from parkflow.sim.choosing import engine
 from parkflow.sim.scenario import Activity, Scenario
 from parkflow.sim.values import Titled
 
@@ -24,11 +25,12 @@ STORING = ("numba", "pandas", "pyarrow", "joblib", "dask")
 
 
 def record(scenario: Scenario, command: str) -> dict[str, Any]:
-    """Version, commit if known, package versions, hash of the resolved scenario, and the command."""
+    """Version, commit if known, engine, package versions, hash of the resolved scenario, and the command."""
     return {
         "version": _version("parkflow"),
         "commit": _commit(),
         "python": platform.python_version(),
+        "engine": engine(),
         "packages": {name: _version(name) for name in PACKAGES},
         "scenario_hash": scenario_hash(scenario),
         "command": command,

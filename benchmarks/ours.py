@@ -12,6 +12,7 @@ from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.records import Records
+from parkflow.sim.roster import Roster
 
 PRACTICE = "parallel_approvals"
 
@@ -28,7 +29,7 @@ def given_plan(layout: Layout, inputs: Inputs) -> Plan:
     group = layout.scenario.portfolio[name]
     covered = np.full(group.count, layout.scenario.practices[PRACTICE].share == 1)
     projects = Projects(name, group, np.cumsum(inputs.inter), {}, {PRACTICE: covered})
-    return assemble(layout, [projects], lambda frame, _: _given(inputs, len(frame.nodes.case)))
+    return assemble(layout, Roster((projects,)), lambda frame, _: _given(inputs, len(frame.nodes.case)))
 
 
 def outcome(records: Records) -> Outcome:

@@ -55,9 +55,7 @@ def _stock(stock: Stock, factor: int) -> Stock:
     tranches = tuple(each.with_changes({"amount": each.amount * factor}) for each in stock.tranches)
     changes: dict[str, Any] = {"target": stock.target * factor, "tranches": tranches}
     changes["parcels"] = stock.parcels * factor
-    if isinstance(stock.initial, int | float):
-        changes["initial"] = stock.initial * factor
-    elif isinstance(stock.initial, tuple):
+    if isinstance(stock.initial, int | float | tuple):
         changes["initial"] = stock.initial * factor
     return stock.with_changes(changes)
 
@@ -93,10 +91,8 @@ def main() -> None:
     factors = [int(each) for each in sys.argv[3:]] or [1, 10, 100]
     first = None
     for factor in factors:
-        answer = subprocess.run(
-            [sys.executable, "-c", f"from benchmarks.scale import *; print(json.dumps(measured({park!r}, {policy!r}, {factor})))"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
+        code = f"from benchmarks.scale import *; print(json.dumps(measured({park!r}, {policy!r}, {factor})))"
+        answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         found = json.loads(answer.stdout)
         first = first or found
         ratio = (found["run"] + found["observe"]) / (first["run"] + first["observe"])

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
+    from parkflow.mining import Backtest, Mined, backtest, mine
+    from parkflow.nations import NationResult, nation
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.records import rerun, verify
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.reporting import stress
+    from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
     from parkflow.sim.scenario import Scenario
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Backtest",
     "Calibration",
     "Chart",
     "Comparison",
@@ -42,6 +46,8 @@ __all__ = [
     "Lever",
     "LeverWorth",
     "Measure",
+    "Mined",
+    "NationResult",
     "ParkflowError",
     "Replication",
     "Report",
@@ -49,12 +55,15 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "backtest",
     "calibrate",
     "chart",
     "compare",
     "export",
     "levers",
     "load",
+    "mine",
+    "nation",
     "open_run",
     "parks",
     "register",
@@ -64,12 +73,14 @@ __all__ = [
     "simulate",
     "stress",
     "sweep",
+    "using_engine",
     "validate",
     "verify",
     "worth",
 ]
 
 _HOMES = {
+    "Backtest": "analysis.mining.backtest",
     "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Comparison": "analysis.experiments.comparison",
@@ -77,18 +88,23 @@ _HOMES = {
     "Lever": "sim.levers",
     "LeverWorth": "analysis.experiments.worth",
     "Measure": "analysis.measures.measure",
+    "Mined": "analysis.mining.mined",
+    "NationResult": "nations",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "backtest": "mining",
     "calibrate": "calibration",
     "chart": "pictures",
     "compare": "comparisons",
     "export": "exports",
     "levers": "catalogue",
     "load": "park",
+    "mine": "mining",
+    "nation": "nations",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",
@@ -98,6 +114,7 @@ _HOMES = {
     "simulate": "replications",
     "stress": "reporting",
     "sweep": "sweeps",
+    "using_engine": "sim.choosing",
     "validate": "validation",
     "verify": "records",
     "worth": "comparisons",

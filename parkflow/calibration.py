@@ -16,6 +16,8 @@ from parkflow.analysis.calibration.result import document
 from parkflow.analysis.calibration.target_file import load_targets
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.provenance import record
+from parkflow.analysis.record.run_record import keep_record
+from parkflow.analysis.record.stopwatch import Cost, Stopwatch
 from parkflow.analysis.store.calibration_folder import FIT, CalibrationFolder
 from parkflow.asked import as_asked
 from parkflow.catalogue import load_offers
@@ -100,22 +102,26 @@ def folder_of(plan: Plan) -> Path:
 
 def carry_out(plan: Plan, out: Folder | None, workers: int | None, progress: Progress = quiet) -> Calibration:
     """Carry out a planned calibration into a folder, or go on with it there."""
+    watch = Stopwatch()
     folder = CalibrationFolder(Path(out) if out is not None else folder_of(plan), plan.problem.document())
     try:
         found = fit(plan.problem, folder, local(cores(workers)), progress)
-        return _written(plan, folder, found)
+        return _written(plan, folder, found, watch.cost(cores(workers)))
     finally:
         folder.close()
 
 
-def _written(plan: Plan, folder: CalibrationFolder, found: Fitted) -> Calibration:
-    made = record(next(iter(plan.problem.whole.values())), as_asked("calibrate"))
+def _written(plan: Plan, folder: CalibrationFolder, found: Fitted, cost: Cost) -> Calibration:
+    first = next(iter(plan.problem.whole.values()))
+    made = record(first, as_asked("calibrate"))
     whole = document(found, {key: it for key, it in made.items() if key != "scenario_hash"})
     files = {
         name: folder.write(f"{name}.toml", scenario_file(park, _extended(plan.given[name], folder.path), whole))
         for name, park in plan.problem.whole.items()
     }
     folder.write(FIT, json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
+    call = {"kind": "calibrate", "parks": list(plan.problem.whole), "name": plan.name}
+    keep_record(folder.path, call, first, str(made["command"]), cost)
     return Calibration(folder.path, files, whole)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments import sweep as experiments
 from parkflow.analysis.experiments.responses import is_sweep
 from parkflow.analysis.experiments.sweep_file import load_sweep
@@ -23,6 +24,9 @@ from parkflow.policies import Site
 from parkflow.registration import measures_of
 from parkflow.sim.scenario import Scenario
 from parkflow.sweeps import carry_out_sweep
+
+REPEATED = ("compare", "run", "sweep")
+"""What can be repeated from its folder alone."""
 
 
 def verify(folder: Folder) -> Verification:
@@ -44,7 +48,12 @@ def rerun(
     """
     then = Path(folder)
     record = _record_of(then)
+    if record["call"]["kind"] not in REPEATED:
+        remedy = f"give its command again, into another folder: {record['command']}"
+        raise RecordError(then / RECORD, f"is of what {record['call']['kind']} made, which is not repeated", remedy)
     _check_whole(then)
+    if out is not None and Path(out).resolve() == then.resolve():
+        raise ArgumentError("out", out, "is the folder that is repeated; give another")
     with _place(out) as now:
         if is_sweep(then):
             _sweep_again(then, record, now, workers)
@@ -64,7 +73,7 @@ def document(found: Repetition) -> dict[str, Any]:
 
 def replications(folder: Folder) -> int:
     """How many replications a repetition of this folder takes; raises `ParkflowError` where it has no record."""
-    return int(_record_of(Path(folder))["call"]["replications"])
+    return int(_record_of(Path(folder))["call"].get("replications", 1))
 
 
 def _record_of(folder: Path) -> Record:

@@ -9,6 +9,8 @@ from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.doubt import LEAST_POINTS
 from parkflow.analysis.experiments.executors import Executor, local
 from parkflow.analysis.provenance import record
+from parkflow.analysis.record.run_record import keep_record
+from parkflow.analysis.record.stopwatch import Stopwatch
 from parkflow.analysis.store.files import StoreError, read_json, write_text
 from parkflow.analysis.store.replication_log import ReplicationLog
 from parkflow.analysis.validation.definition import judged_parks, of_park
@@ -49,6 +51,7 @@ def validate(
     whatever does not fit.
     """
     chosen = [_judged(park) for park in _several(parks)]
+    watch = Stopwatch()
     number, counted = at_least(2, replications, "replications"), _Counted(progress)
     points = at_least(LEAST_POINTS, assumptions, "assumptions") if assumptions else 0
     executor = local(min(cores(workers), max(number, points)))
@@ -64,6 +67,8 @@ def validate(
     ledger = Ledger(tuple(lines), seed, number, tuple(robust), made)
     if out is not None:
         _write(ledger, Path(out))
+        call = {"kind": "validate", "parks": [park.name for park in chosen], "seed": seed, "replications": number}
+        keep_record(Path(out), call, chosen[0], str(made["command"]), watch.cost(cores(workers)))
     return ledger
 
 

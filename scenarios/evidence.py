@@ -29,3 +29,8 @@ def facts() -> dict[str, dict[str, Any]]:
 def programmes() -> list[dict[str, Any]]:
     """Real programmes: the share of signed projects that had started, and the least and most months since signing."""
     return list(evidence()["programme"])
+
+
+def contradictions() -> list[dict[str, Any]]:
+    """What the reports say against themselves or each other, and how it is used."""
+    return list(evidence()["contradiction"])

@@ -6,7 +6,7 @@ project at the end (`sim.splice`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from parkflow.sim.issues import NO_ISSUES, Issues
 from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan, Steps
-from parkflow.sim.portfolio import Projects, draw_projects
+from parkflow.sim.portfolio import draw_projects
 from parkflow.sim.progress import SerialPark, placed
 from parkflow.sim.recipe import Recipe
 from parkflow.sim.resources import Curves, Stocks
@@ -45,14 +45,14 @@ def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Stre
     """Draw and lay out one replication."""
     streams = chance(seed, replication)
     recipe = layout.kept(Recipe)
-    roster = Roster(tuple(draw_portfolio(layout.scenario, streams, layout.kept(serial_park))))
+    roster = draw_portfolio(layout.scenario, streams, layout.kept(serial_park))
     issues = recipe.issues.draw(roster, recipe.cells, recipe.cells.ahead(roster), streams)
     lots = lots_of(layout.scenario, streams)
 
     def drawn(frame: Frame, influence: Influence) -> Draws:
         return draw(recipe, frame, influence, streams)
 
-    return assemble(layout, roster.groups, drawn, issues, _curves(layout, streams), lots)
+    return assemble(layout, roster, drawn, issues, _curves(layout, streams), lots)
 
 
 def serial_park(layout: Layout) -> SerialPark:
@@ -60,30 +60,33 @@ def serial_park(layout: Layout) -> SerialPark:
     return SerialPark(layout.scenario)
 
 
-def draw_portfolio(scenario: Scenario, streams: Streams, serial: SerialPark | None = None) -> list[Projects]:
+def draw_portfolio(scenario: Scenario, streams: Streams, serial: SerialPark | None = None) -> Roster:
     """Draw the projects of all groups, where each stands and which practices are in force for it.
 
-    `serial` knows the networks of the scenario's projects from earlier replications.
+    `serial` knows the networks of the scenario's projects from earlier replications. Policies that change nothing about
+    the projects but their practices share them.
     """
     known = serial or SerialPark(scenario)
-    groups = [draw_projects(scenario, name, streams) for name in scenario.portfolio]
-    return covered(known, placed(known, groups, streams), streams)
+
+    def standing() -> Roster:
+        return placed(known, draw_projects(scenario, streams), streams)
+
+    return covered(known, streams.once(("portfolio", known.key), standing), streams)
 
 
 def assemble(
     layout: Layout,
-    groups: Sequence[Projects],
+    roster: Roster,
     drawn: Callable[[Frame, Influence], Draws],
     issues: Issues = NO_ISSUES,
     curves: tuple[WorkCurve, ...] = (),
     lots: Mapping[str, Floats] | None = None,
 ) -> Plan:
-    """Lay out the projects of all groups, in the order of the portfolio, and their issues.
+    """Lay out the projects of a roster and their issues.
 
     `drawn` decides about the steps of their frame. `curves` are in the order of the layout's; `lots` are the parcels in
     store on day 0 by stock, of the expected size if not given.
     """
-    roster = Roster(tuple(groups))
     frame = framed(layout, roster, issues)
     influence = layout.kept(Recipe).influences.on(roster)
     decided = drawn(frame, influence)
@@ -280,15 +283,13 @@ class _Assembly:
         return latest
 
     def _write_gates(self, steps: Steps) -> None:
-        recipe, activity, case = self.layout.kept(Recipe), self.frame.nodes.activity, self.frame.nodes.case
-        gated = np.flatnonzero(recipe.versions[activity] > 1)
-        for number, gates in recipe.influences.gates.items():
-            mine = gated[activity[gated] == number]
-            for bit, gate in enumerate(gates):
-                steps.gate_begin[mine, bit], steps.gate_end[mine, bit] = gate.begin, gate.end
-                if gate.holds:
-                    holds = np.full(len(mine), self.layout.number[gate.holds])
-                    steps.gate[mine, bit] = self.frame.step_of(case[mine], holds)
+        """When the gates of a step are open, and which step must have obtained its units."""
+        columns, activity = self.columns, self.frame.nodes.activity
+        gated = np.flatnonzero(self.layout.kept(Recipe).versions[activity] > 1)
+        steps.gate_begin[gated] = columns.gate_begin[activity[gated]]
+        steps.gate_end[gated] = columns.gate_end[activity[gated]]
+        for gate, holds in zip(steps.gate.T, columns.holds.T, strict=True):
+            self._name(gate, holds, gated)
 
     def stocks(self, steps: Steps, lots: Mapping[str, Floats]) -> Stocks:
         """The stocks, their tranches, and the cases that replenish them."""

@@ -60,13 +60,7 @@ class Cells:
 
     def ahead(self, roster: Roster) -> Floats:
         """The share of each cell that is still to be done."""
-        found = np.ones(self.total)
-        for number, projects in enumerate(roster.groups):
-            if projects.ahead:
-                begin = self.begin[number][self.begin[number] >= 0].min()
-                flat = np.concatenate([each.ravel() for each in projects.ahead.values()])
-                found[begin : begin + len(flat)] = flat
-        return found
+        return np.ones(self.total) if roster.ahead is None else roster.ahead
 
     def most(self, roster: Roster, values: Floats, activity: int) -> Floats:
         """The greatest value of each project among the copies of an activity, 1 where its group has none of it."""

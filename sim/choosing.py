@@ -1,7 +1,6 @@
 """Which engine runs: the compiled one where it can, else SimPy's. Both give the same history, to the last bit.
 
-The choice holds for a thread and what it calls, and goes with work that is given to other processes. Where nobody has
-chosen, it is that of the environment variable `PARKFLOW_ENGINE`, else `auto`.
+Where nobody has chosen one, the engine is that of the environment variable `PARKFLOW_ENGINE`, else `auto`.
 """
 
 from __future__ import annotations
@@ -38,17 +37,22 @@ class EngineError(ParkflowError):
 
 
 @contextmanager
-def using(choice: str | None) -> Iterator[None]:
-    """Let an engine run what is simulated inside; None leaves the choice as it is.
+def using_engine(choice: Choice) -> Iterator[None]:
+    """Let an engine run all that is simulated inside: ``with parkflow.using_engine("simpy"): ...``.
 
-    Raises `EngineError` where there is none of this name, or where it cannot run.
+    ``compiled`` needs the extra ``fast``, ``auto`` takes it where it is installed, and ``simpy`` is always there. All
+    give the same numbers. Processes that are started inside use it too. Raises `ParkflowError` where there is no such
+    engine, or where it cannot run.
     """
-    before = _chosen.set(_checked(choice, "engine") if choice is not None else _chosen.get())
+    before, outside = _chosen.set(_checked(choice, "engine")), os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = choice  # what processes inherit
     try:
         engine()
         yield
     finally:
         _chosen.reset(before)
+        os.environ.pop(VARIABLE)
+        os.environ |= {VARIABLE: outside} if outside is not None else {}
 
 
 def engine() -> Name:
@@ -76,10 +80,9 @@ def execute(plan: Plan) -> History:
 
 
 def carried(function: Callable[[S], T]) -> Callable[[S], T]:
-    """A function of one argument that runs wherever it is sent to with the engine that is chosen here.
+    """A function of one argument that runs with the engine that is chosen here wherever it is sent to.
 
-    The compiled engine is compiled here, once, before many processes would do so at a time. Where nobody insists on it,
-    a machine on which it cannot run takes SimPy.
+    Where nobody insists on the compiled engine, a machine on which it cannot run takes SimPy.
     """
     choice = _choice()
     return _Carried("simpy" if engine() == "simpy" else choice, function)
@@ -91,8 +94,11 @@ class _Carried(Generic[S, T]):
     function: Callable[[S], T]
 
     def __call__(self, argument: S) -> T:
-        with using(self.choice):
+        before = _chosen.set(self.choice)
+        try:
             return self.function(argument)
+        finally:
+            _chosen.reset(before)
 
 
 def _choice() -> Choice:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.sim.checks import MOST_GATES
 from parkflow.sim.kinds import CALENDAR_DAYS
 from parkflow.sim.layout import Layout
+from parkflow.sim.recipe import Recipe
 from parkflow.sim.scenario import rule_of
 
 Floats = NDArray[np.float64]
@@ -55,6 +57,7 @@ class Columns:
         for table in (self.stock, self.place, self.sooner):
             self.special |= table >= 0
         self._tabulate_by_class()
+        self._tabulate_gates()
 
     def _tabulate_by_class(self) -> None:
         """Tables of one row per class and one column per activity."""
@@ -70,6 +73,19 @@ class Columns:
                     self.start_by[row, number] = layout.start_by(name, kind)
                 if ranked[number]:
                     self.expected[row, number] = layout.expected(name, kind)
+
+    def _tabulate_gates(self) -> None:
+        """Tables of one row per activity and one column per gate: when it is open, and the stock activity it names."""
+        shape = (len(self._activities) + 1, MOST_GATES)
+        self.gate_begin, self.gate_end, self.holds = (
+            np.full(shape, np.inf),
+            np.full(shape, np.inf),
+            np.full(shape, NONE),
+        )
+        for number, gates in self._layout.kept(Recipe).influences.gates.items():
+            for bit, gate in enumerate(gates):
+                self.gate_begin[number, bit], self.gate_end[number, bit] = gate.begin, gate.end
+                self.holds[number, bit] = self._layout.number[gate.holds] if gate.holds else NONE
 
     def _of_class(self, kind: str) -> list[tuple[int, str]]:
         """Numbers and names of the activities that projects of a class and their issues can have."""

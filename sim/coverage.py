@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.portfolio import Projects
 from parkflow.sim.progress import SerialPark, expected_slack
 from parkflow.sim.roster import Roster
 from parkflow.sim.scenario import Practice
@@ -19,16 +17,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-def covered(serial: SerialPark, groups: Sequence[Projects], streams: Streams) -> list[Projects]:
+def covered(serial: SerialPark, roster: Roster, streams: Streams) -> Roster:
     """The projects of all groups with the practices that are in force for them."""
-    coverage = _Coverage(serial, Roster(tuple(groups)), streams)
-    found = {key: coverage.of(key, practice) for key, practice in serial.scenario.practices.items()}
-    ends = np.cumsum([projects.count for projects in groups])[:-1]
-    parts = {key: np.split(each, ends) for key, each in found.items()}
-    return [
-        replace(projects, practices={key: each[number] for key, each in parts.items()})
-        for number, projects in enumerate(groups)
-    ]
+    coverage = _Coverage(serial, roster, streams)
+    return roster.covered({key: coverage.of(key, it) for key, it in serial.scenario.practices.items()})
 
 
 @dataclass(frozen=True)
@@ -42,7 +34,7 @@ class _Coverage:
     def of(self, key: str, practice: Practice) -> Bools:
         """Projects for which a practice is in force."""
         if practice.share == 0:
-            return np.zeros(len(self.roster.group), dtype=bool)
+            return self._nobody
         concerned = self._concerned(practice)
         if practice.share == 1:
             return concerned
@@ -79,8 +71,15 @@ class _Coverage:
         return found
 
     @cached_property
+    def _nobody(self) -> Bools:
+        return np.zeros(len(self.roster.group), dtype=bool)
+
+    @cached_property
     def _slack(self) -> Floats:
-        return expected_slack(self.serial, self.roster, self.streams)
+        def slack() -> Floats:
+            return expected_slack(self.serial, self.roster, self.streams)
+
+        return self.streams.once(("slack", *self.serial.deadlines), slack)
 
     @cached_property
     def _not_key(self) -> Floats:

@@ -70,25 +70,26 @@ class Influences:
     def __init__(self, scenario: Scenario, most_gates: int) -> None:
         """Give every activity reached by a practice in force its rows."""
         self._parts: dict[tuple[int, Gate], int] = {}
-        self._made: dict[str, list[tuple[int, Factors]]] = {}
-        numbered = list(enumerate(scenario.activities.values(), start=1))
+        self._made: dict[str, list[tuple[int, Ints, Floats]]] = {}
+        activities = list(scenario.activities.values())
         for key, practice in scenario.practices.items():
             if practice.share:
                 gate, made = gate_of(scenario, practice), list[tuple[int, Factors]]()
-                for number, activity in numbered:
-                    if reaches(scenario, practice, activity):
-                        made.append((self._part(number, gate), _on_one(scenario, practice, activity)))
-                self._made[key] = made
+                for number in _reached(scenario, practice):
+                    made.append((self._part(number, gate), _on_one(scenario, practice, activities[number - 1])))
+                self._made[key] = list(_tabulated(made))
         self.gates: dict[int, tuple[Gate, ...]] = {}
         for number, gate in self._parts:
             self.gates[number] = (*self.gates.get(number, ()), *(() if gate == ALWAYS else (gate,)))
         self.row: Ints = np.zeros((len(scenario.activities) + 1, 2**most_gates), dtype=np.int64)
-        self._sums: list[tuple[int, ...]] = [()]
+        sums: list[list[int]] = [[]]
         for number, gates in self.gates.items():
             for mask in range(2 ** len(gates)):
                 opened = (gate for bit, gate in enumerate(gates) if mask >> bit & 1)
-                self.row[number, mask] = len(self._sums)
-                self._sums.append(tuple(self._parts.get((number, gate), 0) for gate in (ALWAYS, *opened)))
+                self.row[number, mask] = len(sums)
+                sums.append([self._parts.get((number, gate), 0) for gate in (ALWAYS, *opened)])
+        longest = max(1, *map(len, sums))
+        self._sums: Ints = np.array([places + [0] * (longest - len(places)) for places in sums], dtype=np.int64)
 
     def _part(self, number: int, gate: Gate) -> int:
         """The part of an activity's influence that one gate lets through; part 0 is without any."""
@@ -101,21 +102,21 @@ class Influences:
 
     def on(self, roster: Roster) -> Influence:
         """The influence on the projects, by row; arrays of shape (rows, projects)."""
-        shape = (len(self._parts) + 1, len(roster.group))
-        parts = [np.full(shape, neutral) for neutral in _NEUTRAL]
-        for key, made in self._made.items():
-            covered = roster.practices[key]
-            for field, rows, values in _tabulated(made):
-                factors = np.where(covered, values[:, None], _NEUTRAL[field])
-                parts[field][rows] = _JOINS[field](parts[field][rows], factors)
-        return Influence(*map(self._summed, parts, _JOINS))
+        return Influence(*(self._field(field, roster) for field in range(len(_NEUTRAL))))
 
-    def _summed(self, parts: Floats, join: np.ufunc) -> Floats:
-        """The rows of a field from their parts: first what works always, then the gates in order."""
-        longest = max(1, *map(len, self._sums))
-        table = np.array([(*places, *[0] * (longest - len(places))) for places in self._sums], dtype=np.int64)
-        found: Floats = parts[table[:, 0]]
-        for places in table.T[1:]:
+    def _field(self, number: int, roster: Roster) -> Floats:
+        """One field: all parts, and from them the rows, first what works always and then the gates in order."""
+        join, neutral = _JOINS[number], _NEUTRAL[number]
+        made = [
+            (key, rows, values) for key, its in self._made.items() for field, rows, values in its if field == number
+        ]
+        if not made:
+            return np.full((self.count, len(roster.group)), neutral)
+        parts = np.full((len(self._parts) + 1, len(roster.group)), neutral)
+        for key, rows, values in made:
+            parts[rows] = join(parts[rows], np.where(roster.practices[key], values[:, None], neutral))
+        found: Floats = parts[self._sums[:, 0]]
+        for places in self._sums.T[1:]:
             found = join(found, parts[places])
         return found
 
@@ -133,6 +134,14 @@ def gate_of(scenario: Scenario, practice: Practice) -> Gate:
     """What must be so when a step starts if the practice is to reach it."""
     begin, end = (scenario.day(when) for when in practice.during) if practice.during else (-inf, inf)
     return Gate(practice.holds, begin, end)
+
+
+def _reached(scenario: Scenario, practice: Practice) -> list[int]:
+    """Numbers of the activities that a practice changes."""
+    tags = {tag for effect in practice.effects for tag in effect.tags}
+    numbered = enumerate(scenario.activities.values(), start=1)
+    near = ((number, it) for number, it in numbered if practice.lead or not tags.isdisjoint(it.tags))
+    return [number for number, activity in near if reaches(scenario, practice, activity)]
 
 
 def reaches(scenario: Scenario, practice: Practice, activity: Activity) -> bool:

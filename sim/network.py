@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from parkflow.sim.scenario import Activity, Applies, Scenario, process_activities
 
@@ -23,6 +24,10 @@ class Network:
 
     def successors(self) -> tuple[tuple[int, ...], ...]:
         """For each node the nodes that wait for it, in ascending order."""
+        return self._after
+
+    @cached_property
+    def _after(self) -> tuple[tuple[int, ...], ...]:
         found: list[list[int]] = [[] for _ in self.nodes]
         for node, before in enumerate(self.predecessors):
             for other in before:
@@ -34,6 +39,10 @@ class Network:
 
         Raises `ValueError` naming the activities of a cycle.
         """
+        return self._order
+
+    @cached_property
+    def _order(self) -> tuple[int, ...]:
         waiting = [len(before) for before in self.predecessors]
         after = self.successors()
         order = [node for node, count in enumerate(waiting) if count == 0]
@@ -67,14 +76,29 @@ def network(
     A predecessor that the process does not have is left out; an activity without predecessors waits for `ARRIVAL`.
     Activities in `without` are passed over: what waited for them waits for their predecessors.
     """
-    ways = _Ways(process_activities(scenario, process), frozenset(practices), copies or {}, frozenset(without))
-    nodes: list[Node] = [(ARRIVAL, 0)]
-    for name in ways.activities:
-        if name not in ways.without:
-            nodes += [(name, copy) for copy in range(ways.count(name))]
-    position = {node: index for index, node in enumerate(nodes)}
-    before = (ways.before(node) for node in nodes)
-    return Network(tuple(nodes), tuple(tuple(sorted({position[n] for n in named})) for named in before))
+    return Networks(scenario, process, without).network(practices, copies or {})
+
+
+class Networks:
+    """The networks of one process; what does not depend on copies is worked out once for each set of practices."""
+
+    def __init__(self, scenario: Scenario, process: str, without: Collection[str] = ()) -> None:
+        """Activities in `without` are passed over."""
+        self._activities, self._without = process_activities(scenario, process), frozenset(without)
+        self._known: dict[frozenset[str], dict[str, list[Node]]] = {}
+
+    def network(self, practices: Iterable[str], copies: Mapping[str, int]) -> Network:
+        """The network with these practices in force, and by attribute so many copies, or fronts."""
+        in_force = frozenset(practices)
+        known = self._known.setdefault(in_force, {})
+        ways = _Ways(self._activities, in_force, copies, self._without, known)
+        nodes: list[Node] = [(ARRIVAL, 0)]
+        for name in self._activities:
+            if name not in self._without:
+                nodes += [(name, copy) for copy in range(ways.count(name))]
+        position = {node: index for index, node in enumerate(nodes)}
+        before = (ways.before(node) for node in nodes)
+        return Network(tuple(nodes), tuple(tuple(sorted({position[n] for n in named})) for named in before))
 
 
 def counts(scenario: Scenario, process: str) -> tuple[str, ...]:
@@ -110,12 +134,13 @@ def _concerns_nobody(scenario: Scenario, applies: Applies) -> bool:
 
 @dataclass(frozen=True)
 class _Ways:
-    """How the nodes of one network follow each other."""
+    """How the nodes of one network follow each other; `known` are the predecessors that depend on no copies."""
 
     activities: Mapping[str, Activity]
     in_force: frozenset[str]
     copies: Mapping[str, int]
     without: frozenset[str]
+    known: dict[str, list[Node]]
 
     def count(self, name: str) -> int:
         """Number of copies of an activity."""
@@ -124,6 +149,26 @@ class _Ways:
 
     def before(self, node: Node) -> list[Node]:
         """The nodes that a node waits for, those passed over replaced by theirs."""
+        if node[0] not in self.known:
+            found = self._before(node)
+            if not self._depends(node[0]):
+                self.known[node[0]] = found
+            return found
+        return self.known[node[0]]
+
+    def _depends(self, name: str) -> bool:
+        """Whether what an activity waits for depends on copies."""
+        if name not in self.activities:
+            return False
+        activity = self.activities[name]
+        near = [other for other in activity.predecessors if other in self.activities]
+        return (
+            activity.per is not None
+            or any(self.activities[other].per is not None for other in near)
+            or any(self._depends(other) for other in near if other in self.without)
+        )
+
+    def _before(self, node: Node) -> list[Node]:
         found: list[Node] = []
         for other in self._named(node):
             found += self.before(other) if other[0] in self.without else [other]

@@ -64,8 +64,22 @@ class Projects:
         return f"{self.name}/{kind}/{name}"
 
 
-def draw_projects(scenario: Scenario, name: str, streams: Streams) -> Projects:
-    """Draw the projects of one group of the portfolio, in whom no practice is in force yet (`sim.coverage`)."""
+def draw_projects(scenario: Scenario, streams: Streams) -> list[Projects]:
+    """Draw the projects of all groups, in whom no practice is in force yet (`sim.coverage`)."""
+    wanted = {key: size for name in scenario.portfolio for key, size in _streams_of(scenario, name).items()}
+    streams.joined(tuple(wanted), tuple(wanted.values()))  # all at once, which is quicker than one by one
+    return [_drawn(scenario, name, streams) for name in scenario.portfolio]
+
+
+def _streams_of(scenario: Scenario, name: str) -> dict[str, int]:
+    """Most streams that a group draws from, with the number of uniforms."""
+    group = scenario.portfolio[name]
+    sampled = [key for key, it in attributes_of(scenario, group).items() if isinstance(it, Sampled | ByCase)]
+    return {f"{name}/tie": group.count, **{f"{name}/attribute/{key}": group.count for key in sampled}}
+
+
+def _drawn(scenario: Scenario, name: str, streams: Streams) -> Projects:
+    """Draw the projects of one group."""
     group = scenario.portfolio[name]
     arrival = _arrivals(scenario, group, name, streams)
     attributes = _attributes(scenario, group, name, streams)

@@ -14,8 +14,10 @@ All policies start from the same point, because no practice enters the schedule.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +85,27 @@ class SerialPark:
                 purpose = f"{key}/activity/{names[activity - 1]}"
                 yield group, activity, purpose, it.count * int(self.cells.copies[group, activity])
 
+    @cached_property
+    def key(self) -> str:
+        """What serial schedules depend on, as a name: parks of one name have the same, whatever their policies."""
+        scenario = self.scenario
+        processes = {group.process for group in scenario.portfolio.values()}
+        parts = (
+            scenario.start,
+            tuple(scenario.stages),
+            scenario.portfolio,
+            scenario.attributes,
+            [(name, kind.attributes) for name, kind in scenario.classes.items()],
+            [(name, crew.machines, crew.zone_machines, crew.output) for name, crew in scenario.crews.items()],
+            [(n, _part(it)) for n, it in scenario.activities.items() if not processes.isdisjoint(it.processes)],
+        )
+        return hashlib.blake2b(repr(parts).encode()).hexdigest()
+
+    @cached_property
+    def deadlines(self) -> tuple[str, str]:
+        """What the slack of serial schedules depends on, as names."""
+        return self.key, repr([kind.deadlines for kind in self.scenario.classes.values()])
+
     def stage_of(self, schedule: Schedule) -> Ints:
         """The stage of each node (-1: none), as a place among the scenario's."""
         return self._stage[schedule.nodes.activity]
@@ -108,6 +131,12 @@ class SerialPark:
         return found
 
 
+def _part(activity: Activity) -> tuple[object, ...]:
+    """What a serial schedule depends on of one activity."""
+    order = activity.processes, activity.stage, activity.needs, tuple(activity.after), tuple(activity.previous)
+    return *order, activity.per, activity.fronts, activity.applies, activity.times, activity.crew, _days(activity)
+
+
 def _days(activity: Activity) -> float:
     """Expected calendar days of an activity of the usual size."""
     if activity.duration is None:
@@ -120,12 +149,12 @@ def _stage(scenario: Scenario, activity: Activity) -> int:
     return -1 if activity.stage is None else scenario.stage_index(activity.stage)
 
 
-def placed(serial: SerialPark, groups: Sequence[Projects], streams: Streams) -> list[Projects]:
+def placed(serial: SerialPark, groups: Sequence[Projects], streams: Streams) -> Roster:
     """The groups with what is ahead of each project, and how long ago it arrived; unchanged where none is at work."""
     roster, cells = Roster(tuple(groups)), serial.cells
     begun = np.array([projects.group.in_progress is not None for projects in groups], dtype=bool)
     if not begun.any():
-        return list(groups)
+        return roster
     schedule = serial.schedule(roster, np.flatnonzero(begun[roster.group]), streams)
     elapsed, ahead, nodes = np.zeros(len(roster.group)), np.ones(cells.total), schedule.nodes
     point = _point(serial, schedule, roster)
@@ -133,12 +162,13 @@ def placed(serial: SerialPark, groups: Sequence[Projects], streams: Streams) -> 
     staged = np.flatnonzero(serial.stage_of(schedule) >= 0)
     place = cells.of(roster, schedule.project[nodes.case[staged]], nodes.activity[staged], nodes.copy[staged])
     ahead[place] = _left(schedule.begin[staged], schedule.end[staged], point[nodes.case[staged]])
-    return [
+    standing = [
         replace(projects, ahead=cells.by_name(number, ahead), elapsed=elapsed[roster.group == number])
         if begun[number]
         else projects
         for number, projects in enumerate(groups)
     ]
+    return Roster(tuple(standing), ahead)
 
 
 def expected_slack(serial: SerialPark, roster: Roster, streams: Streams) -> Floats:

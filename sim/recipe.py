@@ -86,14 +86,18 @@ class Recipe:
         """Block of each case; cases of one block stand together, in the order of blocks."""
         return cases.group + self.groups * (cases.place >= 0)
 
-    def needed(self, block: int) -> list[tuple[int, str]]:
+    def _needed(self, block: int) -> list[tuple[int, str]]:
         """Numbers and names of the activities of a block, except those that are idle."""
+        return [(number, name) for number, name in self._all(block) if name not in self._layout.idle]
+
+    def _all(self, block: int) -> list[tuple[int, str]]:
+        """Numbers and names of the activities of a block."""
         layout, issues = self._layout, block >= self.groups
         group = list(layout.scenario.portfolio.values())[block % self.groups]
         if issues and (group.process != PROCESS or not self.issues.any):
             return []
         names = process_activities(layout.scenario, "issue" if issues else group.process)
-        return [(layout.number[name], name) for name in names if name not in layout.idle]
+        return [(layout.number[name], name) for name in names]
 
     def _places(self) -> Ints:
         """The most copies that each activity can have in each block; shape (blocks, activities)."""
@@ -104,12 +108,15 @@ class Recipe:
         return uniforms_of(each, self.places.shape, self._wanted(suffix, wanted))
 
     def _wanted(self, suffix: str, wanted: Bools) -> Iterator[tuple[int, int, str, int]]:
-        """Block, activity, purpose and number of copies of what wants uniforms."""
+        """Block, activity, purpose and number of copies of what wants uniforms.
+
+        Idle activities are among them, so that all policies ask for the same ones, which are put together only once.
+        """
         for block in range(2 * self.groups):
             group = self._layout.groups[block % self.groups]
             kind = "activity" if block < self.groups else "issues/activity"
             count = self._layout.scenario.portfolio[group].count
-            for number, name in self.needed(block):
+            for number, name in self._all(block):
                 if wanted[number]:
                     yield block, number, f"{group}/{kind}/{name}{suffix}", count * int(self.places[block, number])
 
@@ -118,7 +125,7 @@ class Recipe:
         rows = [
             (block, number, version)
             for block in range(2 * self.groups)
-            for number, _ in self.needed(block)
+            for number, _ in self._needed(block)
             if self.corrected[number]
             for version in range(self.versions[number])
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,9 +18,24 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Roster:
-    """The groups one behind another; columns have one entry per project."""
+    """The groups one behind another; columns have one entry per project.
+
+    `ahead` is the share of each cell of the scenario's that is still to be done (`sim.cells`; none: all of it).
+    """
 
     groups: tuple[Projects, ...]
+    ahead: Floats | None = None
+    _uncovered: Roster | None = field(default=None, repr=False)
+    _practices: Mapping[str, Bools] | None = field(default=None, repr=False)
+
+    def covered(self, practices: Mapping[str, Bools]) -> Roster:
+        """The same projects with these practices in force, and none else."""
+        places = zip(self.first.tolist(), (self.first + self.counts).tolist(), strict=True)
+        groups = [
+            replace(projects, practices={key: each[begin:end] for key, each in practices.items()})
+            for projects, (begin, end) in zip(self.groups, places, strict=True)
+        ]
+        return Roster(tuple(groups), self.ahead, self, practices)
 
     @cached_property
     def counts(self) -> Ints:
@@ -61,12 +76,16 @@ class Roster:
     @cached_property
     def attributes(self) -> Mapping[str, Floats]:
         """Attributes by name, NaN for projects of classes that have none of this name."""
+        if self._uncovered is not None:
+            return self._uncovered.attributes
         names = dict.fromkeys(name for projects in self.groups for name in projects.attributes)
         return {name: self._joined([self._attribute(projects, name) for projects in self.groups]) for name in names}
 
     @cached_property
     def practices(self) -> Mapping[str, Bools]:
         """Projects for which each practice is in force, by name."""
+        if self._practices is not None:
+            return self._practices
         names = self.groups[0].practices if self.groups else {}
         return {name: np.concatenate([projects.practices[name] for projects in self.groups]) for name in names}
 

@@ -8,9 +8,11 @@ a purpose does not depend on how many rows follow it. Two policies of one replic
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from math import prod
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 from parkflow.sim.seeds import states_of
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 BLOCK = 16
 """Replications of one Latin hypercube block, as many as the field has elements that its permutations come from."""
@@ -36,6 +39,14 @@ class Streams:
         self.seed = seed
         self.replication = replication
         self._kept: dict[str, Floats] = {}
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made of these streams under this key, made by whoever asks first."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
 
     def uniforms(self, purpose: str, *shape: int) -> Floats:
         """Uniforms in [0, 1) of the given shape; rows come first, so more rows leave earlier ones as they were."""
@@ -48,7 +59,8 @@ class Streams:
         if missing:
             drawn = self._drawn(list(missing), list(missing.values()))
             drawn.flags.writeable = False
-            self._kept.update(zip(missing, np.split(drawn, np.cumsum(list(missing.values()))[:-1]), strict=True))
+            ends = accumulate(missing.values())
+            self._kept.update({name: drawn[end - missing[name] : end] for name, end in zip(missing, ends, strict=True)})
         pieces = [self._kept.get(name, _NONE)[:size] for name, size in wanted.items()]
         return pieces[0] if len(pieces) == 1 else np.concatenate([_NONE, *pieces])
 
@@ -76,14 +88,9 @@ class LatinHypercube(Streams):
     def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
         """Uniforms in [0, 1), each in the stratum that its cell's permutation has for this replication."""
         block, place = divmod(self.replication, BLOCK)
-        states = states_of((self.seed, block), [key_of(f"strata/{purpose}") for purpose in purposes])
-        bits = np.random.PCG64(0)
-        words = [np.empty(0, dtype=np.uint64)]
-        for state, size in zip(states, sizes, strict=True):
-            bits.state = state
-            words.append(bits.random_raw(size))
+        words = _words(self.seed, block, tuple(purposes), tuple(sizes))
         below_one = np.nextafter(1.0, 0.0)
-        within = (_permuted(place, np.concatenate(words)) + super()._drawn(purposes, sizes)) / BLOCK
+        within = (_permuted(place, words) + super()._drawn(purposes, sizes)) / BLOCK
         return np.minimum(within, below_one)
 
 
@@ -92,6 +99,20 @@ _NONE = np.empty(0)
 
 Chance = Callable[[int, int], Streams]
 """Where the draws of a replication come from, by seed and replication: `Streams` or `LatinHypercube`."""
+
+
+@lru_cache(maxsize=16)
+def _words(seed: int, block: int, purposes: tuple[str, ...], sizes: tuple[int, ...]) -> NDArray[np.uint64]:
+    """The word of each cell, one purpose behind another; kept for the other replications of the block."""
+    states = states_of((seed, block), [key_of(f"strata/{purpose}") for purpose in purposes])
+    bits = np.random.PCG64(0)
+    words = [np.empty(0, dtype=np.uint64)]
+    for state, size in zip(states, sizes, strict=True):
+        bits.state = state
+        words.append(bits.random_raw(size))
+    found = np.concatenate(words)
+    found.flags.writeable = False
+    return found
 
 
 def _permuted(place: int, words: NDArray[np.uint64]) -> NDArray[np.uint64]:

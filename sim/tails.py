@@ -20,6 +20,7 @@ class Tails:
         """Start with an empty bank."""
         self._layout = layout
         self._known: dict[tuple[str, str], list[Floats]] = {}
+        self._days: dict[tuple[str, str], float] = {}
 
     def due(self, bank: Bank, kind: Ints, row: Ints, signed: Floats) -> Floats:
         """Days by which steps must be over if their cases are to meet their deadlines without waiting (inf: none).
@@ -43,10 +44,15 @@ class Tails:
 
     def _tail(self, net: Network, kind: str, milestone: str) -> Floats:
         """The tails of a network, for a typical project of a class."""
-        layout, after = self._layout, net.successors()
-        own = {name: layout.likely(name) * layout.expected(name, kind) for name in dict(net.nodes)}
-        tail = [0.0 if name == milestone else -np.inf for name, _ in net.nodes]
+        after, tail = net.successors(), [0.0 if name == milestone else -np.inf for name, _ in net.nodes]
+        own = [self._own(name, kind) for name, _ in net.nodes]
         for node in reversed(net.order()):
             for other in after[node]:
-                tail[node] = max(tail[node], tail[other] + own[net.nodes[other][0]])
+                tail[node] = max(tail[node], tail[other] + own[other])
         return np.array(tail)
+
+    def _own(self, name: str, kind: str) -> float:
+        """Expected days of an activity for a typical project of a class, as far as it takes place at all."""
+        if (name, kind) not in self._days:
+            self._days[name, kind] = self._layout.likely(name) * self._layout.expected(name, kind)
+        return self._days[name, kind]

@@ -10,7 +10,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.network import ARRIVAL, Network, counts, network
+from parkflow.sim.network import ARRIVAL, Network, Networks, counts
 from parkflow.sim.roster import Roster
 from parkflow.sim.scenario import Scenario, process_activities
 
@@ -175,6 +175,7 @@ class Templates:
         self._number: dict[tuple[object, ...], int] = {}
         self._found: list[Template] = []
         self._bank = Bank(())
+        self._networks: dict[str, Networks] = {}
         self._named: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     @property
@@ -224,7 +225,9 @@ class Templates:
         key = (process, practices, copies)
         if key not in self._number:
             self._number[key] = len(self._found)
-            net = network(self._scenario, process, practices, dict(copies), self._without)
+            if process not in self._networks:
+                self._networks[process] = Networks(self._scenario, process, self._without)
+            net = self._networks[process].network(practices, dict(copies))
             self._found.append(compiled(net, self._activity))
         return self._number[key]
 

@@ -29,7 +29,11 @@ class Uniforms:
 
     def drawn(self, streams: Streams) -> Floats:
         """The uniforms of one replication; shape (copies, each)."""
-        return streams.joined(self.purposes, self.sizes).reshape(-1, self.each)
+
+        def joined() -> Floats:
+            return streams.joined(self.purposes, self.sizes).reshape(-1, self.each)
+
+        return streams.once((self.purposes, self.sizes), joined)
 
 
 def uniforms_of(each: int, shape: tuple[int, ...], rows: Iterable[tuple[int, int, str, int]]) -> Uniforms:

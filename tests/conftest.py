@@ -13,6 +13,15 @@ for room in ("sim", "scenarios", "analysis"):
     if not (PACKAGE / room).exists():
         (PACKAGE / room).symlink_to(Path("..") / room, target_is_directory=True)
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the engine, where that has not been done, before each worker does so by itself."""
+    if not hasattr(config, "workerinput"):
+        from parkflow.sim.choosing import engine  # needs the links
+
+        engine()
+
+
 INNER = "baseline"
 """What is tested for every shipped park is slow for all but this one."""
 

@@ -27,7 +27,7 @@ FLOORS = (
     (("analysis.measures",),),
     (("analysis.store",),),
     (("analysis.experiments",),),
-    (("analysis.calibration",), ("analysis.validation",)),
+    (("analysis.calibration",), ("analysis.validation",), ("analysis.mining",)),
     (("analysis.terminal",), ("analysis.charts",), ("analysis.exchange",), ("analysis.record",)),
     (("analysis.report",),),
     (("parkflow",),),
@@ -120,7 +120,13 @@ def opened(path: Path) -> set[str]:
 @pytest.mark.parametrize("module", [name for name in MODULES if is_in(name, ("analysis",))])
 def test_only_the_store_and_who_shows_it_open_files(module: str) -> None:
     """Numbers are made without files: what is stored goes through `analysis.store`."""
-    may = ("analysis.store", "analysis.report", "analysis.charts", "analysis.experiments.sweep_file")
+    may = (
+        "analysis.store",
+        "analysis.report",
+        "analysis.charts",
+        "analysis.experiments.sweep_file",
+        "analysis.mining.log_files",
+    )
     assert is_in(module, may) or not opened(MODULES[module])
 
 

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from parkflow.analysis.experiments.forks import Forks, can_fork, interrupts_ignored
 from parkflow.analysis.replication.replication import LaidOut, Replication, replicate
+from parkflow.sim.choosing import carried, engine
 from parkflow.sim.errors import ParkflowError
 
 S = TypeVar("S")
@@ -96,6 +97,7 @@ class Local:
         """Yield what the function makes of each batch."""
         pool, self._kept = self._kept, None  # nobody else may use it meanwhile
         if pool is None or pool.function is not function:
+            engine()  # what is compiled here, workers that are forked inherit
             pool = (Forks if can_fork() else Started)(function, self.workers)
         numbered = pool.carry_out(batches)
         try:
@@ -186,16 +188,21 @@ def cluster(address: str) -> Iterator[Executor]:
 def _over_cluster(client: Any, function: Callable[[S], T], batches: Iterable[S], ordered: bool = True) -> Iterator[T]:
     from distributed import CancelledError, KilledWorker
 
-    waiting = iter(batches)
+    waiting, function = iter(batches), carried(function)
     in_hand = IN_FLIGHT * max(1, sum(client.nthreads().values()))
 
     def submitted(most: int | None) -> list[Any]:
-        return [client.submit(function, batch, pure=False) for batch in islice(waiting, most)]
+        return [client.submit(_carried_out_by, told, batch, pure=False) for batch in islice(waiting, most)]
 
     try:
+        [told] = client.scatter([function], broadcast=True)  # to each worker once, not with every batch
         yield from _in_order(submitted, in_hand) if ordered else _as_ready(submitted, in_hand, client.loop)
     except (KilledWorker, CancelledError) as error:
         raise WorkerLostError(str(error)) from None
+
+
+def _carried_out_by(function: Callable[[S], T], batch: S) -> T:
+    return function(batch)
 
 
 def _in_order(submitted: Callable[[int], list[Any]], in_hand: int) -> Iterator[Any]:

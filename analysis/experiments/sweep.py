@@ -8,7 +8,8 @@ import inspect
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from parkflow.analysis.measures.precision import LEAST_BLOCKS, Target, first_loo
 from parkflow.analysis.measures.registry import chosen, measure, measures, written_definitions
 from parkflow.analysis.provenance import record, scenario_hash
 from parkflow.analysis.replication.replication import laid_out
+from parkflow.analysis.store.files import StoreError
 from parkflow.analysis.store.sweep_folder import FORMAT, OBSERVATIONS, Batch, SweepFolder
 from parkflow.scenarios.describe import dumped
 from parkflow.scenarios.load import InputError
@@ -61,6 +63,11 @@ class Plan:
     def wanted(self) -> str:
         """The half-width wanted, in words."""
         return f"{self.target.half_width:g} {measure(self.target.measure).unit}" if self.target else ""
+
+    def drawn(self, in_blocks: bool) -> Plan:
+        """The same with replications in Latin hypercube blocks, or independent; by their keys these are two sweeps."""
+        key = self.experiment.key.partition("/")[0] + (f"/{BLOCK}" if in_blocks else "")
+        return replace(self, experiment=replace(self.experiment, key=key, latin_hypercube=in_blocks))
 
     def manifest(self) -> dict[str, Any]:
         """What the folder says of the sweep; the sessions are added as they come."""
@@ -102,17 +109,16 @@ def planned(sweep: Sweep, asked: Sequence[Measure | str] | None = None) -> Plan:
         asked = (*asked, target.measure)
     chosen_by_name = [sorted(one.name for one in chosen(asked))] if asked else []
     replications = file.replications or (LEAST_BLOCKS * BLOCK if file.latin_hypercube else DEFAULT_REPLICATIONS)
-    in_blocks = _in_blocks(sweep, replications)
     key = _hash(
         scenario_hash(sweep.scenario), sweep.points, sweep.policies, file.baseline, file.against, question, file.seed,
-        in_blocks and BLOCK, file.controls, file.detail, *chosen_by_name, *map(_source, sweep.levers),
+        False, file.controls, file.detail, *chosen_by_name, *map(_source, sweep.levers),
     )  # fmt: skip
     experiment = Experiment(
-        key, sweep.variation, file.baseline, question, file.seed, in_blocks, file.controls, file.detail, chosen(asked),
+        key, sweep.variation, file.baseline, question, file.seed, False, file.controls, file.detail, chosen(asked),
     )  # fmt: skip
     if file.latin_hypercube and replications % BLOCK:
         raise InputError(f"{file.name}: replications: Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
-    return Plan(sweep, experiment, target, replications)
+    return Plan(sweep, experiment, target, replications).drawn(_in_blocks(sweep, replications))
 
 
 def _in_blocks(sweep: Sweep, replications: int) -> bool:
@@ -251,6 +257,7 @@ def run_sweep(
     `extend` gives every point so many replications more once the sweep is finished; an extension that was interrupted
     is finished first. Raises `ArgumentError`, `InputError`, `StoreError`, and what the executor raises.
     """
+    plan = _going_on(plan, out)
     if extend and plan.sweep.file.latin_hypercube and extend % BLOCK:
         raise ArgumentError("extend", extend, f"Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
     if not (out / OBSERVATIONS).is_dir():
@@ -259,18 +266,26 @@ def run_sweep(
         _begin_session(folder, plan, command, extend)
         if retry_failed:
             folder.forget_failures()
-        sweeper = Sweeper(plan.experiment, plan.sweep.points, folder, executor, progress)
+        function = partial(carry_out, plan.experiment)
+        sweeper = Sweeper(function, plan.experiment.seed, plan.sweep.points, folder, executor, progress)
         more = folder.manifest["extended"]
         if plan.target is None:
             sweeper.to_size(dict.fromkeys(range(len(plan.sweep.points)), plan.replications + more))
         else:
-            sizes = sweeper.to_precision(plan.target)
+            sizes = sweeper.to_precision(plan.target, plan.experiment)
             if more:
                 sweeper.to_size({number: size + more for number, size in sizes.items()})
         folder.flush()
         folder.write_summary(summary(folder))
         folder.write_manifest({**folder.manifest, "complete": True})
     return folder
+
+
+def _going_on(plan: Plan, out: Path) -> Plan:
+    """The plan, its replications drawn as those that the folder has, unless the sweep says how."""
+    setting = SweepFolder(out).manifest.get("setting", {})
+    known = "latin_hypercube" in setting and plan.sweep.file.latin_hypercube is None
+    return plan.drawn(setting["latin_hypercube"]) if known else plan
 
 
 def _begin_session(folder: SweepFolder, plan: Plan, command: str, extend: int) -> None:
@@ -287,12 +302,20 @@ def _begin_session(folder: SweepFolder, plan: Plan, command: str, extend: int) -
 # Afterwards
 
 
+def _opened(out: Path) -> SweepFolder:
+    """The folder of a sweep; raises `StoreError` where there is none."""
+    folder = SweepFolder.open(out)
+    if "nation" in folder.manifest:
+        raise StoreError(f"{out} holds the zones of a nation; parkflow nation sums up what they show")
+    return folder
+
+
 def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tuple[SweepFolder, list[Found]]:
     """The rows of a sweep's folder: of the measures named, or of the summary.
 
     Raises `StoreError` where there is no sweep, `ArgumentError` for a measure that does not exist.
     """
-    folder = SweepFolder.open(out)
+    folder = _opened(out)
     known = list(known_measures(folder))
     for name in named:
         if name not in known:
@@ -302,7 +325,7 @@ def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tup
 
 def asked_for(out: Path) -> str:
     """The measure that a sweep is about: that of its precision, else days saved, else the first that it has."""
-    manifest = SweepFolder.open(out).manifest
+    manifest = _opened(out).manifest
     precision, observed = manifest["setting"]["precision"], manifest.get("observed", [USUAL])
     return str(precision["measure"] if precision else USUAL if USUAL in observed else observed[0])
 

@@ -148,8 +148,8 @@ def load_sweep(
     """
     name, table, scenario = _found(file_or_park)
     table = {**table, **(settings or {})}
-    table["factors"] = {**_dotted(table.get("factors", {})), **dict(_written(name, text) for text in vary)}
-    table["points"] = [_dotted(point) for point in table["points"]] if _is_list(table.get("points")) else ()
+    table["factors"] = {**dotted(table.get("factors", {})), **dict(_written(name, text) for text in vary)}
+    table["points"] = [dotted(point) for point in table["points"]] if _is_list(table.get("points")) else ()
     if "replications" in (settings or {}):
         table.pop("precision", None)
     try:
@@ -168,14 +168,14 @@ def _found(file_or_park: str | os.PathLike[str] | Scenario) -> tuple[str, dict[s
         return file_or_park.name, {"name": file_or_park.name, "park": file_or_park.name}, file_or_park
     given = os.fspath(file_or_park)
     if given in available_sweeps():
-        return f"{given}.toml", {"name": given, **_read(SWEEPS / f"{given}.toml", given)}, None
+        return f"{given}.toml", {"name": given, **read_keys(SWEEPS / f"{given}.toml", given)}, None
     if not given.endswith(".toml"):
         try:
             return given, {"name": given, "park": given}, load(given)
         except InputError as error:
             raise InputError(f"{error}; shipped sweeps: {', '.join(available_sweeps())}") from None
     path = Path(given)
-    table = _read(path, given)
+    table = read_keys(path, given)
     if "park" not in table and not {"factors", "points", "design"} & set(table):
         return short(given), {"name": path.stem, "park": given}, None
     park = table.get("park")
@@ -184,7 +184,8 @@ def _found(file_or_park: str | os.PathLike[str] | Scenario) -> tuple[str, dict[s
     return short(given), {"name": path.stem, **table}, None
 
 
-def _read(path: Path, name: str) -> dict[str, Any]:
+def read_keys(path: Path, name: str) -> dict[str, Any]:
+    """The keys of a TOML file, called `name` in messages; raises `InputError` where it cannot be read."""
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
@@ -200,14 +201,14 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
-def _dotted(table: Any, prefix: str = "") -> dict[str, Any]:
+def dotted(table: Any, prefix: str = "") -> dict[str, Any]:
     """Nested tables as dotted keys, so that ``desks.planning.servers`` needs no quotes; ranges and laws stay whole."""
     if not isinstance(table, dict):
         return {prefix.rstrip("."): table}
     found: dict[str, Any] = {}
     for key, value in table.items():
         whole = not isinstance(value, dict) or not value or {"low", "high", "dist"} & set(value)
-        found |= {f"{prefix}{key}": value} if whole else _dotted(value, f"{prefix}{key}.")
+        found |= {f"{prefix}{key}": value} if whole else dotted(value, f"{prefix}{key}.")
     return found
 
 

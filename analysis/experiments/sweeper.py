@@ -10,12 +10,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 
-from parkflow.analysis.experiments.batches import SIDE_BY_SIDE, Experiment, Pair, Point, Work, carry_out
+from parkflow.analysis.experiments.batches import SIDE_BY_SIDE, Pair, Point, Work
 from parkflow.analysis.experiments.executors import Executor, WorkerLostError
-from parkflow.analysis.experiments.stopping import take_looks
+from parkflow.analysis.experiments.stopping import Made, take_looks
 from parkflow.analysis.measures.precision import Target
 from parkflow.analysis.store.sweep_folder import Batch, Failure, SweepFolder
 
@@ -52,9 +51,10 @@ Progress = Callable[[State], None]
 
 @dataclass
 class Sweeper:
-    """Runs an experiment into a folder."""
+    """Runs an experiment into a folder; `function` carries out a batch of it wherever that is sent."""
 
-    experiment: Experiment
+    function: Callable[[Work], Batch]
+    seed: int
     points: Sequence[Point]
     folder: SweepFolder
     executor: Executor
@@ -66,7 +66,6 @@ class Sweeper:
         self._pace: float | None = None
         self._strikes: Counter[tuple[Pair, ...]] = Counter()
         self._missing: Counter[int] = Counter()
-        self._function = partial(carry_out, self.experiment)  # one, for workers stay as long as it is the same
 
     def to_size(self, sizes: Mapping[int, int]) -> None:
         """Replicate each point up to its size."""
@@ -78,12 +77,12 @@ class Sweeper:
         self._carry_out(self._open_pairs(sizes))
         self.folder.flush()
 
-    def to_precision(self, target: Target) -> dict[int, int]:
+    def to_precision(self, target: Target, made: Made) -> dict[int, int]:
         """Replicate each point until the target is met or given up; returns the sizes at which that was."""
         sizes: dict[int, int] = {}
         open_points = list(range(len(self.points)))
         while open_points:
-            looks = take_looks(self.folder, self.experiment, target, open_points)
+            looks = take_looks(self.folder, made, target, open_points)
             sizes |= {number: seen.size for number, seen in looks.items()}
             open_points = [number for number, seen in looks.items() if not seen.finished]
             self.state.finished = len(self.points) - len(open_points)
@@ -117,7 +116,7 @@ class Sweeper:
 
     def _keep(self, batches: Iterable[Work], in_hand: dict[tuple[Pair, ...], Work]) -> None:
         """Run batches and take in what they find; those that are done are no longer in hand."""
-        for batch in self.executor(self._function, batches, ordered=False):
+        for batch in self.executor(self.function, batches, ordered=False):
             in_hand.pop(batch.pairs, None)
             self._pace = batch.seconds / len(batch.pairs)
             self.folder.add(batch)
@@ -134,7 +133,7 @@ class Sweeper:
             try:
                 self._keep([alone], {})
             except WorkerLostError:
-                inputs = {"values": dict(alone.points[pair[0]]), "seed": self.experiment.seed, "replication": pair[1]}
+                inputs = {"values": dict(alone.points[pair[0]]), "seed": self.seed, "replication": pair[1]}
                 self.folder.add(Batch((pair,), failures=[Failure(*pair, "the worker died", why, inputs)]))
 
     def _batches(self, pairs: Iterator[Pair], in_hand: dict[tuple[Pair, ...], Work]) -> Iterator[Work]:

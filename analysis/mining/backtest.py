@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.mining.families import kaplan_meier
 from parkflow.analysis.mining.forecast import (
     History,
     Lives,
@@ -23,7 +24,7 @@ from parkflow.analysis.mining.mined import Mined, mined
 from parkflow.analysis.mining.monthly import counts_by_month, month_names
 from parkflow.analysis.mining.pools import officers_by_month
 from parkflow.analysis.mining.scores import crps, crps_followed, difference_between, pinball
-from parkflow.analysis.mining.traces import traces
+from parkflow.analysis.mining.traces import CaseLog, traces
 
 Floats = NDArray[np.float64]
 LEVELS = (0.1, 0.5, 0.9)
@@ -73,10 +74,24 @@ class Backtest:
     cases: tuple[int, int, int]
     load: tuple[float, float]
     officers: tuple[float, float]
+    supply: tuple[int, float, float]
     months: tuple[str, ...]
     scored: tuple[Scored, ...]
     untold: tuple[str, ...]
     within_days: float = WITHIN
+
+    def rows(self) -> list[dict[str, str | float]]:
+        """One row per way and number: what was told, its 95% prediction interval, and what came; scores stand alone."""
+        found: list[dict[str, str | float]] = []
+        for it in self.scored:
+            found += [{"way": it.name, "number": name, "told": value} for name, value in
+                      (("crps_days", it.crps), ("crps_cases_a_month", it.monthly_crps))]  # fmt: skip
+            named = [(f"days_p{level * 100:.0f}", told) for level, told in zip(LEVELS, it.quantiles, strict=True)]
+            named += [(f"share_within_{self.within_days:.0f}_days", it.within), ("share_that_came_back", it.asked)]
+            named += [(f"cases_{month}", told) for month, told in zip(self.months, it.monthly, strict=True)]
+            found += [{"way": it.name, "number": name, "told": told.median, "low": told.low, "high": told.high,
+                       "came": told.came} for name, told in named]  # fmt: skip
+        return found
 
     def beats(self, other: str) -> tuple[float, float, float]:
         """By how many days of the score the simulation is better than another way, and the 95% interval of that."""
@@ -112,8 +127,19 @@ def _told(raw: RawLog, known: Mined, history: History, scored: list[Scored]) -> 
     counts = (int((~history.new).sum()), int(history.open.sum()), int(history.new.sum()))
     return Backtest(
         raw.name, str(date_of(log.origin + split)), str(date_of(log.origin + log.until)), counts,
-        load, officers, tuple(month_names(log.origin, split, log.until)), tuple(scored), known.untold,  # type: ignore[arg-type]
+        load, officers, _supply(log), tuple(month_names(log.origin, split, log.until)), tuple(scored), known.untold,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _supply(log: CaseLog) -> tuple[int, float, float]:
+    """Requests for missing papers, and the median and nine-in-ten days to answer, those unanswered cut off."""
+    days = np.array([(it.seen if np.isnan(it.answered) else it.answered) - it.asked for it in log.returns])
+    cut = np.array([np.isnan(it.answered) for it in log.returns], dtype=bool)
+    if not len(days) or cut.all():
+        return len(days), np.nan, np.nan
+    ended, share = kaplan_meier(np.maximum(days, 0.0), cut)
+    at = [float(ended[share >= level][0]) if share[-1] >= level else np.nan for level in (0.5, 0.9)]
+    return len(days), at[0], at[1]
 
 
 def _scored(lives: Lives, history: History, seed: int) -> Scored:
@@ -127,7 +153,9 @@ def _scored(lives: Lives, history: History, seed: int) -> Scored:
     asked = _between(_mean(lives.returned[:, new], ~np.isnan(seen)), history.came_back[new][np.isfinite(came)].mean())
     within = _between(_mean(seen <= WITHIN, ~np.isnan(seen)), float((there <= WITHIN)[np.isfinite(came)].mean()))
     monthly, score = _monthly(lives, history, seed)
-    losses = tuple(pinball(told.median, level, came[np.isfinite(came)]) for told, level in zip(quantiles, LEVELS, strict=True))
+    losses = tuple(
+        pinball(told.median, level, came[np.isfinite(came)]) for told, level in zip(quantiles, LEVELS, strict=True)
+    )
     return Scored(lives.name, float(by_case.mean()), by_case, losses, quantiles, within, asked, score, monthly)
 
 

@@ -87,7 +87,8 @@ def _gamma_density(p: Floats, x: Floats) -> Floats:
 
 def _gamma_survival(p: Floats, x: Floats) -> Floats:
     shape, scale = np.exp(p)
-    return np.log(np.maximum(scipy.special.gammaincc(shape, x / scale), 1e-300))
+    survival: Floats = np.log(np.maximum(scipy.special.gammaincc(shape, x / scale), 1e-300))
+    return survival
 
 
 def _weibull_density(p: Floats, x: Floats) -> Floats:
@@ -169,7 +170,8 @@ def fit(days: Floats, cut: Bools, shape: str = "auto") -> Fitted:
     """The family with the least information criterion (Akaike's), censored durations in the likelihood.
 
     `days` and `cut`, which says what was cut off, have one entry per duration. With `shape` "auto", quantiles take the
-    place of a family that is rejected, where there are enough durations; it may name a family as well. Raises `ValueError` if none has ended.
+    place of a family that is rejected, where there are enough durations; it may name a family as well.
+    Raises `ValueError` if none has ended.
     """
     days = np.maximum(days, LEAST)
     ended = days[~cut]
@@ -244,7 +246,8 @@ def kaplan_meier(days: Floats, cut: Bools) -> tuple[Floats, Floats]:
     """Days at which durations ended, and the share that was over by then (Kaplan and Meier, 1958)."""
     ended, counts = np.unique(days[~cut], return_counts=True)
     at_risk = len(days) - np.searchsorted(np.sort(days), ended, side="left")
-    return ended, 1 - np.cumprod(1 - counts / at_risk)
+    over: Floats = np.asarray(1 - np.cumprod(1 - counts / at_risk), dtype=np.float64)
+    return ended, over
 
 
 def _distance(distribution: Distribution, days: Floats, cut: Bools) -> float:

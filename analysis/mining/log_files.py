@@ -28,14 +28,17 @@ Progress = Callable[[int], None]
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "logs"
 EPOCH = dt.datetime(1970, 1, 1)
-READY, START, END = 0, 1, 2
-_PHASES = {"schedule": READY, "assign": READY, "start": START, "complete": END, "": END}
+READY, START, END, SUSPEND, RESUME = range(5)
+_PHASES = {
+    "schedule": READY, "assign": READY, "start": START, "suspend": SUSPEND, "resume": RESUME, "complete": END, "": END,
+}  # fmt: skip
 _USUAL: Mapping[str, tuple[str, ...]] = {
     "case": ("case:concept:name", "concept:name", "case", "case_id", "case id", "project"),
     "activity": ("concept:name", "activity", "event", "task"),
     "time": ("time:timestamp", "complete", "end", "end_time", "completed", "timestamp", "time"),
     "start": ("start_timestamp", "start", "start_time", "started"),
     "ready": ("ready", "schedule", "scheduled", "enabled"),
+    "suspended": ("suspended",),
     "lifecycle": ("lifecycle:transition", "lifecycle"),
     "officer": ("org:resource", "resource", "officer"),
     "kind": ("case:class", "class", "case:group"),
@@ -51,7 +54,8 @@ class RawLog:
     """The events of a log as columns: one entry per event, in the order of cases and times.
 
     `time` is in days since 1970-01-01 as the clock on the wall showed; `phase` says whether an event is the scheduling,
-    the start or the end of an activity; `officer` is -1 where nobody is named. `kinds` holds the class of each case.
+    start, end, suspension or resumption of an activity; `officer` is -1 where nobody is named. `kinds` holds the class
+    of each case, and `passed_over` counts events that are none of these.
     """
 
     name: str
@@ -103,19 +107,20 @@ class _Columns:
         order = np.lexsort((time, columns["case"]))
         kinds = tuple(self.kinds.get(number, "") for number in range(len(self.names["case"])))
         texts = {key: tuple(known) for key, known in self.names.items()}
-        whole = RawLog(
-            self.name, texts["case"], texts["code"], texts["officer"], kinds,
-            *(columns[key][order] for key in ("case", "code", "officer", "phase")), time[order], self.passed_over,
-        )  # fmt: skip
+        case, code, officer, phase = (columns[key][order] for key in ("case", "code", "officer", "phase"))
+        names = (texts["case"], texts["code"], texts["officer"])
+        whole = RawLog(self.name, *names, kinds, case, code, officer, phase, time[order], self.passed_over)
         return chosen(whole, kept[order])
 
 
 def chosen(raw: RawLog, kept: NDArray[np.bool_]) -> RawLog:
     """Some events of a log, and the cases that have any of them."""
     there, case = np.unique(raw.case[kept], return_inverse=True)
-    columns = {name: getattr(raw, name)[kept] for name in ("code", "officer", "phase", "time")}
-    texts = {name: tuple(getattr(raw, name)[number] for number in there) for name in ("cases", "kinds")}
-    return replace(raw, case=case, **columns, **texts)
+    cases, kinds = (tuple(names[number] for number in there) for names in (raw.cases, raw.kinds))
+    code, officer, phase = raw.code[kept], raw.officer[kept], raw.phase[kept]
+    return replace(
+        raw, cases=cases, kinds=kinds, case=case, code=code, officer=officer, phase=phase, time=raw.time[kept]
+    )
 
 
 def days_of_date(day: dt.date) -> float:
@@ -156,7 +161,9 @@ def _found(given: str, suffix: str, what: str) -> Path:
     raise LogError(f"{given}: there is no such {what}; {nearest(given, there)} Other files end in {suffix}")
 
 
-def read_log(name_or_path: str | os.PathLike[str], mapping: LogMapping, progress: Progress = lambda done: None) -> RawLog:
+def read_log(
+    name_or_path: str | os.PathLike[str], mapping: LogMapping, progress: Progress = lambda done: None
+) -> RawLog:
     """The events of an XES or CSV file, or of a shipped log; raises `LogError` where it cannot be read."""
     path = _found(os.fspath(name_or_path), ".csv", "log")
     kind = path.name.removesuffix(".gz").rpartition(".")[2].lower()
@@ -171,7 +178,9 @@ def read_log(name_or_path: str | os.PathLike[str], mapping: LogMapping, progress
         raise LogError(f"{path}: cannot be read ({reason}); give the path of a log") from None
     except ParseError as error:
         line, column = error.position
-        raise LogError(f"{path.name}: line {line}, column {column + 1}: is not valid XML; export the log again") from None
+        raise LogError(
+            f"{path.name}: line {line}, column {column + 1}: is not valid XML; export the log again"
+        ) from None
     progress(len(taken.time))
     return taken.done(mapping)
 
@@ -228,11 +237,12 @@ def _values(element: Element) -> dict[str, str]:
 
 def _take_csv(stream: IO[bytes], columns: Columns, taken: _Columns) -> None:
     """Take the rows of a CSV file: one per event, or one per activity where it has a column of starts."""
-    rows = csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline=""))
-    headers = list(rows.fieldnames or ())
-    at = {name: _header(name, getattr(columns, name), headers, taken.name) for name in _USUAL}
-    for row in rows:
-        _take_row(row, at, f"{taken.name}: row {rows.line_num}", taken)
+    with io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="") as text:
+        rows = csv.DictReader(text)
+        headers = list(rows.fieldnames or ())
+        at = {name: _header(name, getattr(columns, name), headers, taken.name) for name in _USUAL}
+        for row in rows:
+            _take_row(row, at, f"{taken.name}: row {rows.line_num}", taken)
 
 
 def _header(name: str, given: str | None, headers: list[str], file: str) -> str | None:
@@ -269,7 +279,19 @@ def _take_time(cell: Mapping[str, str], at: Mapping[str, str | None], where: str
         taken.passed_over += 1
     elif cell["time"] or not (cell["start"] or cell["ready"]):
         day = _time(cell["time"], f"{where}, column {at['time']}")
+        _take_pause(cell, at, day, where, taken)
         taken.add(cell["case"], cell["activity"], cell["officer"], phase, day)
+
+
+def _take_pause(cell: Mapping[str, str], at: Mapping[str, str | None], day: float, where: str, taken: _Columns) -> None:
+    """Take the days for which an activity was held up as one pause, which ends with it."""
+    try:
+        held = float(cell["suspended"] or 0)
+    except ValueError:
+        raise LogError(f"{where}, column {at['suspended']}: {cell['suspended'][:40]!r} is no number of days") from None
+    if held > 0:
+        taken.add(cell["case"], cell["activity"], "", SUSPEND, day - held)
+        taken.add(cell["case"], cell["activity"], "", RESUME, day)
 
 
 def _time(text: str, where: str) -> float:

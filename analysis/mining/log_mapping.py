@@ -27,6 +27,7 @@ class Columns(Value):
     time: str | None = Field(None, description="When it happened or, beside a start, when it ended.")
     start: str | None = Field(None, description="When it started, where one row is a whole activity.")
     ready: str | None = Field(None, description="When it could have started, where one row is a whole activity.")
+    suspended: str | None = Field(None, description="Days for which it was held up, where a row is a whole activity.")
     lifecycle: str | None = Field(None, description="Whether an event is a schedule, a start or a complete.")
     officer: str | None = Field(None, description="Who did it.")
     kind: str | None = Field(None, description="Attribute of the case by which classes are told apart.")
@@ -73,12 +74,18 @@ def mapping_of(table: Mapping[str, Any], name: str) -> LogMapping:
         raise LogError("\n".join(f"{name}: {_told(problem)}" for problem in error.errors(include_url=False))) from None
 
 
+def as_key(text: str) -> str:
+    """A text as a key of a scenario, which holds no dot."""
+    return text.strip().replace(".", "_") or "unnamed"
+
+
 def _told(problem: Any) -> str:
     """One of pydantic's problems with its key and a remedy."""
     key = ".".join(map(str, problem["loc"]))
     if problem["type"] != "extra_forbidden":
         return f"{key}: {problem['msg'][0].lower()}{problem['msg'][1:]}; got {str(problem['input'])[:60]!r}"
-    model = {"columns": Columns, "corrections": Requests}.get(str(problem["loc"][0]), LogMapping)
+    models: dict[str, type[Value]] = {"columns": Columns, "corrections": Requests}
+    model = models.get(str(problem["loc"][0]), LogMapping)
     return f"{key}: there is no such key; {nearest(str(problem['loc'][-1]), tuple(model.model_fields))}"
 
 
@@ -102,5 +109,5 @@ def renamed(mapping: LogMapping, codes: tuple[str, ...], name: str) -> dict[str,
     calls = {code: key for key, wanted in named.items() for code in wanted}
     if not mapping.only_named:
         special = {code for key, it in meant.items() if key.split(".")[0] in ("corrections", "exits") for code in it}
-        calls |= {code: code for code in codes if code not in calls and code not in special}
+        calls |= {code: as_key(code) for code in codes if code not in calls and code not in special}
     return {code: it for code, it in calls.items() if code not in mapping.ignore}

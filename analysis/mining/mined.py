@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.mining.families import Fitted, fit
-from parkflow.analysis.mining.log_files import Progress, RawLog, date_of, default_mapping, read_log, read_mapping
+from parkflow.analysis.mining.log_files import RawLog, date_of
 from parkflow.analysis.mining.log_mapping import LogError, LogMapping
 from parkflow.analysis.mining.monthly import arrivals_words
 from parkflow.analysis.mining.office_days import OfficeDays, office_days
@@ -20,7 +19,7 @@ from parkflow.analysis.mining.park_text import dated, toml_text, written
 from parkflow.analysis.mining.pools import Pool, pools
 from parkflow.analysis.mining.precedence import Order, order_of
 from parkflow.analysis.mining.resubmission import FEWEST, Returned, returned, share_between, unit_of
-from parkflow.analysis.mining.spells import again, spells, Spells, touch
+from parkflow.analysis.mining.spells import Spells, again, spells, touch
 from parkflow.analysis.mining.splitting import Variant, first_fit, variants
 from parkflow.analysis.mining.traces import CaseLog, traces
 from parkflow.sim.checks import check
@@ -38,6 +37,16 @@ MOST_UNTOLD = 12
 """Orders that a log cannot tell which are named one by one."""
 
 
+class Estimate(NamedTuple):
+    """A number of a mined park: the key that it belongs to, its 95% interval, and on how many cases it rests."""
+
+    key: str
+    value: float
+    low: float
+    high: float
+    cases: int
+
+
 @dataclass(frozen=True)
 class Mined:
     """A park mined from a log: its table as a scenario file has it, what was found, and what could not be told."""
@@ -50,6 +59,8 @@ class Mined:
     park: Table
     findings: tuple[str, ...]
     untold: tuple[str, ...]
+    estimates: tuple[Estimate, ...]
+    file: Table | None = None
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -60,8 +71,8 @@ class Mined:
 
     @property
     def text(self) -> str:
-        """The park as a scenario file."""
-        return toml_text(self.park)
+        """The scenario file: the park, or what it changes in one that it extends."""
+        return toml_text(self.file or self.park)
 
     @property
     def goal(self) -> str:
@@ -69,24 +80,14 @@ class Mined:
         return str(self.park["question"]["to"])
 
 
-def mine_log(
-    log: str | os.PathLike[str], mapping: str | os.PathLike[str] | LogMapping | None, progress: Progress
-) -> Mined:
-    """The park that a log file shows; raises `LogError` where the log or its mapping cannot be used."""
-    if mapping is None:
-        mapping = default_mapping(log)
-    elif not isinstance(mapping, LogMapping):
-        mapping = read_mapping(mapping)
-    return mined(read_log(log, mapping, progress), mapping)
-
-
 def mined(raw: RawLog, mapping: LogMapping) -> Mined:
-    """The park that events show."""
+    """The park that events show; raises `LogError` where the mapping does not fit the log."""
     log = traces(raw, mapping)
     study = _Study(log, mapping)
     return Mined(
-        log, mapping, study.order, study.days, study.pools, study.park(), tuple(study.findings), tuple(study.untold)
-    )
+        log, mapping, study.order, study.days, study.pools, study.park(),
+        tuple(study.findings), tuple(study.untold), tuple(study.estimates),
+    )  # fmt: skip
 
 
 @dataclass
@@ -98,6 +99,9 @@ class _Study:
     findings: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     attributes: Table = field(default_factory=dict)
+    few: list[str] = field(default_factory=list)
+    rare: list[str] = field(default_factory=list)
+    estimates: list[Estimate] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Look at the log as a whole: its order, its working days, its officers."""
@@ -113,14 +117,16 @@ class _Study:
         self.called: dict[str, list[str]] = {}
 
     def _goal(self) -> str:
-        """The last milestone of the mapping, or the activity without successor that most cases have."""
+        """The last milestone of the mapping, or the last activity of those that at least half of the cases have."""
         if self.mapping.question:
             return self.mapping.question[1]
         if self.log.marks:
             return self.log.marks[-1]
-        before = {link.before for links in self.order.links.values() for link in links}
-        ends = [name for name in self.log.activities if name not in before]
-        return max(ends, key=lambda name: int((~np.isnan(self.log.reached(name))).sum()))
+        cases = {name: self._many(name) for name in self.log.activities}
+        usual = [name for name, many in cases.items() if 2 * many >= len(self.log.arrival)]
+        before = {link.before for name in usual for link in self.order.links[name]}
+        ends = [name for name in usual if name not in before]
+        return max(ends or cases, key=lambda name: cases[name])
 
     def park(self) -> Table:
         """The park as a table."""
@@ -128,10 +134,20 @@ class _Study:
         activities = self._activities()
         self._say()
         title = self.mapping.title or f"Park mined from {log.raw.name}"
-        about = f"{self.source}: {len(log.arrival)} cases, {len(log.raw.time)} events, {date_of(low)} to {date_of(high)}"
-        park: Table = {"name": "mined", "title": title, "start": date_of(low), "horizon": float(np.ceil(log.until)) + LONGEST}
+        about = (
+            f"{self.source}: {len(log.arrival)} cases, {len(log.raw.time)} events, {date_of(low)} to {date_of(high)}"
+        )
+        park: Table = {
+            "name": "mined",
+            "title": title,
+            "start": date_of(low),
+            "horizon": float(np.ceil(log.until)) + LONGEST,
+        }
         park["source"] = about
-        park |= {"limits": list(self.untold), "question": {"from": self._start(), "to": self.goal}}
+        park |= {
+            "limits": [f"The log cannot tell {text}." for text in self.untold],
+            "question": {"from": self._start(), "to": self.goal},
+        }
         park |= {"calendars": {OFFICE: self._calendar()}, "classes": self._classes()}
         park |= {"portfolio": self._portfolio(), "desks": self._desks()}
         if self._leaving_share(np.ones(len(log.arrival), dtype=bool))[1]:
@@ -172,7 +188,12 @@ class _Study:
             days = np.sort(self.log.arrival[self.log.kind == number])
             note = f"{self.source}: {arrivals_words(days, self.log.origin, self.log.until)}"
             arrivals = {"on": dated(days, self.log.origin), "source": note}
-            groups[name] = {"of": name, "count": len(days), "arrivals": arrivals, "source": f"{self.source}: {len(days)} cases"}
+            groups[name] = {
+                "of": name,
+                "count": len(days),
+                "arrivals": arrivals,
+                "source": f"{self.source}: {len(days)} cases",
+            }
         return groups
 
     # Where they go
@@ -192,7 +213,7 @@ class _Study:
     def _desks(self) -> Table:
         """The desks of the pools, and the one of the officers who handle files in a log without starts."""
         if not self.log.has_starts:
-            return {it.name: self._desk(it, True) for it in self._handlers()}
+            return {it.name: self._desk(it, True) for it in self._handlers() if HANDLING in self.called}
         return {pool.name: self._desk(pool, self._unit(pool) == "wd") for pool in self.pools}
 
     def _desk(self, pool: Pool, office: bool) -> Table:
@@ -259,6 +280,7 @@ class _Study:
     def _timed(self, name: str, variant: Variant, pool: Pool | None) -> Table:
         fitted, unit = first_fit(variant.spells), variant.spells.unit
         self._doubts(name + variant.suffix, fitted)
+        self._keep(f"{name}{variant.suffix}.duration", fitted.mean, fitted.mean_between, fitted.cases)
         table: Table = {"step": "desk", "desk": pool.name} if pool else {"step": "work"}
         table["duration"] = written(fitted.distribution, unit)
         if unit == "wd" and not pool:
@@ -273,6 +295,7 @@ class _Study:
         if share[0] < share[1]:
             low, high = share_between(*share)
             applies["probability"] = round(share[0] / share[1], 4)
+            self._keep(f"{name}{variant.suffix}.applies.probability", share[0] / share[1], (low, high), share[1])
             notes.append(f"{share[0]} of {share[1]} cases have it (95% {low:.3g} to {high:.3g})")
         if applies:
             table["applies"] = applies
@@ -300,21 +323,26 @@ class _Study:
 
     def _correction(self, name: str, back: Returned, found: Spells) -> Table:
         table: Table = {"probability": round(back.share, 4), "attempts": back.attempts}
+        self._keep(f"{name}.correction.probability", back.share, back.between, back.cases)
         if back.decay is None:
-            self.untold.append(f"{name}: how much rarer a second return is (it came back in {back.back} cases)")
+            self.rare.append(f"{name} ({back.back})")
         else:
             table["decay"] = round(back.decay, 3)
         if back.fix:
             table["fix"] = written(back.fix.distribution, back.unit)
+            self._keep(f"{name}.correction.fix", back.fix.mean, back.fix.mean_between, back.fix.cases)
         repeat, low, high = again(found)
         if not low <= 1 <= high:
             table["repeat"] = round(repeat, 3)
         words = f"later attempts take {repeat:.3g} of the first (95% {low:.3g} to {high:.3g})" if high < np.inf else ""
         return table | {"source": "; ".join(filter(None, (f"{self.source}: {back.words}", words)))}
 
+    def _keep(self, key: str, value: float, between: tuple[float, float], cases: int) -> None:
+        self.estimates.append(Estimate(f"activities.{key}", value, *between, cases))
+
     def _doubts(self, name: str, fitted: Fitted) -> None:
         if fitted.cases - fitted.censored < 8:
-            self.untold.append(f"the family of {name}: only {fitted.cases - fitted.censored} durations ended")
+            self.few.append(f"{name} ({fitted.cases - fitted.censored})")
         elif fitted.rejected:
             self.findings.append(f"{name}: no family fits well (distance {fitted.distance:.2f})")
 
@@ -335,10 +363,10 @@ class _Study:
                 tables[mark]["needs"] = self.called.get(leading, [])
 
     def _handle(self, tables: Table) -> None:
-        """In a log without starts, the time that officers can at most have spent on a file, before the last milestone."""
-        if not self._handlers():
-            return
+        """In a log without starts, the most that officers can have spent on a file, before the last milestone."""
         spent = touch(self.log)[self.finished]
+        if not self._handlers() or not spent.any():
+            return
         fitted = fit(spent[spent > 0], np.zeros(int((spent > 0).sum()), dtype=bool))
         note = f"{self.source}: at most this long, by the gaps between an officer's events of one day; {fitted.words}"
         tables[HANDLING] = {
@@ -346,6 +374,7 @@ class _Study:
             "needs": tables[self.goal]["needs"], "source": note,
         }  # fmt: skip
         tables[self.goal]["needs"] = [HANDLING]
+        self.called[HANDLING] = [HANDLING]
 
     def _leave(self, tables: Table) -> None:
         """Those who leave go their own way: how long until they leave, and the end."""
@@ -369,7 +398,9 @@ class _Study:
         self.findings += [text for pool in self.pools if (text := pool.unequal)]
         if days.hours:
             low, high = days.hours
-            self.findings.append(f"19 in 20 events fall between {low:g} and {high:g} o'clock; calendars count by the day")
+            self.findings.append(
+                f"19 in 20 events fall between {low:g} and {high:g} o'clock; calendars count by the day"
+            )
         self.untold += self._orders()
         self.untold += [
             f"the size of {pool.name}: {pool.words}; nobody waited while all were at work, so it may be larger"
@@ -383,7 +414,15 @@ class _Study:
             )
         if self.pools:
             self.untold.append("who goes first in a queue (first come is assumed), and officers' work outside the log")
-        self.untold += [f"rounds of {name}: {many} cases repeat it; its last end counts" for name, many in log.repeated.items()]
+        if self.few:
+            self.untold.append(f"the families of activities of which fewer than eight ended: {', '.join(self.few)}")
+        if self.rare:
+            self.untold.append(
+                f"how much rarer a second return is, where fewer than ten came back: {', '.join(self.rare)}"
+            )
+        if log.repeated:
+            many = ", ".join(f"{name} ({cases})" for name, cases in log.repeated.items())
+            self.untold.append(f"rounds of what cases repeat without a start, of which the last end counts: {many}")
         if log.raw.passed_over:
             self.findings.append(f"{log.raw.passed_over} events are neither schedule, start nor complete; passed over")
         self.untold = list(dict.fromkeys(self.untold))
@@ -394,16 +433,3 @@ class _Study:
             yield f"whether {link.after} has to wait for {link.before}: it was over before, and never the last"
         if len(self.order.untold) > MOST_UNTOLD:
             yield f"the same of {len(self.order.untold) - MOST_UNTOLD} further pairs of activities"
-
-
-def sources_of(mined_park: Mined) -> Mapping[str, str]:
-    """What each number of a mined park rests on, by dotted key."""
-    return dict(_sources("", mined_park.park))
-
-
-def _sources(path: str, table: Table) -> Iterator[tuple[str, str]]:
-    for key, value in table.items():
-        if key == "source":
-            yield path, value
-        elif isinstance(value, dict):
-            yield from _sources(f"{path}.{key}" if path else key, value)

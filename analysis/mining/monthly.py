@@ -19,14 +19,14 @@ def months_of(days: Floats, origin: float) -> Ints:
 
 def counts_by_month(days: Floats, origin: float, begin: float, end: float) -> Ints:
     """How many of the days lie in each month from that of `begin` to that of the day before `end`."""
-    first, last = months_of(np.array([begin, np.nextafter(end, begin)]), origin)
+    first, last = months_of(np.array([begin, end - 1e-6]), origin)
     inside = days[(days >= begin) & (days < end)]
     return np.bincount(months_of(inside, origin) - first, minlength=int(last - first) + 1)
 
 
 def month_names(origin: float, begin: float, end: float) -> list[str]:
     """The months from that of `begin` to that of the day before `end`, as 2014-05."""
-    first, last = months_of(np.array([begin, np.nextafter(end, begin)]), origin).tolist()
+    first, last = months_of(np.array([begin, end - 1e-6]), origin).tolist()
     return [f"{month // 12}-{month % 12 + 1:02d}" for month in range(first, last + 1)]
 
 
@@ -37,5 +37,7 @@ def arrivals_words(days: Floats, origin: float, until: float) -> str:
     mean = counts.mean()
     width = 1.96 * counts.std(ddof=1) / np.sqrt(len(counts)) if len(counts) > 1 else np.nan
     text = f"{len(days)} cases, from {date_of(origin + float(days.min()))} on; by full month {mean:.3g}"
-    spread = f", {counts.min()} to {counts.max()}, dispersion {counts.var(ddof=1) / mean:.2g}" if len(counts) > 1 else ""
+    spread = (
+        f", {counts.min()} to {counts.max()}, dispersion {counts.var(ddof=1) / mean:.2g}" if len(counts) > 1 else ""
+    )
     return f"{text} (95% {max(0.0, mean - width):.3g} to {mean + width:.3g}{spread})"

@@ -18,7 +18,7 @@ from parkflow.sim.steps import Milestone
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-CLOSED = 0.05
+CLOSED = 0.2
 """A weekday with fewer events than this share of the busiest counts as closed."""
 
 ENOUGH = 7.0
@@ -28,7 +28,7 @@ AROUND = 14
 """Days on either side from which the events expected on a day are taken."""
 
 FEWEST_DAYS = 28
-"""Days of a log below which weekdays are not told apart."""
+"""Days of a log, or ends of an activity, below which weekdays are not told apart."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,15 @@ class OfficeDays:
 
 
 def office_days(log: CaseLog) -> OfficeDays:
-    """The working days by the ends of what officers did, or of all activities where nobody is named."""
-    over = log.raw.phase == END
-    served = over & (log.raw.officer >= 0)
-    ends = log.raw.time[served if served.any() else over] - log.origin
+    """The working days by the ends of what officers did, or of other activities where nobody is named."""
     closing = 0.0 if log.by_date else SLIGHT
+    ends = _ends(log, closing)
     start, days = date_of(log.origin), int(np.ceil(log.until)) + 1
     counts = np.bincount(np.clip((ends - closing).astype(np.int64), 0, days - 1), minlength=days).astype(np.float64)
     holidays = "CN" if _keeps(counts, start) else None
     week, untold = _week(counts, start, _moved(start, days) if holidays else np.zeros(days, dtype=bool))
+    if log.has_starts:  # ends tell how much a day had to do; what it can do shows only in whether anything ends at all
+        week = tuple(float(share > 0) for share in week)
     usual = curve_of(Calendar(week=week, holidays=holidays), start, days).rate
     closed = _closed(counts, usual)
     if not _tells(counts, usual) and not holidays:
@@ -77,6 +77,19 @@ def office_days(log: CaseLog) -> OfficeDays:
     return OfficeDays(
         calendar, curve_of(calendar, start, days), closing, hours, len(ends), tuple(findings), tuple(untold)
     )
+
+
+def _ends(log: CaseLog, closing: float) -> Floats:
+    """When officers ended something; where nobody is named, when activities ended that end on some weekdays only."""
+    raw, over = log.raw, log.raw.phase == END
+    served = over & (raw.officer >= 0)
+    if not served.any():
+        weekday = (np.floor(raw.time - closing).astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
+        for code in range(len(raw.codes)):
+            counts = np.bincount(weekday[over & (raw.code == code)], minlength=7)
+            if counts.sum() >= FEWEST_DAYS and counts.min() < CLOSED * counts.max():
+                served |= over & (raw.code == code)
+    return np.asarray(raw.time[served if served.any() else over] - log.origin)
 
 
 def curve_of(calendar: Calendar, start: dt.date, days: int) -> WorkCurve:
@@ -113,7 +126,7 @@ WEEKDAYS = (1.0,) * 5 + (0.0,) * 2
 def _moved(start: dt.date, days: int) -> Bools:
     """Weekdays that the law of China closes, and weekends that it opens."""
     plain, law = (curve_of(Calendar(week=WEEKDAYS, holidays=kept), start, days).rate for kept in (None, "CN"))
-    return plain != law
+    return np.asarray(plain != law)
 
 
 def _keeps(counts: Floats, start: dt.date) -> bool:
@@ -126,9 +139,9 @@ def _keeps(counts: Floats, start: dt.date) -> bool:
 
 def _expected(counts: Floats, usual: Floats) -> Floats:
     """Events expected on each day from the open days around it."""
-    box = np.ones(2 * AROUND + 1)
-    events = np.convolve(counts * (usual > 0), box, "same")
-    days = np.convolve(usual, box, "same")
+    box, here = np.ones(2 * AROUND + 1), slice(AROUND, AROUND + len(counts))
+    events = np.convolve(counts * (usual > 0), box)[here]
+    days = np.convolve(usual, box)[here]
     return np.where(days > 0, usual * events / np.maximum(days, 1e-9), 0.0)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from os.path import commonpath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ class Pool:
     servers: int
     events: int
     officers: int
+    regular: int
     at_a_time: int
     sure: bool
     busiest: float
@@ -49,7 +50,7 @@ class Pool:
     @property
     def unequal(self) -> str:
         """What to say of unequal loads; empty where they are even, or one name stands for all."""
-        if self.officers < 2 or self.busiest * self.servers < UNEQUAL:
+        if self.regular < 2 or self.busiest * self.regular < UNEQUAL:
             return ""
         return f"{self.name}: loads are unequal, one of {self.officers} officers has {self.busiest:.0%} of the events"
 
@@ -92,12 +93,12 @@ def _pool(log: CaseLog, names: tuple[str, ...], attempts: list[Attempt]) -> Pool
     sure = waited if at_a_time else len(regular) == len(loads)
     name = _name(log, names, attempts, [log.raw.officers[officer] for officer in loads])
     busiest = max(loads.values()) / len(attempts)
-    return Pool(name, names, servers, len(attempts), len(loads), at_a_time, sure, busiest)
+    return Pool(name, names, servers, len(attempts), len(loads), len(regular), at_a_time, sure, busiest)
 
 
 def _name(log: CaseLog, names: tuple[str, ...], attempts: list[Attempt], officers: list[str]) -> str:
     """What the officers' names begin with, as planning in planning/2, or else after what they do most."""
-    begin = os.path.commonprefix(officers).rstrip("0123456789/-_ ").replace(".", "_")
+    begin = commonpath(officers).rstrip("0123456789/-_ ").replace(".", "_")
     if len(begin) >= SHORTEST:
         return begin
     busiest = max(names, key=lambda name: sum(log.activities[it.activity] == name for it in attempts))
@@ -106,7 +107,7 @@ def _name(log: CaseLog, names: tuple[str, ...], attempts: list[Attempt], officer
 
 def _at_a_time(attempts: Iterable[Attempt]) -> tuple[int, bool]:
     """The most attempts under way at a time, and whether anybody waited then; nothing where starts are unknown."""
-    served = [it for it in attempts if not np.isnan(it.start) and it.end > it.start + 2 * SLIGHT]
+    served = [it for it in attempts if not np.isnan(it.start) and it.end > it.start + 2 * SLIGHT and not it.pauses]
     start, end = (np.sort([getattr(it, name) for it in served]) for name in ("start", "end"))
 
     def active(at: Floats) -> NDArray[np.int64]:

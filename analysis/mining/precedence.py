@@ -71,19 +71,19 @@ def order_of(log: CaseLog, mapping: LogMapping) -> Order:
     np.fill_diagonal(before, False)
     before = _without_circles(before, share)
     bound = _bound(times, before)
-    shown = before & (bound > 0) & times.known.any(axis=1)[None, :]
-    blind = ~times.known.any(axis=1)
-    kept = _reduced(shown | (before & blind[None, :]))
+    known: Bools = np.asarray(times.known.any(axis=1))
+    shown = before & (bound > 0) & known[None, :]
+    kept = _reduced(shown | (before & ~known[None, :]))
     kept |= _orphans(before, kept, times, log.arrival)
     untold = before & ~_closure(kept)
     names = log.activities
 
     def link(first: int, second: int) -> Link:
-        counts = (held[first, second], both[first, second], bound[first, second])
-        return Link(names[first], names[second], *(int(it) for it in counts))
+        counts = (int(table[first, second]) for table in (held, both, bound))
+        return Link(names[first], names[second], *counts)
 
-    by_later = _led({name: tuple(link(f, s) for f in np.flatnonzero(kept[:, s])) for s, name in enumerate(names)}, log.leads)
-    return Order(by_later, tuple(link(f, s) for f, s in np.argwhere(_reduced(untold))))
+    by_later = {name: tuple(link(f, s) for f in np.flatnonzero(kept[:, s]).tolist()) for s, name in enumerate(names)}
+    return Order(_led(by_later, log.leads), tuple(link(f, s) for f, s in np.argwhere(_reduced(untold)).tolist()))
 
 
 def _led(links: dict[str, tuple[Link, ...]], leads: Mapping[str, str]) -> dict[str, tuple[Link, ...]]:
@@ -128,7 +128,7 @@ def _without_circles(before: Bools, share: Floats) -> Bools:
         weights = np.where(cleaned[np.ix_(inside, inside)], share[np.ix_(inside, inside)], np.inf)
         first, second = np.unravel_index(int(weights.argmin()), weights.shape)
         cleaned[inside[first], inside[second]] = False
-    return cleaned
+    return np.asarray(cleaned)
 
 
 def _closure(links: Bools) -> Bools:

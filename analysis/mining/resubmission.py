@@ -19,7 +19,7 @@ FEWEST = 10
 
 @dataclass(frozen=True)
 class Returned:
-    """How often the first attempt comes back (`back` of `cases`), how often the second, and how long applicants take."""
+    """How often a first attempt comes back (`back` of `cases`), how often a second, and how long applicants take."""
 
     cases: int
     back: int
@@ -66,7 +66,8 @@ def returned(
 ) -> Returned | None:
     """How the files of some cases come back at an activity; None where none does.
 
-    `cases` has one entry per case; `only_cd` where the activity has no calendar to count by. A request without an answer is cut off where the case was last followed.
+    `cases` has one entry per case; `only_cd` where the activity has no calendar to count by. A request
+    without an answer is cut off where the case was last followed.
     """
     number = log.number(name)
     mine = [it for it in log.returns if it.activity == number and cases[it.case]]

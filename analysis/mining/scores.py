@@ -40,7 +40,7 @@ def crps_followed(sample: Floats, observed: float, followed: float) -> float:
 
 
 def pinball(quantile: float, level: float, observed: Floats) -> float:
-    """Mean pinball loss of a quantile at a level between 0 and 1: what is missed above costs `level`, below the rest."""
+    """Mean pinball loss of a quantile at a level from 0 to 1: what lies above it costs `level`, below it the rest."""
     missed = observed - quantile
     return float(np.maximum(level * missed, (level - 1) * missed).mean())
 

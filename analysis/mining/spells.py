@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +27,7 @@ HOURS_A_DAY = 8.0
 class Spells(NamedTuple):
     """Durations of attempts, one entry each: their case, which attempt it was, days or working days, and what is cut.
 
-    `unit` is wd or cd; `waits` are the days between being ready and starting, where both are known.
+    `unit` is wd or cd. Days for which an attempt was held up do not count.
     """
 
     case: NDArray[np.int64]
@@ -33,7 +35,6 @@ class Spells(NamedTuple):
     spent: Floats
     cut: Bools
     unit: str
-    waits: Floats
 
     def of(self, chosen: Bools) -> Spells:
         """Some of them."""
@@ -48,34 +49,47 @@ class Spells(NamedTuple):
 def spells(log: CaseLog, order: Order, days: OfficeDays, name: str, unit: str | None = None) -> Spells:
     """The durations of all attempts at an activity by cases that did not leave early; who only waits has none yet."""
     ready = ready_of(log, order, name)
-    rows = [
-        (it.case, it.number, _begin(it.start, it.ready, it.number, ready[it.case], log), it.end, it.start - it.ready)
-        for it in log.of(name)
-        if np.isnan(log.left[it.case])
-    ]
-    case, number, begin, end, waits = (np.array(column) for column in zip(*rows, strict=True)) if rows else _nothing()
-    known = ~np.isnan(begin)
-    cut = np.isnan(end)
+    timed = log.has_starts and log.is_timed(name)
+    mine = [it for it in log.of(name) if np.isnan(log.left[it.case])]
+    rows = [(it.case, it.number, _begin(it.start, it.ready, it.number, ready[it.case], timed), it.end) for it in mine]
+    case, number, begin, end = (np.array(column) for column in zip(*rows, strict=True)) if rows else _nothing()
+    known, cut = ~np.isnan(begin), np.asarray(np.isnan(end), dtype=bool)
     over = np.where(cut, log.until, end)
-    known &= over >= begin - SLIGHT if log.has_starts else known
-    case, number, begin, over, cut = (column[known] for column in (case, number, begin, over, cut))
+    known &= over >= begin - SLIGHT if timed else known
+    held = [it.pauses for it, is_known in zip(mine, known.tolist(), strict=True) if is_known]
+    case, number, begin, over, cut = case[known], number[known], begin[known], over[known], cut[known]
     over = np.maximum(over, begin)
     unit = unit or unit_of(over[~cut], begin[~cut], days)
-    spent = days.work(begin, over) if unit == "wd" else over - begin
-    return Spells(case.astype(np.int64), number.astype(np.int64), spent, cut, unit, waits[~np.isnan(waits)])
+    spent = np.maximum(_counted(begin, over, unit, days) - _paused(held, unit, days), 0.0)
+    return Spells(case.astype(np.int64), number.astype(np.int64), spent, cut, unit)
 
 
-def _begin(start: float, ready: float, number: int, before: float, log: CaseLog) -> float:
-    """When an attempt began: its start; without one, when it was ready; for a first attempt, when all before was over."""
+def _counted(begin: Floats, end: Floats, unit: str, days: OfficeDays) -> Floats:
+    """Days or working days between two arrays of times."""
+    return days.work(begin, end) if unit == "wd" else end - begin
+
+
+def _paused(held: Sequence[Sequence[tuple[float, float]]], unit: str, days: OfficeDays) -> Floats:
+    """Days or working days for which each attempt was held up."""
+    pauses = [(row, *pause) for row, mine in enumerate(held) for pause in mine]
+    if not pauses:
+        return np.zeros(len(held))
+    row, begin, end = (np.array(column) for column in zip(*pauses, strict=True))
+    held_up: Floats = np.bincount(row, _counted(begin, end, unit, days), minlength=len(held)).astype(np.float64)
+    return held_up
+
+
+def _begin(start: float, ready: float, number: int, before: float, timed: bool) -> float:
+    """When an attempt began: its start, or when it was ready, or for a first attempt when all before was over."""
     if not np.isnan(start):
         return start
-    if log.has_starts:
+    if timed:
         return np.nan  # it is waiting, which tells nothing of how long it will take
     return ready if number > 1 or not np.isnan(ready) else before
 
 
 def _nothing() -> tuple[Floats, ...]:
-    return tuple(np.empty(0) for _ in range(5))
+    return tuple(np.empty(0) for _ in range(4))
 
 
 def again(found: Spells) -> tuple[float, float, float]:
@@ -104,7 +118,7 @@ def touch(log: CaseLog) -> Floats:
     spent = np.zeros(len(log.arrival))
     for events in by_officer.values():
         events.sort()
-        for (before, _), (time, case) in zip(events, events[1:], strict=False):
+        for (before, _), (time, case) in itertools.pairwise(events):
             if int(before) == int(time):
                 spent[case] += (time - before) * 24 / HOURS_A_DAY
     return spent

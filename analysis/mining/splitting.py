@@ -40,7 +40,7 @@ def variants(log: CaseLog, name: str, spells: Spells) -> tuple[Variant, ...]:
     does not.
     """
     everyone = np.ones(len(log.arrival), dtype=bool)
-    whole = (Variant((), "", everyone, spells),)
+    whole: tuple[Variant, ...] = (Variant((), "", everyone, spells),)
     parts = tuple(_parts(log, spells))
     size = np.log(max(2, int((spells.number == 1).sum())))
     if len(parts) > 1 and sum(_cost(it, size) for it in parts) < _cost(whole[0], size):
@@ -61,9 +61,7 @@ def _parts(log: CaseLog, spells: Spells) -> Iterator[Variant]:
         if not (chosen & ended).any():
             continue  # these classes never do it
         name = log.classes[some[0]] if len(some) == 1 else "rest"
-        yield Variant(
-            tuple(log.classes[kind] for kind in some), f"_{name}", np.isin(log.kind, some), spells.of(chosen)
-        )
+        yield Variant(tuple(log.classes[kind] for kind in some), f"_{name}", np.isin(log.kind, some), spells.of(chosen))
 
 
 def _by_outcome(variant: Variant, came_back: Bools, per_parameter: float) -> tuple[Variant, ...]:

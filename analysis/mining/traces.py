@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.analysis.mining.log_files import END, READY, START, RawLog, rows_of
-from parkflow.analysis.mining.log_mapping import LogMapping, renamed
+from parkflow.analysis.mining.log_files import END, READY, RESUME, SUSPEND, RawLog, rows_of
+from parkflow.analysis.mining.log_mapping import LogMapping, as_key, renamed
 from parkflow.sim.network import ARRIVAL
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,10 @@ SLIGHT = 1 / 1440
 
 
 class Attempt(NamedTuple):
-    """One attempt at an activity in days since the log's day 0; what is not known or not yet is NaN."""
+    """One attempt at an activity in days since the log's day 0; what is not known or not yet is NaN.
+
+    `pauses` are when it was held up, each from when to when.
+    """
 
     case: int
     activity: int
@@ -41,6 +45,7 @@ class Attempt(NamedTuple):
     ready: float
     start: float
     end: float
+    pauses: tuple[tuple[float, float], ...] = ()
 
 
 class Return(NamedTuple):
@@ -92,26 +97,37 @@ class CaseLog:
         """The activity that leads to each milestone that the log gives no start for, by milestone."""
         return {mark: lead(mark) for mark in self.marks if lead(mark) in self.activities}
 
-    @property
-    def has_ready(self) -> bool:
-        """Whether the log tells when each activity could have begun."""
-        return bool((self.raw.phase == READY).any())
+    def is_timed(self, activity: str) -> bool:
+        """Whether the log tells when an activity starts, or could."""
+        return any(not np.isnan(it.start) or not np.isnan(it.ready) for it in self.of(activity))
 
     def number(self, activity: str) -> int:
         """The number of an activity."""
         return self.activities.index(activity)
 
-    def of(self, activity: str) -> list[Attempt]:
+    @cached_property
+    def _by_activity(self) -> tuple[tuple[Attempt, ...], ...]:
+        found: list[list[Attempt]] = [[] for _ in self.activities]
+        for it in self.attempts:
+            found[it.activity].append(it)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def _ends(self) -> Floats:
+        """The last end of each activity in each case, of shape (activities, cases)."""
+        ends = np.full((len(self.activities), len(self.arrival)), np.nan)
+        for it in self.attempts:
+            ends[it.activity, it.case] = it.end
+        return ends
+
+    def of(self, activity: str) -> tuple[Attempt, ...]:
         """The attempts at one activity, by case and number."""
-        number = self.number(activity)
-        return [it for it in self.attempts if it.activity == number]
+        return self._by_activity[self.number(activity)]
 
     def reached(self, activity: str) -> Floats:
         """The day on which each case ended an activity for good, NaN where it did not."""
-        days = np.full(len(self.arrival), np.nan)
-        for it in self.of(activity):
-            days[it.case] = it.end
-        return days
+        ends: Floats = self._ends[self.number(activity)]
+        return ends
 
     def closed(self, case: int) -> float:
         """The day up to which a case was followed."""
@@ -125,8 +141,9 @@ def lead(milestone: str) -> str:
 
 def traces(raw: RawLog, mapping: LogMapping) -> CaseLog:
     """What each case went through; raises `LogError` where the mapping names what the log does not have."""
-    if not mapping.arrival and ARRIVAL in raw.codes:
-        mapping = mapping.model_copy(update={"arrival": (ARRIVAL,), "ignore": (*mapping.ignore, ARRIVAL)})
+    if ARRIVAL in raw.codes:  # every process has this milestone
+        known = {"arrival": mapping.arrival or (ARRIVAL,), "ignore": (*mapping.ignore, ARRIVAL)}
+        mapping = mapping.model_copy(update=known)
     calls = renamed(mapping, raw.codes, raw.name)
     origin = float(np.floor(raw.time.min()))
     found = _Reading(raw, mapping, calls, origin)
@@ -249,28 +266,42 @@ class _Reading:
                 together[name].append(it)
         for name, mine in together.items():
             parts = list(_put_together(mine))
-            if len(parts) > 1 and all(np.isnan(start) and np.isnan(ready) for _, ready, start, _ in parts):
+            if len(parts) > 1 and all(np.isnan(it.start) and np.isnan(it.ready) for it in parts):
                 self.repeated[name] += 1
                 parts = parts[-1:]
-            for number, (officer, ready, start, end) in enumerate(parts, start=1):
-                self._add(case, name, number, officer, ready, start, end)
+            for number, one in enumerate(parts, start=1):
+                self.attempts.append(one._replace(case=case, activity=self._number(name), number=number))
             self._came_back(case, name, parts)
 
-    def _came_back(self, case: int, name: str, parts: list[tuple[int, float, float, float]]) -> None:
-        for number, (before, after) in enumerate(zip(parts, parts[1:], strict=False), start=1):
-            again = after[1] if not np.isnan(after[1]) else after[2]
-            self.returns.append(Return(case, self._number(name), number, before[3], again, self.until))
+    def _came_back(self, case: int, name: str, parts: list[Attempt]) -> None:
+        for number, (before, after) in enumerate(itertools.pairwise(parts), start=1):
+            again = after.start if np.isnan(after.ready) else after.ready
+            self.returns.append(Return(case, self._number(name), number, before.end, again, self.until))
 
-    def _add(self, case: int, name: str, number: int, officer: int, *times: float) -> None:
-        self.attempts.append(Attempt(case, self._number(name), number, officer, *times))
+    def _add(self, case: int, name: str, number: int, officer: int, ready: float, start: float, end: float) -> None:
+        self.attempts.append(Attempt(case, self._number(name), number, officer, ready, start, end))
 
     def _number(self, name: str) -> int:
         return self.names.setdefault(name, len(self.names))
 
+    def _with_instants(self) -> list[Attempt]:
+        """The attempts, those of milestones with a start: what has none beside others that do, and ends as they end."""
+        if (self.raw.phase == END).all():
+            return self.attempts
+        timed = {it.activity for it in self.attempts if not np.isnan(it.start) or not np.isnan(it.ready)}
+        over = [it for it in self.attempts if it.activity in timed and not np.isnan(it.end)]
+        moments = {(it.case, round(it.end / SLIGHT)) for it in over}
+        ends: defaultdict[int, list[bool]] = defaultdict(list)
+        for it in self.attempts:
+            if it.activity not in timed and not np.isnan(it.end):
+                ends[it.activity].append((it.case, round(it.end / SLIGHT)) in moments)
+        instants = {activity for activity, met in ends.items() if sum(met) >= OBLIGATORY * len(met)}
+        return [it._replace(ready=it.end, start=it.end) if it.activity in instants else it for it in self.attempts]
+
     def log(self) -> CaseLog:
         """What was found."""
         classes, kind = _classes(self.raw.kinds, self.mapping)
-        attempts = tuple(sorted(self.attempts, key=lambda it: (it.case, it.activity, it.number)))
+        attempts = tuple(sorted(self._with_instants(), key=lambda it: (it.case, it.activity, it.number)))
         return CaseLog(
             self.raw, self.origin, self.until, tuple(self.names), classes, self.marks,
             self.arrival, self.left, self.last, kind, attempts, tuple(self.returns), dict(self.repeated),
@@ -288,23 +319,44 @@ def _is_arrival(mapping: LogMapping, milestone: str) -> bool:
     return set(mapping.milestones[milestone]) <= set(mapping.arrival)
 
 
-def _put_together(events: list[_Event]) -> Iterator[tuple[int, float, float, float]]:
-    """Officer, ready, start and end of each attempt, the earliest that is still open taking the next event."""
-    open_attempts: list[list[float]] = []
-    done: list[list[float]] = []
+def _put_together(events: list[_Event]) -> Iterator[Attempt]:
+    """The attempts of one case at one activity: the earliest that is still open takes the next event."""
+    under_way: list[_Parts] = []
+    done: list[_Parts] = []
     for it in events:
-        column = {READY: 1, START: 2, END: 3}[it.phase]
-        mine = next((one for one in open_attempts if np.isnan(one[column])), None)
-        if mine is None or it.phase == READY:
-            mine = [-1, NAN, NAN, NAN]
-            open_attempts.append(mine)
-        mine[column] = it.time
-        mine[0] = it.officer if it.officer >= 0 else mine[0]
+        mine = next((one for one in under_way if np.isnan(one.days[it.phase])), None) if it.phase != READY else None
+        if mine is None:
+            mine = _Parts([NAN] * 5)
+            under_way.append(mine)
+        mine.take(it)
         if it.phase == END:
-            open_attempts.remove(mine)
+            under_way.remove(mine)
             done.append(mine)
-    everything = sorted([*done, *open_attempts], key=lambda one: np.nanmin(one[1:]))
-    return ((int(officer), ready, start, end) for officer, ready, start, end in everything)
+    known = [one for one in (*done, *under_way) if not np.isnan(one.days[: END + 1]).all()]
+    return (one.attempt() for one in sorted(known, key=lambda one: np.nanmin(one.days[: END + 1])))
+
+
+@dataclass
+class _Parts:
+    """An attempt while it is put together: the days of its phases, that of a suspension until it is over."""
+
+    days: list[float]
+    officer: int = -1
+    pauses: list[tuple[float, float]] = field(default_factory=list)
+
+    def take(self, event: _Event) -> None:
+        """Take the next event."""
+        if event.phase == RESUME:
+            self.pauses += [(self.days[SUSPEND], event.time)] if not np.isnan(self.days[SUSPEND]) else []
+            self.days[SUSPEND] = NAN
+        else:
+            self.days[event.phase] = event.time
+        self.officer = event.officer if event.officer >= 0 else self.officer
+
+    def attempt(self) -> Attempt:
+        """The attempt, of a case and an activity that the caller knows."""
+        ready, start, end = self.days[: END + 1]
+        return Attempt(-1, -1, 0, self.officer, ready, start, end, tuple(self.pauses))
 
 
 def _classes(kinds: tuple[str, ...], mapping: LogMapping) -> tuple[tuple[str, ...], Ints]:
@@ -313,6 +365,6 @@ def _classes(kinds: tuple[str, ...], mapping: LogMapping) -> tuple[tuple[str, ..
         of = {value: name for name, values in mapping.classes.items() for value in values}
         called = [of.get(kind, OTHER) for kind in kinds]
     else:
-        called = [kind or ONE_CLASS for kind in kinds]
+        called = [as_key(kind) if kind else ONE_CLASS for kind in kinds]
     names = [name for name in (*mapping.classes, *sorted(set(called) - set(mapping.classes))) if name in called]
     return tuple(names), np.array([names.index(name) for name in called], dtype=np.int64)

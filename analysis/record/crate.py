@@ -6,8 +6,8 @@ The scenario is the workflow: a network of activities that parkflow, its engine,
 from __future__ import annotations
 
 import json
-import mimetypes
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from parkflow.analysis.store.digests import Digest
@@ -22,10 +22,21 @@ PROFILES = {
 }
 LANGUAGE, ENGINE, RUN, LICENCE = "#parkflow-scenario", "#parkflow", "#run", "#terms"
 
-WORKFLOWS = {"scenarios.json": "The park under each policy, every number resolved", "manifest.json": "The sweep"}
-"""The file that holds what was carried out: of a run, or of a sweep."""
+WORKFLOWS = {
+    "scenarios.json": "The park under each policy, every number resolved",
+    "manifest.json": "The sweep or the nation, and its scenario",
+    "plan.json": "The fit, and what it is fitted to",
+    "ledger.json": "The claims that were judged",
+}
+"""The file that says what was carried out: of a run, of a sweep or a nation, of a calibration, of a validation."""
 
-PARQUET = "application/vnd.apache.parquet"
+FORMATS = {
+    ".parquet": "application/vnd.apache.parquet",
+    ".json": "application/json",
+    ".jsonl": "application/x-ndjson",
+    ".csv": "text/csv",
+}
+"""Media types of the files that a run or a sweep writes."""
 
 Entity = dict[str, Any]
 
@@ -63,7 +74,11 @@ def _root(content: Mapping[str, Any], files: Mapping[str, Digest]) -> Entity:
 
 def _files(content: Mapping[str, Any], files: Mapping[str, Digest]) -> Iterator[Entity]:
     for name, digest in files.items():
-        known = {"contentSize": str(digest.bytes), "sha256": digest.sha256, "encodingFormat": _format_of(name)}
+        known = {
+            "contentSize": str(digest.bytes),
+            "sha256": digest.sha256,
+            "encodingFormat": FORMATS.get(Path(name).suffix, "text/plain"),
+        }
         if name == _workflow(files):
             kinds = ["File", "SoftwareSourceCode", "ComputationalWorkflow"]
             inputs = [_to(f"#parameter-{given}") for given in GIVEN]
@@ -121,10 +136,3 @@ def _entity(at: str, kind: str | list[str], **known: Any) -> Entity:
 
 def _to(identifier: str) -> Entity:
     return {"@id": identifier}
-
-
-def _format_of(name: str) -> str:
-    """The media type of a file."""
-    if name.endswith(".parquet"):
-        return PARQUET
-    return "application/x-ndjson" if name.endswith(".jsonl") else mimetypes.guess_type(name)[0] or "text/plain"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ from parkflow.analysis.store.digests import digest_of
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.sweep_folder import CONTROLS, OBSERVATIONS, SweepFolder
 
-NUMBERS = ("mean", "low", "high", "replications", "censored")
+OVER_ASSUMPTIONS = ("sampling_low", "sampling_high", "assumptions_low", "assumptions_high", "points")
+NUMBERS = ("mean", "low", "high", "replications", "censored", *OVER_ASSUMPTIONS)
 """What a row of measures says; everything else in it says whose that is."""
 
 ORDER = ("point", "replication", "policy", "measure", "from", "to", "group", "control")
@@ -36,6 +38,13 @@ class Moved(NamedTuple):
     number: str
     then: float | None
     now: float | None
+
+    @property
+    def share(self) -> float:
+        """By which share of its value it moved; infinite for what was not there, is not, or was nothing."""
+        if self.then is None or self.now is None or self.then == 0:
+            return inf
+        return abs(self.now - self.then) / abs(self.then)
 
 
 class Changed(NamedTuple):
@@ -58,7 +67,7 @@ class Version(NamedTuple):
 
 @dataclass(frozen=True)
 class Repetition:
-    """How a run came out again: measures that moved, columns that changed, what was compared, and other versions."""
+    """How a run came out again: measures that moved, furthest first, columns that changed, what was compared."""
 
     moved: tuple[Moved, ...]
     changed: tuple[Changed, ...]
@@ -81,7 +90,7 @@ def compared(then: Path, now: Path, records: tuple[Record, Record]) -> Repetitio
     rows = _rows(then), _rows(now)
     shared = [name for name in records[0]["files"] if (now / name).is_file()]
     return Repetition(
-        moved=tuple(_moved(*rows)),
+        moved=tuple(sorted(_moved(*rows), key=lambda moved: -moved.share)),
         changed=tuple(change for name in old for change in _changes(name, old[name], new.get(name))),
         measures=len(rows[0]),
         values=sum(table.num_rows * table.num_columns for table in old.values()),
@@ -108,7 +117,11 @@ def _made_with(record: Record) -> dict[str, str]:
 
 
 def _rows(folder: Path) -> Rows:
-    return results(folder)[1] if is_sweep(folder) else Run(folder).document["measures"]
+    """The rows of the measures, and of their intervals over assumptions where there are any."""
+    if is_sweep(folder):
+        return results(folder)[1]
+    document = Run(folder).document
+    return [*document["measures"], *({**row, "group": "over assumptions"} for row in document.get("assumptions", ()))]
 
 
 def _tables(folder: Path) -> dict[str, pa.Table]:

@@ -21,7 +21,6 @@ from parkflow.sim.scenario import Scenario
 
 RECORD = "run-record.json"
 FORMAT = 1
-ENGINE = "simpy"
 
 ABOUT = "parkflow verify FOLDER checks the files beside this one; parkflow rerun FOLDER repeats the run and compares."
 
@@ -63,7 +62,7 @@ def content_of(call: Mapping[str, Any], scenario: Scenario, command: str, cost: 
             "python": made["python"],
             "implementation": platform.python_implementation(),
             "packages": versions(),
-            "engine": ENGINE,
+            "engine": made["engine"],
             "platform": platform.platform(),
             "machine": platform.machine(),
         },

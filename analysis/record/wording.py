@@ -57,9 +57,11 @@ def _verdict(found: Repetition, say: Words) -> str:
         )
     rows = len({moved.whose for moved in found.moved})
     tables = len({changed.table for changed in found.changed})
+    most = f"{max((moved.share for moved in found.moved), default=0.0):.1g}".replace("inf", "∞")
     return say.pick(
-        f"numbers moved: {rows} of {found.measures} rows of measures, and values in {tables} tables",
-        f"数字有变动:{found.measures} 行指标中有 {rows} 行,{tables} 张表中有数值变动",
+        f"numbers moved: {rows} of {found.measures} rows of measures, by at most {most} of their value, and values in "
+        f"{tables} tables",
+        f"数字有变动:{found.measures} 行指标中有 {rows} 行(最多变动其值的 {most}),{tables} 张表中有数值变动",
     )
 
 

@@ -18,7 +18,7 @@ def rerun(document: Mapping[str, Any], say: Words) -> Section:
         "",
         f"parkflow {record['version'] or '(not installed)'}"
         + (f" ({record['commit'][:12]})" if record.get("commit") else ""),
-        f"Python {record['python']}; {versions}",
+        f"Python {record['python']}; {versions}" + (f"; engine {record['engine']}" if "engine" in record else ""),
     ]
     lines += [f"seed {document['seed']}"] if "seed" in document else []
     lines += [f"scenario {document.get('scenario', '')} {record['scenario_hash']}"] if "scenario_hash" in record else []

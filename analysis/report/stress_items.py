@@ -295,7 +295,7 @@ def _system(study: Study, say: Words) -> str:
     took = say.pick("not run yet", "尚未运行")
     if cost:
         seconds, workers = cost["seconds"], cost["workers"] or say.pick("many", "多")
-        took = say.pick(f"{seconds} s on {workers} processes", f"{workers} 个进程,{seconds} 秒")
+        took = say.pick(f"{seconds} s, processes: {workers}", f"{workers} 个进程,{seconds} 秒")
     return f"{made['platform']}, {made['machine']}: {took}."
 
 

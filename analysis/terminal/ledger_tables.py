@@ -94,7 +94,7 @@ def arithmetic_table(say: Words) -> Table:
     """What the reports' own numbers come to."""
     table = _table(say.pick("Arithmetic of the reports, and of the law", "报道自身算术与法定时限"))
     table.add_column("")
-    table.add_column(say.pick("computed", "计算"))
+    table.add_column(say.pick("computed", "计算"), overflow="fold")
     table.add_column(say.pick("contradicts", "矛盾"))
     for name, check in CHECKS.items():
         found = check()
@@ -112,7 +112,7 @@ def robustness_table(ledger: Ledger, say: Words) -> Table:
         )
     )
     given = [name for name in VERDICTS if any(it.share(name) for it in ledger.robustness)]
-    table.add_column("")
+    table.add_column("", overflow="fold")
     for name in given:
         table.add_column(say.verdict(name), justify="right")
     titles = {line.definition.line: line.definition for line in ledger.lines}

@@ -13,13 +13,20 @@ from parkflow.analysis.formatting import duration, rounded
 
 SECONDS_BETWEEN_LINES = 10.0
 
+WORDS = ("points", "replications")
+
 
 @contextmanager
-def shown(name: str, wanted: str = "", stream: TextIO | None = None) -> Iterator[Progress]:
-    """What shows the state of the sweep `name`; `wanted` is the half-width it runs for, in words."""
+def shown(
+    name: str, wanted: str = "", stream: TextIO | None = None, words: tuple[str, str] = WORDS
+) -> Iterator[Progress]:
+    """What shows the state of the sweep `name`; `wanted` is the half-width it runs for, in words.
+
+    `words` are what points and replications are called.
+    """
     stream = stream or sys.stderr
     if not stream.isatty():
-        yield Lines(name, wanted, stream)
+        yield Lines(name, wanted, stream, words)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -27,7 +34,7 @@ def shown(name: str, wanted: str = "", stream: TextIO | None = None) -> Iterator
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bars(*columns, TextColumn("{task.fields[note]}"), console=Console(file=stream), transient=True) as bars:
-        points, replications = (bars.add_task(each, total=None, note="") for each in ("points", "replications"))
+        points, replications = (bars.add_task(each, total=None, note="") for each in words)
 
         def show(state: State) -> None:
             bars.update(points, completed=state.finished, total=state.points, note=_failed(state))
@@ -39,8 +46,8 @@ def shown(name: str, wanted: str = "", stream: TextIO | None = None) -> Iterator
 class Lines:
     """Plain lines, at most one in ten seconds, and one whenever all is done."""
 
-    def __init__(self, name: str, wanted: str, stream: TextIO) -> None:
-        self.name, self.wanted, self.stream = name, wanted, stream
+    def __init__(self, name: str, wanted: str, stream: TextIO, words: tuple[str, str] = WORDS) -> None:
+        self.name, self.wanted, self.stream, self.words = name, wanted, stream, words
         self.begun = self.last = time.monotonic()
         self.before: int | None = None
 
@@ -53,7 +60,8 @@ class Lines:
             return
         self.last = now
         notes = [_precision(state, self.wanted), _failed(state), self._left(state, now)]
-        so_far = f"{state.finished}/{state.points} points, {state.done}/{state.expected} replications"
+        points, replications = self.words
+        so_far = f"{state.finished}/{state.points} {points}, {state.done}/{state.expected} {replications}"
         print(f"{self.name}: {', '.join([so_far, *filter(None, notes)])}", file=self.stream, flush=True)
 
     def _left(self, state: State, now: float) -> str:

@@ -35,6 +35,8 @@ class Span(Among):
     kind: Literal["span"]
     start: str = Field(alias="from")
     end: str = Field(alias="to")
+    since: str | None = Field(None, description="Only projects that came to the first moment on this date or later.")
+    before: str | None = Field(None, description="Only those that came to it before this date.")
     spread: bool = Field(False, description="What is told is the standard deviation of the logarithm of the days.")
 
 

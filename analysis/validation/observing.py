@@ -31,7 +31,8 @@ def observed(definition: Definition, runs: Runs) -> list[float]:
 def _span(definition: Definition, runs: Runs) -> list[float]:
     asked, run = definition.observe, runs[definition.run]
     assert isinstance(asked, Span)
-    days = _days(run, asked.start, asked.end)[_among(run, asked)]
+    mine = _among(run, asked) & _in_window(run, (asked.start,), asked.since, asked.before)
+    days = _days(run, asked.start, asked.end)[mine]
     days = days[~np.isnan(days)]
     if asked.spread:
         positive = days[days > 0]

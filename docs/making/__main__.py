@@ -1,4 +1,4 @@
-"""Make the pages that come from the program itself: interface, registries, gallery and findings."""
+"""Make the pages that come from the program itself: interface, registries, gallery, findings, validation, backtest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import parkflow
 from docs.making.api import api_page
+from docs.making.backtest_page import FOLDER, LOGS, backtest_page, folder_of_logs
+from docs.making.judging import make_validation
 from docs.making.making import Making, make_findings, make_gallery, make_registries
 from parkflow.analysis.experiments.executors import local
 
@@ -19,7 +21,29 @@ def make_api(making: Making) -> Iterator[str]:
     yield "api.md"
 
 
-MAKERS = {"api": make_api, "registries": make_registries, "gallery": make_gallery, "findings": make_findings}
+def make_backtest(making: Making) -> Iterator[str]:
+    """Mine the permit logs, foretell their last third, and write the page; nothing where the logs are not there."""
+    folder = folder_of_logs()
+    if folder is None:
+        yield f"backtest.md is left as it is: give the folder of the permit logs as {FOLDER}"
+        return
+    done = {}
+    for name, (file, mapping, _) in LOGS.items():
+        log = folder / file if (folder / file).exists() else file
+        done[name] = parkflow.backtest(log, mapping, seed=making.seed)
+        yield name
+    (making.folder / "backtest.md").write_text(backtest_page(done), encoding="utf-8")
+    yield "backtest.md"
+
+
+MAKERS = {
+    "api": make_api,
+    "registries": make_registries,
+    "gallery": make_gallery,
+    "findings": make_findings,
+    "backtest": make_backtest,
+    "validation": make_validation,
+}
 
 
 def main() -> None:
@@ -43,6 +67,7 @@ def main() -> None:
         local(given.workers),
         max(2, given.replications // 2),
         given.seed,
+        given.workers,
     )
     for name in given.only or MAKERS:
         for made in MAKERS[name](making):

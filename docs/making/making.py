@@ -60,6 +60,7 @@ class Making(NamedTuple):
     executor: Executor
     replications: int
     seed: int = 1
+    workers: int | None = None
 
 
 def registry_pages() -> dict[str, str]:

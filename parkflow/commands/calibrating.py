@@ -14,7 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import typer
 
 from parkflow.commands.endings import stored_if_stopped
-from parkflow.commands.options import Format, Lang, Language, Shape, Workers
+from parkflow.commands.options import Engine, Format, Lang, Language, Shape, Workers
 from parkflow.commands.printing import show, show_json
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def calibrate(
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same fit.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     workers: Workers = None,
+    engine: Engine = None,
     lang: Lang = Language.en,
     shape: Shape = Format.table,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the fit; else calibrations/NAME.")] = None,

@@ -12,6 +12,7 @@ from parkflow import comparisons
 from parkflow.analysis.experiments.comparison import Comparison
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
+    Engine,
     Format,
     From,
     Levers,
@@ -53,6 +54,7 @@ def compare(
         int, typer.Option(help="Points of the ranges of assumed numbers, for a second interval; 100 say much.")
     ] = 0,
     workers: Workers = None,
+    engine: Engine = None,
     shape: Shape = Format.table,
     out: Out = None,
 ) -> None:
@@ -86,6 +88,7 @@ def run(
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
+    engine: Engine = None,
     shape: Shape = Format.table,
     out: Out = None,
 ) -> None:
@@ -114,6 +117,7 @@ def worth(
     replications: Replications = 6,
     seed: Seed = 1,
     workers: Workers = None,
+    engine: Engine = None,
     shape: Annotated[WorthFormat, typer.Option("--format", "-f", help="How the table is printed.")] = WorthFormat.table,
 ) -> None:
     """Print what each lever of a bundle is worth."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Lang, Language, Replications, Seed, Source, Workers
+from parkflow.commands.options import Engine, Lang, Language, Replications, Seed, Source, Workers
 from parkflow.commands.printing import progress_bar
 
 DEFAULT_PARK = "yantai"
@@ -25,6 +25,7 @@ def chart(
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
+    engine: Engine = None,
     show_kinds: Annotated[bool, typer.Option("--list", help="List the kinds of chart.")] = False,
 ) -> None:
     """Draw a chart into a file."""
@@ -60,6 +61,7 @@ def report(
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
+    engine: Engine = None,
 ) -> None:
     """Write a report into a file."""
     from parkflow import pictures

@@ -42,6 +42,7 @@ COMMANDS = {
     ),
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
+    "nation": ("nation", "Run every zone of a country under policies, or go on with that, and sum up what they show."),
     "status": ("sweeping", "Say how far a sweep is."),
     "calibrate": (
         "calibrating",
@@ -51,6 +52,8 @@ COMMANDS = {
     "verify": ("recording", "Check every file of a result by the digests in its record."),
     "stress": ("recording", "Fill in the reporting sheet STRESS-DES of a run or a park, as far as they say it."),
     "export": ("recording", "Write what happened in a run as an event log: XES, OCEL 2.0, CSV or Parquet."),
+    "mine": ("mining", "Learn a park from an event log, every number with what it rests on."),
+    "backtest": ("mining", "Learn a park from the first part of a log, and score what it foretells of the rest."),
 }  # fmt: skip
 """For every command the file that holds it, and what it does: the function of its name is the command."""
 

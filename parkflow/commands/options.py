@@ -24,6 +24,22 @@ class Language(StrEnum):
     zh = "zh"
 
 
+class EngineName(StrEnum):
+    """The engines: the compiled one where it is installed, one that SimPy runs, one that numba compiles."""
+
+    auto = "auto"
+    simpy = "simpy"
+    compiled = "compiled"
+
+
+def _use_engine(command: typer.Context, name: EngineName | None) -> None:
+    """Let the command run with an engine, up to its end."""
+    if name is not None and not command.resilient_parsing:
+        from parkflow.sim.choosing import using_engine
+
+        command.with_resource(using_engine(name.value))
+
+
 Park = Annotated[str, typer.Argument(help="A shipped park, or the path of a scenario file.", metavar="PARK|FILE")]
 Policies = Annotated[list[str] | None, typer.Option("--policy", "-p", help="A policy; may be given several times.")]
 Levers = Annotated[
@@ -35,6 +51,10 @@ To = Annotated[str | None, typer.Option("--to", help="Milestone at which they en
 Replications = Annotated[int, typer.Option("--replications", "-n", help="Independent runs of each policy.")]
 Seed = Annotated[int, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")]
 Workers = Annotated[int | None, typer.Option("--workers", "-w", help="Processes; all cores if not given.")]
+Engine = Annotated[
+    EngineName | None,
+    typer.Option("--engine", help="What runs the steps; the numbers are the same.", callback=_use_engine),
+]
 Shape = Annotated[Format, typer.Option("--format", "-f", help="How results are printed.")]
 Source = Annotated[str, typer.Argument(help="A run or sweep folder, or a park to simulate.", metavar="SOURCE")]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of titles, labels and captions.")]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from parkflow.commands.endings import FAILED
-from parkflow.commands.options import Lang, Language, Workers
+from parkflow.commands.options import Engine, Lang, Language, Workers
 from parkflow.commands.printing import progress_bar, show_json
 
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run.", metavar="RUN")]
@@ -65,6 +65,7 @@ def verify(folder: Result, shape: Printed = Shape.text, lang: Lang = Language.en
 def rerun(
     folder: Result,
     workers: Workers = None,
+    engine: Engine = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Keep the new folder here.")] = None,
     shape: Printed = Shape.text,
     lang: Lang = Language.en,

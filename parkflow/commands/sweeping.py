@@ -12,7 +12,7 @@ from parkflow.analysis.experiments import sweep as experiments
 from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.catalogue import load_offers
 from parkflow.commands.endings import FAILED, stored_if_stopped
-from parkflow.commands.options import Format, From, Policies, Shape, SweepFolder, To, Workers
+from parkflow.commands.options import Engine, Format, From, Policies, Shape, SweepFolder, To, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.policies import cores
 from parkflow.registration import measures_of
@@ -59,6 +59,7 @@ def sweep(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
     cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://host:8786.")] = None,
     workers: Workers = None,
+    engine: Engine = None,
     shape: Shape = Format.table,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the sweep; else sweeps/NAME.")] = None,
 ) -> None:

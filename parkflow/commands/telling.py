@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Lang, Language, Park, Seed
+from parkflow.commands.options import Engine, Lang, Language, Park, Seed
 from parkflow.commands.printing import show
 
 BASELINE = "serial"
@@ -19,6 +19,7 @@ def diary(
     replication: Annotated[int, typer.Option("--replication", help="Which replication, counted from 0.")] = 0,
     seed: Seed = 1,
     lang: Lang = Language.en,
+    engine: Engine = None,
 ) -> None:
     """Print the diary of a project."""
     from parkflow.analysis.language import words

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Format, Lang, Language, Seed, Shape, Workers
+from parkflow.commands.options import Engine, Format, Lang, Language, Seed, Shape, Workers
 from parkflow.commands.printing import progress_bar, show, show_json
 from parkflow.validation import DEFAULT_REPLICATIONS, reports
 from parkflow.validation import validate as judged
@@ -28,6 +28,7 @@ def validate(
         int, typer.Option(help="Points of the ranges of assumed numbers at which the headline claims are judged too.")
     ] = 0,
     workers: Workers = None,
+    engine: Engine = None,
     shape: Shape = Format.table,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Folder: every run is kept there as it is done, and the ledger.")

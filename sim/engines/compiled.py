@@ -1,4 +1,36 @@
-"""The compiled engine."""
+"""The compiled engine: the plan's arrays run as they are, by code that numba compiles; SimPy's engine is the reference.
+
+Both give the same history to the last bit, because every choice between two events is made by (time, priority, number
+of the event), numbers are given out in the same order, and every time is found by the same operations on the same
+numbers. In particular SimPy puts an event on its agenda at `now + delay`, so this does too, also where `delay` was a
+day less `now`. It is some twenty times as fast.
+
+Read `simpy.py` first; then the parts in `kernels`, whose functions name what they follow, in this order:
+
+==============================  ==========================================================================
+`simpy.py` and its neighbours   here
+==============================  ==========================================================================
+SimPy's `Environment`           `agenda`: one heap of (time, code); the code holds priority, number, callback
+`Engine._later`                 `agenda.later`
+`heapq`                         `heaps`
+`queues.FirstCome`, `Ranked`    `lines`: linked steps, or a stretch of one array of heaps
+`WorkCurve`                     `clocks`: rows of matrices
+`Choices`, `_settle`, `_skip`   `deciding`
+`stores.Store`                  `stores`: one entry per stock
+`desks.Desks`                   `attempts._officer`, `_next_file`, `_call_desk`; `clocks.is_open`, `opens_in`
+`_begin`, `_ask`, `_press`,     `attempts`, by the same names; `Engine._complete` is `leave_desk` and then
+`_relieve`, `_open_desk`,       `send_back`, or the end of the step
+`_send_back`, `_call`, `_sit`
+`_over`, `_request`, `_decide`  `flow`: what calls itself there is a stack of frames here
+`_obtain`, `_supply`, `_order`
+`_arrive`, `_await_arrival`
+callbacks, `Engine.run`         `events.happen`, `events.set_up`
+lists of the engine             `state.State`, made by `state.fresh`; the plan is `state.Given`
+==============================  ==========================================================================
+
+What numba is told is in `kernels.inlining`: every part is compiled into the one kernel, nothing is allocated in it and
+no reference counted. A plan that is not whole would be read beyond its end; a test runs with all bounds checked.
+"""
 
 from __future__ import annotations
 
@@ -13,93 +45,15 @@ from numba import njit
 from numba.core.event import Event, Listener, install_listener
 
 from parkflow.sim.engines.history import History
-from parkflow.sim.engines.kernels.agenda import later, schedule, take_next, what_of, whom_of
-from parkflow.sim.engines.kernels.attempts import enter, leave_desk, open_desk, press, send_back, sit
+from parkflow.sim.engines.kernels.agenda import take_next, what_of, whom_of
 from parkflow.sim.engines.kernels.deciding import look_ahead
-from parkflow.sim.engines.kernels.flow import await_arrival, call, call_over, follow
-from parkflow.sim.engines.kernels.inlining import PLAIN, inlined
-from parkflow.sim.engines.kernels.numbers import (
-    ARRIVE,
-    COMPLETE,
-    DELIVER,
-    EXPECT,
-    GREET,
-    LAPSE,
-    NORMAL,
-    NOTHING,
-    OBTAINED,
-    OPEN_DESK,
-    ORDER,
-    PRESS,
-    RESUBMIT,
-    SERVE,
-    SET_UP,
-    SIT,
-)
+from parkflow.sim.engines.kernels.events import happen, set_up
+from parkflow.sim.engines.kernels.inlining import PLAIN
 from parkflow.sim.engines.kernels.state import Given, State, fresh, given, nothing
-from parkflow.sim.engines.kernels.stores import clear, deposit, log_level
 from parkflow.sim.plan import Plan
 
 SOURCES = ("calendars", "kinds", "plan", "resources")
 """Modules beside those of the kernel whose constants and tuples it takes."""
-
-
-@inlined
-def _set_up(plan: Given, run: State) -> None:
-    """What `Engine.run` does first, as events before all others: each stock is set up, then what comes is expected."""
-    stocks = len(plan.stocks.initial)
-    for stock in range(stocks):
-        schedule(run.agenda, -inf, SET_UP, stock, NORMAL)
-        schedule(run.agenda, -inf, EXPECT, stock, NORMAL)
-    schedule(run.agenda, -inf, EXPECT, stocks, NORMAL)
-
-
-@inlined
-def _expect(plan: Given, run: State, stock: int) -> None:
-    """Put on the agenda the days on which units of a stock lapse or come; after the last stock, the first arrival."""
-    if stock == len(plan.stocks.initial):
-        await_arrival(plan, run, 0.0)
-        return
-    for place in range(plan.stocks.lapse_begin[stock], plan.stocks.lapse_begin[stock + 1]):
-        later(run.agenda, 0.0, plan.stocks.lapse_day[place], LAPSE, stock, NORMAL)
-    for place in range(plan.stocks.tranche_begin[stock], plan.stocks.tranche_begin[stock + 1]):
-        later(run.agenda, 0.0, plan.stocks.tranche_day[place], DELIVER, place, NORMAL)
-
-
-@inlined
-def _happen(plan: Given, run: State, what: int, number: int, now: float) -> None:
-    """One event: what the callback of this name does in the SimPy engine."""
-    if what == COMPLETE:
-        leave_desk(plan, run, number, now)
-        if run.left[number] == 0:
-            call_over(run, number)
-        elif send_back(plan, run, number, now):
-            what = RESUBMIT
-    elif what == ARRIVE:
-        call(run, GREET, NOTHING, NOTHING, NOTHING)
-    elif what == OPEN_DESK:
-        open_desk(plan, run, number, now)
-    elif what == PRESS:
-        press(plan, run, number, now)
-    elif what == SIT:
-        sit(plan, run, number, now)
-    elif what == OBTAINED:
-        call_over(run, number)
-    elif what == DELIVER:
-        stock = plan.tranche_of[number]
-        deposit(run.stores, stock, plan.stocks.tranche_amount[number], now)
-        call(run, SERVE, stock, NOTHING, NOTHING)
-    elif what == LAPSE:
-        clear(run.stores, number, now)
-        call(run, ORDER, number, NOTHING, NOTHING)
-    elif what == SET_UP:
-        log_level(run.stores, number, now)
-        call(run, ORDER, number, NOTHING, NOTHING)
-    elif what == EXPECT:
-        _expect(plan, run, number)
-    if what == RESUBMIT:
-        enter(plan, run, number, now)
-    follow(plan, run, now)
 
 
 def _fingerprint() -> str:
@@ -110,9 +64,10 @@ def _fingerprint() -> str:
 
 
 def _run_kernel(plan: Given, run: State) -> float:
+    """The loop of SimPy's `Environment.run`; returns the day on which the run is over."""
     now = 0.0
     look_ahead(plan, run)
-    _set_up(plan, run)
+    set_up(plan, run)
     while run.agenda.size[0] > 0:
         time = run.agenda.times[0]
         if time >= plan.horizon and plan.horizon < inf:
@@ -120,7 +75,7 @@ def _run_kernel(plan: Given, run: State) -> float:
         code = take_next(run.agenda)
         if time > -inf:
             now = time
-        _happen(plan, run, what_of(code), whom_of(code), now)
+        happen(plan, run, what_of(code), whom_of(code), now)
     return plan.horizon if plan.horizon < inf else now
 
 
@@ -148,7 +103,8 @@ class _Telling(Listener):  # type: ignore[misc]
     def on_start(self, event: Event) -> None:
         """Compiling begins."""
         if not self.told:
-            print("parkflow: compiling the engine, once (10 to 30 seconds)", file=sys.stderr, flush=True)
+            where = kernel.stats.cache_path
+            print(f"parkflow: compiling the engine, once, into {where} (10 to 30 seconds)", file=sys.stderr, flush=True)
             self.told = True
 
     def on_end(self, event: Event) -> None:

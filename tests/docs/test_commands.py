@@ -23,9 +23,13 @@ from parkflow.commands import app
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FEW = dict.fromkeys(("compare", "run", "chart", "report", "worth"), ("-n", "2", "-w", "1"))
-FEW["sweep"] = ("-n", "1", "-w", "1")
-FEW["calibrate"] = ("-n", "2", "-w", "1", "--points", "4", "--waves", "1")
+FEW: dict[str, tuple[str, ...]] = dict.fromkeys(("compare", "run", "chart", "report", "worth"), ("-n", "2", "-w", "1"))
+FEW |= {
+    "sweep": ("-n", "1", "-w", "1"),
+    "rerun": ("-w", "1"),
+    "calibrate": ("-n", "2", "-w", "1", "--points", "4", "--waves", "1"),
+    "nation": ("--zones", "1", "-w", "1"),
+}
 SCRIPTS = ("tutorial.md",)
 """Pages whose Python is run too, with the files that the page has made so far."""
 

@@ -13,7 +13,6 @@ from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan
 from parkflow.sim.portfolio import Projects
 from parkflow.sim.recipe import Recipe
-from parkflow.sim.roster import Roster
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.streams import Streams
 
@@ -37,7 +36,7 @@ class Drawn:
 def drawn(scenario: Scenario, name: str, streams: Streams) -> Drawn:
     """All that chance decides about one group of the portfolio."""
     layout = Layout(scenario)
-    roster, recipe = Roster(tuple(draw_portfolio(scenario, streams))), layout.kept(Recipe)
+    roster, recipe = draw_portfolio(scenario, streams), layout.kept(Recipe)
     number = layout.groups.index(name)
     issues = recipe.issues.draw(roster, recipe.cells, recipe.cells.ahead(roster), streams)
     mine = issues.only(roster.group[issues.project] == number)

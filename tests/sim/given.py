@@ -14,6 +14,7 @@ from parkflow.sim.issues import NO_ISSUES, Issues
 from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan
 from parkflow.sim.portfolio import Projects
+from parkflow.sim.roster import Roster
 
 Works = Mapping[str, Sequence[Sequence[float]]]
 """Days of the attempts of each project, or of each issue, by activity; activities left out take no time."""
@@ -48,4 +49,4 @@ def given_plan(
         applies = np.array([name not in without for name in names])
         return Draws(applies, np.zeros(len(names), dtype=bool), attempts, np.zeros(len(again)), np.array(again))
 
-    return assemble(layout, [projects], drawn, issues)
+    return assemble(layout, Roster((projects,)), drawn, issues)

@@ -180,7 +180,7 @@ def crowd(**practice: Any) -> dict[str, Any]:
         classes={"plain": {}, "due": {"deadline": {"milestone": "done", "days": 50}}, "star": {"key": True}},
         portfolio={name: {"of": name, "count": 10, "arrivals": {"on": [0]}} for name in ("plain", "due", "star")},
     )
-    return {each.name: each for each in draw_portfolio(given, Streams(1, 0))}
+    return {each.name: each for each in draw_portfolio(given, Streams(1, 0)).groups}
 
 
 def watched(**practice: Any) -> list[int]:

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from scipy import integrate, stats
+from scipy import integrate, special, stats
 
 from parkflow.sim.durations import Distribution, Lognormal
+from parkflow.sim.laws import Laws
+from parkflow.sim.quantiles import Shape, Tables
 
 READ: TypeAdapter[Any] = TypeAdapter(Distribution)
 
@@ -166,3 +168,36 @@ def test_what_is_refused(written: Any, says: str) -> None:
     with pytest.raises(ValidationError) as error:
         READ.validate_python(written)
     assert says in str(error.value)
+
+
+def test_many_laws_at_once_are_each_alone() -> None:
+    """Quantiles of mixed laws, asked for in one call, are those of each law to the last bit, whatever its family."""
+    laws = [READ.validate_python(written) for written in (*CONTINUOUS, *LUMPY)]
+    generator = np.random.default_rng(5)
+    law, uniform = generator.integers(len(laws), size=5000), generator.random(5000)
+    together = Laws(laws).quantiles(law, uniform)
+    for number, alone in enumerate(laws):
+        mine = law == number
+        np.testing.assert_array_equal(together[mine], alone.quantile(uniform[mine]), err_msg=repr(alone))
+
+
+def test_tables_that_give_way_come_back_the_same() -> None:
+    """With room for two tables, those of three shapes take turns, and one call may need more room than that."""
+    shapes: list[Shape] = [("beta", (2.0, 4.0)), ("gamma", (1.5,)), ("beta", (3.0, 3.0))]
+    uniform = np.random.default_rng(6).random(300)
+    few, which = Tables(most=2), np.arange(300) % 3
+    alone = [Tables().quantiles(uniform, [shape]) for shape in shapes]
+    for _ in range(2):
+        for shape, known in zip(shapes, alone, strict=True):
+            np.testing.assert_array_equal(few.quantiles(uniform, [shape]), known)
+    np.testing.assert_array_equal(few.quantiles(uniform, shapes, which), np.choose(which, alone))
+    np.testing.assert_array_equal(few.quantiles(uniform, shapes[1:2]), alone[1])
+
+
+def test_tables_reach_from_end_to_end() -> None:
+    """The smallest and the greatest uniform have the quantiles of eight standard deviations of the normal."""
+    table, ends = Tables(), np.array([0.0, 1e-300, np.nextafter(1.0, 0.0)])
+    found = table.quantiles(ends, [("gamma", (2.0,))])
+    tail = float(special.ndtr(-8.0))
+    below, above = special.gammaincinv(2.0, tail), special.gammainccinv(2.0, tail)
+    np.testing.assert_array_equal(found, [below, below, above])

@@ -163,9 +163,9 @@ def test_all_policies_start_from_the_same_point(practice: str, progress: dict[st
 def test_no_policy_of_a_shipped_park_moves_where_its_projects_stand(name: str) -> None:
     """Every group has the shares ahead and the days behind it that it has in the serial park."""
     shipped = load(name)
-    serial = draw_portfolio(shipped, Streams(3, 0))
+    serial = draw_portfolio(shipped, Streams(3, 0)).groups
     for policy in shipped.policies:
-        for before, after in zip(serial, draw_portfolio(under(shipped, policy), Streams(3, 0)), strict=True):
+        for before, after in zip(serial, draw_portfolio(under(shipped, policy), Streams(3, 0)).groups, strict=True):
             np.testing.assert_array_equal(after.elapsed, before.elapsed, err_msg=f"{policy}, {before.name}")
             for activity, ahead in before.ahead.items():
                 np.testing.assert_array_equal(after.ahead[activity], ahead, err_msg=f"{policy}, {activity}")

@@ -20,10 +20,13 @@ import pytest
 from parkflow.analysis.experiments import batches, executors, sweeper
 from parkflow.analysis.experiments.executors import Executor, cluster, here, local
 from parkflow.analysis.experiments.forks import can_fork
-from parkflow.analysis.experiments.sweep import Plan, results, run_sweep
+from parkflow.analysis.experiments.results import block_of
+from parkflow.analysis.experiments.sweep import Plan, asked_for, planned, results, run_sweep
+from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.analysis.experiments.sweeper import Progress, State
 from parkflow.analysis.store.files import StoreError, StoreFullError
 from parkflow.analysis.store.sweep_folder import SweepFolder
+from parkflow.sim.streams import BLOCK
 
 Plans = Callable[..., Plan]
 
@@ -128,7 +131,7 @@ def test_control_c_leaves_a_usable_folder_and_says_how_to_go_on(tmp_path: Path, 
     assert "Traceback" not in said
     done = SweepFolder.open(folder).done.total()
     assert 0 < done < 6000
-    command[command.index("3000")] = "20"
+    command[command.index("3000")] = "96"
     answer = subprocess.run([*command, "--format", "json"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert '"measures"' in answer.stdout
     assert SweepFolder.open(folder).done.total() >= done
@@ -372,6 +375,57 @@ def _breaking(plan: Plan, folder: Path) -> Plan:
     batches._BUILT.clear()
     breaking = _Breaking(plan.experiment.variation, folder / "mended")
     return replace(plan, replications=10, experiment=replace(plan.experiment, variation=breaking, key=str(folder)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "block"),
+    [
+        ({"replications": 95}, 1),
+        ({"replications": 96}, 16),
+        ({"replications": 96, "latin_hypercube": False}, 1),
+        ({"replications": 32, "latin_hypercube": True}, 16),
+        ({"precision": {"half_width": 9.0}}, 16),
+        ({"precision": {"half_width": 9.0, "maximum": 64}}, 1),
+    ],
+)
+def test_replications_come_in_blocks_where_there_may_be_six(
+    plan: Plans, tmp_path: Path, settings: dict[str, Any], block: int
+) -> None:
+    """That is where a precision or many replications are asked for; whoever says how they are drawn is followed."""
+    made = plan(**settings)
+    assert made.experiment.block == block
+    assert made.manifest()["setting"]["block"] == block
+
+
+def test_a_sweep_goes_on_as_it_began(plan: Plans, tmp_path: Path) -> None:
+    """More replications of independent ones are independent ones, though so many by themselves would come in blocks."""
+    small, large = (plan(["desks.window.servers=1"], replications=number) for number in (3, 96))
+    assert small.experiment.key != large.experiment.key
+    run(small, tmp_path / "grown")
+    grown, alone = run(large, tmp_path / "grown"), run(large, tmp_path / "alone")
+    assert grown.done.count(0) == 96
+    assert (grown.manifest["setting"]["block"], alone.manifest["setting"]["block"]) == (1, BLOCK)
+    with pytest.raises(StoreError, match="holds another sweep"):
+        run(plan(["desks.window.servers=1"], replications=96, latin_hypercube=True), tmp_path / "grown")
+
+
+def test_only_what_is_asked_for_is_observed_and_the_target_always(park: str, tmp_path: Path) -> None:
+    """What a precision is about is observed, whoever names it; it is printed, or else the first of the others."""
+    asked: tuple[dict[str, Any], ...] = ({"precision": {"half_width": 9.0, "minimum": 16}}, {"replications": 2})
+    folders = []
+    for number, settings in enumerate(asked):
+        sweep = planned(load_sweep(park, ["desks.window.servers=1"], settings), ["utilisation"])
+        folders.append(run(sweep, tmp_path / str(number)).path)
+    observed = [{row["measure"] for row in SweepFolder.open(folder).read().to_pylist()} for folder in folders]
+    assert observed == [{"utilisation", "days_saved"}, {"utilisation"}]
+    assert [asked_for(folder) for folder in folders] == ["days_saved", "utilisation"]
+
+
+def test_sweeps_that_do_not_tell_were_made_in_blocks_of_64() -> None:
+    """An older folder is read as what it is."""
+    assert block_of({"latin_hypercube": True}) == 64
+    assert block_of({"latin_hypercube": True, "block": 16}) == 16
+    assert block_of({"latin_hypercube": False, "block": 1}) == 1
 
 
 def test_another_sweep_does_not_get_into_the_folder(plan: Plans, tmp_path: Path) -> None:

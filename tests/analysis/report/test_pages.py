@@ -70,10 +70,10 @@ def test_the_answer_is_about_the_policy_asked_for(stored: Run) -> None:
 
 
 def test_every_part_is_there(page: Page) -> None:
-    """Results, charts, causes, losers, desks, assumptions, limits, rerun."""
+    """Results, charts, causes, losers, desks, assumptions, limits, rerun, reporting sheet."""
     titles = [section.title for section in page.sections]
     assert titles[:5] == ["Results", "Charts", "Where the days go", "Who lost", "Desks"]
-    assert titles[5:] == ["Assumptions and sources", "Limits", "How to rerun it"]
+    assert titles[5:] == ["Assumptions and sources", "Limits", "How to rerun it", "Reporting sheet STRESS-DES"]
     pictures = [picture.title for section in page.sections for picture in section.pictures]
     assert len(pictures) == 8
     assert any("Only 3 replications" in point for point in page.sections[6].points)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from parkflow.analysis.calibration.target_file import load_targets
 from parkflow.analysis.validation.definition import Definition, definitions
 from parkflow.analysis.validation.ledger import USABLE
 from parkflow.analysis.validation.line import judge
@@ -169,3 +170,28 @@ def test_targets_are_those_of_the_file() -> None:
         if one.unit in ("days", "share") and one.value is not None:
             assert one.value == pytest.approx(target["value"], rel=0.01)
         assert one.tolerance is not None
+
+
+def test_the_ledger_and_the_fit_read_targets_off_alike() -> None:
+    """A target is the same number to both: park, policy, value, tolerance, moments and who is meant."""
+    lines, fitted = {one.line: one for one in definitions()}, load_targets()[1].target
+    checked = set()
+    for target in fitted:
+        one = lines.get(target.id)
+        if one is None or target.what == "setting":
+            continue
+        assert one.park == target.park
+        assert one.policy == target.policy
+        checked.add(target.id)
+        if one.tolerance is not None and one.tolerance.of == "mean":
+            assert (one.value, one.tolerance.low, one.tolerance.high) == (target.value, target.low, target.high)
+        told = one.observe.model_dump(by_alias=True, exclude_defaults=True) if one.observe else {}
+        moments = told.get("moments") or (told["from"], told["to"])
+        assert set(moments) <= {*target.start, *target.end}
+        assert tuple(told.get("groups", ())) == target.groups
+        assert {name: (least,) for name, (least, _) in told.get("where", {}).items()} == target.where
+        assert tuple(told.get("met", ())) == target.met
+        assert tuple(told.get("not_by", ())) == target.not_solved_by
+        window = [it for it in (told.get("since") or told.get("begin"), told.get("before") or told.get("end")) if it]
+        assert window in ([str(day) for day in target.during or ()], [str(target.by)])
+    assert checked == {f"t-{number:02}" for number in range(1, 11)}

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 DAYS = 70
 POOLS, MEETINGS, STOCKS, GATES = 4, 3, 3, 3
-DURATIONS = (0.0, 0.0, 1.0, 2.5, 7.0)
+DURATIONS = (*(0.0, 0.0, 1.0, 1.0, 2.5, 3.5, 7.0) * 3, 5e-10)
 KINDS = (WORK, DESK, DESK, DESK, MEETING, STOCK, STOCK, STOCK, MILESTONE, SKIPPED, END)
 
 
@@ -41,6 +41,7 @@ class _Maker:
         self.ordered = self.rng.random(len(sizes)) < 0.4
         self.kind = self._kinds()
         self.whole = self.rng.random(STOCKS) < 0.5
+        self.crowded = self.rng.random() < 0.4
 
     def plan(self) -> Plan:
         """Put it all together; there is no layout, and an engine does not miss it."""
@@ -115,7 +116,7 @@ class _Maker:
             activity=np.zeros(self.count, dtype=np.int64),
             copy=np.zeros(self.count, dtype=np.int64),
             kind=self.kind,
-            resource=np.array([self.rng.integers(resources.get(kind, 1)) for kind in self.kind], dtype=np.int64),
+            resource=np.array([self._one_of(resources.get(kind, 1)) for kind in self.kind], dtype=np.int64),
             calendar=self._clock(),
             fix_calendar=self._clock(),
             rank=self._among([0, 1, 1, 2, np.inf]),
@@ -138,7 +139,7 @@ class _Maker:
             solved_only=self._chance(0.05),
             late_after=self._among([-np.inf] * 8 + [0, 6]),
             solves=self._chance(0.1),
-            start_by=self._among([0, 1, 4, 12, np.inf]),
+            start_by=self._among([0, 1, 1, 2.5, 3.5, 7, np.inf]),
             clock=self._clock(),
             amount=self._among([0.1, 0.7, 1.0, 1.3, 4.0]),
             gives=self._chance(0.5),
@@ -148,6 +149,10 @@ class _Maker:
             edges_begin=sizes[:-1],
             edges_end=sizes[1:],
         )
+
+    def _one_of(self, resources: int) -> int:
+        """One of so many resources; in a crowded plan everybody goes to the first."""
+        return 0 if self.crowded else int(self.rng.integers(resources))
 
     def _clock(self) -> Ints:
         return self.rng.integers(-1, 2, self.count)
@@ -165,7 +170,7 @@ class _Maker:
         """Two desks of two pools each, the second of which may have nobody in it."""
         hours = np.repeat(self.rng.integers(-1, 2, 2), 2)
         servers = np.array([1, 0, 1, 0]) + self.rng.integers(0, 2, POOLS)
-        rules, surge = self.rng.integers(0, 2, POOLS), self.rng.choice([0, 1, 2], POOLS)
+        rules, surge = self.rng.integers(0, 2, POOLS), self.rng.choice([0, 1, 1, 2], POOLS)
         return Pools(servers, rules, np.array([0, 0, 1, 1]), hours, hours, surge)
 
     def _meetings(self) -> Meetings:

@@ -1,8 +1,8 @@
 """How often intervals hold the truth: every headline measure of a small park, against a long run of another seed.
 
-``python -m benchmarks.coverage [PARK [POLICY]]`` runs 300 experiments of 10 replications of the park with about 24
-projects under two policies, and an independent reference of 6 000 replications. It prints, for each policy and headline
-measure, the share of the 95% intervals that hold the reference; 300 of them tell it to ±0.025.
+``python -m benchmarks.interval_coverage [PARK [POLICY]]`` runs 300 experiments of 10 replications of the park with
+about 24 projects under two policies, and an independent reference of 6 000 replications. It prints, for each policy and
+headline measure, the share of the 95% intervals that hold the reference; 300 of them tell it to ±0.025.
 """
 
 from __future__ import annotations
