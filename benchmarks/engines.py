@@ -39,9 +39,10 @@ ROUNDS = 20
 """Runs of the C++ loop at a time: one is too short for the clock."""
 
 MEASURED = """
-import resource, sys, time
+import pathlib, resource, time
 def spent():
-    return time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    pages = int(pathlib.Path("/proc/self/statm").read_text().split()[1])
+    return time.process_time(), pages * resource.getpagesize() / 1e6
 from parkflow.sim.records import execute
 steps = [spent()]
 import numba
@@ -80,7 +81,8 @@ def measured(seeds: int) -> dict[tuple[Variant, str], list[float]]:
     for seed in range(998, 1000 + seeds):
         inputs = sample(275, seed)
         for variant, layout in layouts.items():
-            took = {name: seconds(run) for name, run in _runs(ours.given_plan(layout, inputs)).items()}
+            plan = ours.given_plan(layout, inputs)
+            took = {name: seconds(make(plan)) for name, make in ENGINES.items()}
             took[USUAL] = seconds(partial(usual_simpy.run, inputs, variant))
             if loop:
                 took["C++ loop"] = loop(inputs, variant, ROUNDS)[1]
@@ -90,14 +92,17 @@ def measured(seeds: int) -> dict[tuple[Variant, str], list[float]]:
     return times
 
 
-def _runs(plan: Plan) -> dict[str, Callable[[], Any]]:
+def _kernel(plan: Plan) -> Callable[[], Any]:
     read = given(plan)
-    state = fresh(read)
-    return {
-        "ours on SimPy": lambda: Engine(plan).run(),
-        "ours compiled": lambda: compiled.run(plan),
-        "ours compiled, kernel alone": lambda: compiled.kernel(read, state),
-    }
+    return partial(compiled.kernel, read, fresh(read))
+
+
+ENGINES: dict[str, Callable[[Plan], Callable[[], Any]]] = {
+    "ours on SimPy": lambda plan: lambda: Engine(plan).run(),
+    "ours compiled": lambda plan: partial(compiled.run, plan),
+    "ours compiled, kernel alone": _kernel,
+}
+"""For every engine of ours, what makes ready the call that is timed."""
 
 
 def seconds(function: Callable[[], Any]) -> float:

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.background import WEEK
-from parkflow.sim.calendars import WorkCurve, days_of, work_curve
-from parkflow.sim.checks import MOST_GATES
+from parkflow.sim.background import WEEK, weekly_shares
+from parkflow.sim.calendars import WorkCurve, days_of
 from parkflow.sim.columns import Columns
 from parkflow.sim.coverage import covered
 from parkflow.sim.draws import Draws, draw
@@ -112,14 +111,23 @@ def assemble(
 
 def _curves(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
     """The calendars with their weather, and what the background leaves of the hours of desks that have one."""
-    curves = list(layout.curves[: len(layout.scenario.calendars)])
-    for number, (name, calendar) in enumerate(layout.scenario.calendars.items()):
-        if calendar.lost:
-            days = streams.uniforms(f"weather/{name}", days_of(layout.scenario))
-            curves[number] = work_curve(layout.scenario, name, days)
-    weeks = days_of(layout.scenario) // WEEK + 1
-    outside = {desk: streams.uniforms(f"background/{desk}", weeks) for desk in layout.with_background}
-    return layout.with_backgrounds(tuple(curves), outside)
+    curves = list(layout.curves[: len(layout.hours)])
+    for number, (name, hours) in enumerate(zip(layout.scenario.calendars, layout.hours, strict=True)):
+        if hours.lost:
+            curves[number] = hours.curve(streams.uniforms(f"weather/{name}", days_of(layout.scenario)))
+    weeks, names = days_of(layout.scenario) // WEEK + 1, layout.with_background
+    desks = [layout.scenario.desks[name] for name in names]
+
+    def shares() -> Floats:
+        uniforms = streams.joined([f"background/{name}" for name in names], [weeks] * len(names))
+        return weekly_shares(desks, uniforms.reshape(-1, weeks))
+
+    key = (
+        "background",
+        weeks,
+        *((name, it.background, it.background_spread) for name, it in zip(names, desks, strict=True)),
+    )
+    return layout.with_backgrounds(tuple(curves), streams.once(key, shares))
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,8 @@ class _Assembly:
         """The steps as their activities have them, without draws."""
         layout, columns, nodes = self.layout, self.columns, self.frame.nodes
         activity, case = self._padded(nodes.activity), self._padded(nodes.case)
-        kind, versions = self._class[case], 2**MOST_GATES - 1
+        kind, gates = self._class[case], columns.holds.shape[1]
+        held = (len(case), 2**gates - 1)
         edges_begin, edges_end, successors = nodes.edges()
 
         def whole(value: int, *shape: int) -> Ints:
@@ -180,13 +189,13 @@ class _Assembly:
             work=real(0.0),
             next_attempt=whole(0),
             left=whole(0),
-            gate=whole(-1, MOST_GATES),
-            gate_begin=real(np.inf, MOST_GATES),
-            gate_end=real(np.inf, MOST_GATES),
-            held_rank=np.zeros((len(case), versions)),
-            held_work=np.zeros((len(case), versions)),
-            held_next_attempt=np.zeros((len(case), versions), dtype=np.int64),
-            held_left=np.zeros((len(case), versions), dtype=np.int64),
+            gate=whole(-1, gates),
+            gate_begin=real(np.inf, gates),
+            gate_end=real(np.inf, gates),
+            held_rank=np.zeros(held),
+            held_work=np.zeros(held),
+            held_next_attempt=np.zeros(held, dtype=np.int64),
+            held_left=np.zeros(held, dtype=np.int64),
             condition=whole(-1),
             wanted=columns.wanted[activity],
             took_place=whole(-1),
@@ -265,7 +274,7 @@ class _Assembly:
         rank, owner, lead = steps.rank[ranked], self.frame.owner[ranked], self.influence.lead
         rows = influences.row[steps.activity[ranked]]
         steps.rank[ranked] = rank - lead[rows[:, 0], owner]
-        held = np.flatnonzero(rows[:, 1])
+        held = np.flatnonzero(rows[:, 1:].any(axis=1))
         steps.held_rank[ranked[held]] = steps.rank[ranked[held], None]
         for version in range(1, rows.shape[1]):
             held = np.flatnonzero(rows[:, version])

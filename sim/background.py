@@ -6,11 +6,13 @@ the calendar's rate times one minus the share of the week. No lever touches it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.sim.calendars import WorkCurve
-from parkflow.sim.durations import beta
+from parkflow.sim.quantiles import TABLES, Shape
 from parkflow.sim.scenario import Desk
 
 Floats = NDArray[np.float64]
@@ -21,19 +23,32 @@ MOST = 0.95
 WEEK = 7
 
 
-def left_over(hours: WorkCurve, desk: Desk, uniforms: Floats) -> WorkCurve:
-    """The curve that a desk's background leaves of its opening hours; `uniforms` has one entry per week from day 0.
+def left_over(hours: WorkCurve, shares: Floats) -> WorkCurve:
+    """The curve that a desk's background leaves of its opening hours; `shares` has one entry per week from day 0.
 
     Closed and lost days are those of the opening hours: what the background takes is lost to neither.
     """
-    shares = np.minimum(weekly_shares(desk, uniforms), MOST)
-    return WorkCurve(hours.rate * (1 - np.repeat(shares, WEEK)[: hours.days]), hours.closed, hours.weather)
+    left = 1 - np.minimum(shares, MOST)
+    return WorkCurve(hours.rate * np.repeat(left, WEEK)[: hours.days], hours.closed, hours.weather)
 
 
-def weekly_shares(desk: Desk, uniforms: Floats) -> Floats:
-    """Shares by beta distribution, with the desk's background as mean and its spread as coefficient of variation."""
+def weekly_shares(desks: Sequence[Desk], uniforms: Floats) -> Floats:
+    """Shares by beta distribution, with a desk's background as mean and its spread as coefficient of variation.
+
+    `uniforms` and what is given have one row per desk and one column per week.
+    """
+    shares = np.tile(np.array([desk.background for desk in desks])[:, None], uniforms.shape[1])
+    drawn = [number for number, desk in enumerate(desks) if desk.background_spread]
+    if drawn:
+        shapes = [_shape(desks[number]) for number in drawn]
+        which = np.repeat(np.arange(len(drawn)), uniforms.shape[1])
+        found = TABLES.quantiles(uniforms[drawn].ravel(), shapes, which)
+        shares[drawn] = found.reshape(len(drawn), -1)
+    return shares
+
+
+def _shape(desk: Desk) -> Shape:
+    """The beta distribution of a desk's shares."""
     mean = desk.background
-    if desk.background_spread == 0:
-        return np.full(len(uniforms), mean)
     weight = (1 - mean) / (mean * desk.background_spread**2) - 1
-    return beta(uniforms, mean * weight, (1 - mean) * weight)
+    return "beta", (mean * weight, (1 - mean) * weight)

@@ -9,6 +9,7 @@ import datetime as dt
 from bisect import bisect_left
 from functools import cached_property, lru_cache
 from math import ceil, inf
+from typing import NamedTuple
 
 import holidays as public_holidays
 import numpy as np
@@ -84,17 +85,31 @@ class WorkCurve:
         return self._done[-1]
 
 
+class Hours(NamedTuple):
+    """What a calendar brings each day before weather: by its opening, and the share of that which the season leaves."""
+
+    opening: Floats
+    season: Floats
+    lost: float
+
+    def curve(self, weather: Floats | None = None) -> WorkCurve:
+        """The curve of work; `weather` holds one uniform a day (none: no day is lost)."""
+        season = self.season if weather is None or not self.lost else self.season * (weather >= self.lost)
+        served = np.minimum(self.opening, 1.0)
+        return WorkCurve(self.opening * season, 1 - served, served * (1 - season))
+
+
+def hours_of(scenario: Scenario, name: str) -> Hours:
+    """The hours of one calendar up to the horizon."""
+    calendar, days = scenario.calendars[name], days_of(scenario)
+    opening, season = _opening(calendar, scenario.start, days), _season(calendar, scenario.start, days)
+    opening = opening * _windows(scenario, calendar, days) * _testing(scenario, calendar, days)
+    return Hours(opening, season, calendar.lost)
+
+
 def work_curve(scenario: Scenario, name: str, weather: Floats | None = None) -> WorkCurve:
     """The curve of one calendar up to the horizon; `weather` holds one uniform a day (none: no day is lost)."""
-    calendar = scenario.calendars[name]
-    days = days_of(scenario)
-    opening = _opening(calendar, scenario.start, days)
-    season = _season(calendar, scenario.start, days)
-    if weather is not None and calendar.lost:
-        season = season * (weather >= calendar.lost)
-    opening = opening * _windows(scenario, calendar, days) * _testing(scenario, calendar, days)
-    served = np.minimum(opening, 1.0)
-    return WorkCurve(opening * season, 1 - served, served * (1 - season))
+    return hours_of(scenario, name).curve(weather)
 
 
 def days_of(scenario: Scenario) -> int:

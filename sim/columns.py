@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.checks import MOST_GATES
 from parkflow.sim.kinds import CALENDAR_DAYS
 from parkflow.sim.layout import Layout
 from parkflow.sim.recipe import Recipe
@@ -76,13 +75,14 @@ class Columns:
 
     def _tabulate_gates(self) -> None:
         """Tables of one row per activity and one column per gate: when it is open, and the stock activity it names."""
-        shape = (len(self._activities) + 1, MOST_GATES)
+        influences = self._layout.kept(Recipe).influences
+        shape = (len(self._activities) + 1, influences.most_gates)
         self.gate_begin, self.gate_end, self.holds = (
             np.full(shape, np.inf),
             np.full(shape, np.inf),
             np.full(shape, NONE),
         )
-        for number, gates in self._layout.kept(Recipe).influences.gates.items():
+        for number, gates in influences.gates.items():
             for bit, gate in enumerate(gates):
                 self.gate_begin[number, bit], self.gate_end[number, bit] = gate.begin, gate.end
                 self.holds[number, bit] = self._layout.number[gate.holds] if gate.holds else NONE

@@ -137,11 +137,11 @@ class _Drawing:
         of = [np.flatnonzero(versions > version) for version in range(versions.max(initial=1))]
         version = np.repeat(np.arange(len(of)), [len(each) for each in of])
         which = np.concatenate(of)
-        step, uniform = timed[which], uniform[which]
+        step, usual = timed[which], self.pace.usual(self.activity[timed], uniform)[which]
         ahead = np.ones(len(self.activity))
         ahead[self._begun[0]] = self._begun[1]
         block = self.block[self.case[step]]
-        work = self.pace.days(self.activity[step], version, self.frame.owner[step], uniform, block) * ahead[step]
+        work = self.pace.days(usual, self.activity[step], version, self.frame.owner[step], block) * ahead[step]
         left, following = self._later(step, version, returns)
         return Attempts(step, version, work, left, following)
 

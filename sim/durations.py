@@ -416,8 +416,3 @@ def _in_order(distribution: T, *numbers: float) -> T:
     if list(numbers) != sorted(numbers):
         raise ValueError(f"the numbers must not fall: {', '.join(f'{n:g}' for n in numbers)}")
     return distribution
-
-
-def beta(uniform: Floats, first: float, second: float) -> Floats:
-    """Quantiles of a beta distribution with these two shapes, at the given probabilities."""
-    return TABLES.quantiles(uniform, [("beta", (first, second))])

@@ -64,10 +64,10 @@ class Influences:
     """The rows that activities have, and how their influence follows from the practices that cover a project.
 
     `row[a, k]` is the row of activity number a where the gates of the set k are open; bit i of k stands for its gate
-    `gates[a][i]`, and there are at most `sim.checks.MOST_GATES`.
+    `gates[a][i]`, of which no activity has more than `most_gates`.
     """
 
-    def __init__(self, scenario: Scenario, most_gates: int) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         """Give every activity reached by a practice in force its rows."""
         self._parts: dict[tuple[int, Gate], int] = {}
         self._made: dict[str, list[tuple[int, Ints, Floats]]] = {}
@@ -81,7 +81,8 @@ class Influences:
         self.gates: dict[int, tuple[Gate, ...]] = {}
         for number, gate in self._parts:
             self.gates[number] = (*self.gates.get(number, ()), *(() if gate == ALWAYS else (gate,)))
-        self.row: Ints = np.zeros((len(scenario.activities) + 1, 2**most_gates), dtype=np.int64)
+        self.most_gates = max(map(len, self.gates.values()), default=0)
+        self.row: Ints = np.zeros((len(scenario.activities) + 1, 2**self.most_gates), dtype=np.int64)
         sums: list[list[int]] = [[]]
         for number, gates in self.gates.items():
             for mask in range(2 ** len(gates)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.background import WEEK, left_over
-from parkflow.sim.calendars import WorkCurve, days_of, work_curve
+from parkflow.sim.background import WEEK, left_over, weekly_shares
+from parkflow.sim.calendars import Hours, WorkCurve, days_of, hours_of
 from parkflow.sim.checks import check
 from parkflow.sim.circulation import circulation_of
 from parkflow.sim.crews import daily_output
@@ -146,26 +146,29 @@ class Layout:
         return np.array([CALENDAR_DAYS, *(self._fix_calendar(a) for a in self.scenario.activities.values())])
 
     @cached_property
+    def hours(self) -> tuple[Hours, ...]:
+        """The hours of the calendars."""
+        return tuple(hours_of(self.scenario, name) for name in self.scenario.calendars)
+
+    @cached_property
     def curves(self) -> tuple[WorkCurve, ...]:
         """Work curves of the calendars, before weather, and of desks with a background, in an even week."""
-        calendars = tuple(work_curve(self.scenario, name) for name in self.scenario.calendars)
-        half = np.full(days_of(self.scenario) // WEEK + 1, 0.5)
-        return self.with_backgrounds(calendars, dict.fromkeys(self.with_background, half))
+        desks = [self.scenario.desks[name] for name in self.with_background]
+        half = np.full((len(desks), days_of(self.scenario) // WEEK + 1), 0.5)
+        return self.with_backgrounds(tuple(hours.curve() for hours in self.hours), weekly_shares(desks, half))
 
     @cached_property
     def with_background(self) -> tuple[str, ...]:
         """Desks that have applicants outside the list; their curves follow those of the calendars."""
         return tuple(name for name, desk in self.scenario.desks.items() if desk.background)
 
-    def with_backgrounds(
-        self, calendars: tuple[WorkCurve, ...], uniforms: Mapping[str, Floats]
-    ) -> tuple[WorkCurve, ...]:
-        """The curves of the calendars, and behind them those of desks with a background, by uniforms per week."""
+    def with_backgrounds(self, calendars: tuple[WorkCurve, ...], shares: Floats) -> tuple[WorkCurve, ...]:
+        """The curves of the calendars, and behind them those of desks with a background, by its shares per week."""
         days = days_of(self.scenario)
         always = WorkCurve(np.ones(days), np.zeros(days), np.zeros(days))
-        desks = [self.scenario.desks[name] for name in uniforms]
+        desks = (self.scenario.desks[name] for name in self.with_background)
         hours = [(*calendars, always)[self.calendar_number(desk.calendar)] for desk in desks]
-        return (*calendars, *map(left_over, hours, desks, uniforms.values()))
+        return (*calendars, *map(left_over, hours, shares))
 
     def _touch_curve(self, desk: str) -> int:
         """Number of the curve by which the officers of a desk work on files of the list."""

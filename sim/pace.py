@@ -41,10 +41,13 @@ class Pace:
         left[looked] = time_left(self.influence.looks[looked] * 2 * expected[looked, None])
         return left
 
-    def days(self, activity: Ints, version: Ints, project: Ints, uniform: Floats, block: Ints) -> Floats:
-        """What attempts take, in the unit of their activities; all arrays have one entry per attempt."""
-        recipe = self.recipe
-        values = recipe.durations.quantiles(recipe.duration[activity], uniform)
+    def usual(self, activity: Ints, uniform: Floats) -> Floats:
+        """What attempts would take without any influence; both arrays have one entry per attempt."""
+        return self.recipe.durations.quantiles(self.recipe.duration[activity], uniform)
+
+    def days(self, usual: Floats, activity: Ints, version: Ints, project: Ints, block: Ints) -> Floats:
+        """What attempts take instead, in the unit of their activities; all arrays have one entry per attempt."""
+        recipe, values = self.recipe, usual.copy()
         factor = np.ones(len(values))
         scale = recipe.scales.row[activity]
         scaled = np.flatnonzero(scale)

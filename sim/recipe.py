@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.sim.cells import Cells
-from parkflow.sim.checks import MOST_GATES
 from parkflow.sim.conditions import Conditions, Followers, IssueConditions
 from parkflow.sim.crews import Scales
 from parkflow.sim.durations import Distribution
@@ -54,7 +53,7 @@ class Recipe:
         self._layout, self._activities = layout, list(scenario.activities.values())
         self.conditions, self.issue_conditions = Conditions(scenario), IssueConditions(scenario)
         self.followers = Followers(scenario)
-        self.influences = Influences(scenario, MOST_GATES)
+        self.influences = Influences(scenario)
         self.chances, self.scales = Chances(scenario), Scales(scenario)
         self.cells, self.issues = Cells(scenario), IssueLaw(scenario)
         self.groups, self.places = len(scenario.portfolio), self._places()

@@ -57,7 +57,8 @@ def returned(recipe: Recipe, frame: Frame, pace: Pace, streams: Streams) -> Retu
     of = np.repeat(np.arange(len(left)), left)
     drawn = uniform[found.uniform[of], np.arange(len(of)) - following[of]]
     activity, version = found.activity[of], found.version[of]
-    again = pace.days(activity, version, found.project[of], drawn[:, 2], found.block[of]) * recipe.repeat[activity]
+    again = pace.days(pace.usual(activity, drawn[:, 2]), activity, version, found.project[of], found.block[of])
+    again *= recipe.repeat[activity]
     fix, law = np.zeros(len(of)), recipe.fix[activity]
     timed = np.flatnonzero(law >= 0)
     fix[timed] = recipe.fixes.quantiles(law[timed], drawn[timed, 1])

@@ -124,7 +124,6 @@ def test_only_the_store_and_who_shows_it_open_files(module: str) -> None:
         "analysis.store",
         "analysis.report",
         "analysis.charts",
-        "analysis.experiments.sweep_file",
         "analysis.mining.log_files",
     )
     assert is_in(module, may) or not opened(MODULES[module])
@@ -244,10 +243,11 @@ def test_lists_do_not_load_what_they_do_not_need(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_comparison_loads_neither_pandas_nor_matplotlib() -> None:
-    """Tables are arrays until somebody asks for a DataFrame."""
-    code = "import parkflow\nparkflow.compare('approvals-275', ['green_channel'], replications=1, workers=1)"
-    assert loaded(code, {"pandas", "matplotlib", "seaborn"}) == "[]"
+def test_a_comparison_loads_only_what_it_needs() -> None:
+    """Tables are arrays until somebody asks for a DataFrame; of scipy it takes the special functions."""
+    code = "import parkflow\nparkflow.compare('yantai', ['green_channel'], replications=1, workers=1)"
+    heavy = {"pandas", "matplotlib", "seaborn", "pyarrow", "scipy.stats", "scipy.optimize", "joblib"}
+    assert loaded(code, heavy) == "[]"
 
 
 def test_functions_are_short() -> None:

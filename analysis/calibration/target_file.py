@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from parkflow.analysis.calibration.targets import DROPPED, KEPT, Target, TargetFile, calibration_only
 from parkflow.scenarios.load import SHIPPED, InputError
+from parkflow.scenarios.reading import read_keys
 from parkflow.scenarios.translate import shown
 from parkflow.sim.names import nearest
 from parkflow.sim.ranges import Range
@@ -28,7 +28,7 @@ def load_targets(given: str | os.PathLike[str] | None = None) -> tuple[str, Targ
     """
     path = SHIPPED_TARGETS if given is None else Path(given)
     name = path.name if given is None else os.fspath(given)
-    table = calibration_only(_read(path, name))
+    table = calibration_only(read_keys(path, name))
     if isinstance(table.get("parks"), list):
         table["parks"] = [_beside(path, park) for park in table["parks"]]
     try:
@@ -39,15 +39,6 @@ def load_targets(given: str | os.PathLike[str] | None = None) -> tuple[str, Targ
 
 def _beside(path: Path, park: Any) -> Any:
     return str(path.parent / park) if isinstance(park, str) and park.endswith(".toml") else park
-
-
-def _read(path: Path, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(f"{name}: there is no such file; check its path") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{name}: cannot be read as TOML ({error}); correct it there") from None
 
 
 def _problems(name: str, table: dict[str, Any], error: ValidationError) -> Iterator[str]:

@@ -13,6 +13,7 @@ from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, sampl
 from parkflow.analysis.charts.theme import INK, figure, policy_colours, policy_dashes
 from parkflow.analysis.formatting import percent
 from parkflow.analysis.language import Words
+from parkflow.analysis.store.project_days import projects_a_run
 from parkflow.analysis.store.run_folder import Run
 from parkflow.scenarios.evidence import programmes
 
@@ -30,10 +31,10 @@ def chart(run: Run, ask: Ask) -> Chart:
     """The start curve of every policy of a run, and the programmes."""
     if not {SIGNED, STARTED} <= set(run.scenario.activities):
         raise NothingToDrawError(f"the park {run.document['scenario']} has no {SIGNED}, or no {STARTED}")
-    table = shares(signed(run))
-    title = ask.say.pick("Share started by months since signing", "签约后逐月开工率")
-    named = f"{title} ({run.document['scenario']}, {sample(run, ask.say)})"
-    return Chart("start_curves", named, _caption(table, ask.say), draw(run, table, ask.say), table)
+    projects = signed(run)
+    table, drawn_of = shares(projects), sample(run, ask.say, projects_a_run(projects))
+    title = f"{ask.say.pick('Share started by months since signing', '签约后逐月开工率')} ({run.document['scenario']})"
+    return Chart("start_curves", title, _caption(table, ask.say), draw(table, run.baseline, drawn_of, ask.say), table)
 
 
 def signed(run: Run) -> pd.DataFrame:
@@ -60,12 +61,12 @@ def started_by(months: np.ndarray, at: np.ndarray) -> np.ndarray:
     return np.searchsorted(began, at, side="right") / len(months)
 
 
-def draw(run: Run, table: pd.DataFrame, say: Words) -> Figure:
-    """Draw the curves (policy, month, mean, low, high) and the programmes."""
+def draw(table: pd.DataFrame, baseline: str, drawn_of: str, say: Words) -> Figure:
+    """Draw the curves (policy, month, mean, low, high) of so many projects, and the programmes."""
     drawn = figure(3.0)
     axes = drawn.subplots()
     policies = list(dict.fromkeys(table["policy"]))
-    colours, dashes = policy_colours(policies, run.baseline), policy_dashes(policies, run.baseline)
+    colours, dashes = policy_colours(policies, baseline), policy_dashes(policies, baseline)
     for policy in policies:
         mine = table[table["policy"] == policy]
         axes.fill_between(mine["month"], mine["low"], mine["high"], color=colours[policy], alpha=0.2, linewidth=0)
@@ -75,6 +76,7 @@ def draw(run: Run, table: pd.DataFrame, say: Words) -> Figure:
     _programmes(axes, say)
     axes.set(xlim=(0, MONTHS[-1]), ylim=(0, 1.02), xlabel=say.pick("months since signing", "签约后月数"))
     axes.set_ylabel(say.pick("share started", "已开工占比"))
+    axes.set_title(drawn_of, fontweight="normal")
     axes.yaxis.set_major_formatter(lambda value, _: percent(value))
     axes.grid(axis="y")
     axes.legend(loc="lower right")

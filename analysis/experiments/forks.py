@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import Pipe, current_process, get_context
 from multiprocessing.connection import Connection, wait
 from threading import Thread, current_thread, main_thread
@@ -24,25 +25,17 @@ def can_fork() -> bool:
 
 
 class Forks:
-    """So many processes that carry out one function; they live as long as this object, and end when this process does.
+    """Up to so many processes that carry out one function, each started when there is a first batch for it.
 
-    A worker has one batch in hand at a time, so neither side ever waits for the other while both send.
+    They live as long as this object, and end when this process does. A worker has one batch in hand at a time, so
+    neither side ever waits for the other while both send.
     """
 
     def __init__(self, function: Callable[[Any], Any], number: int) -> None:
-        self.function = function
-        alive, held = os.pipe()  # never written to: when `held` is closed, by us or by our death, the workers end
+        self.function, self._number = function, number
+        self._ends = os.pipe()  # never written to: when we close the second, or die, who reads the first ends
         self._processes: dict[Connection, Any] = {}
-        self.close = weakref.finalize(self, _end, self._processes, held)
-        with interrupts_ignored(), warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # threads of ours hold no lock that a worker takes
-            for _ in range(number):
-                mine, theirs = Pipe()
-                given = (function, theirs, alive, held, [*self._processes, mine])
-                self._processes[mine] = get_context("fork").Process(target=_serve, args=given, daemon=True)
-                self._processes[mine].start()
-                theirs.close()
-        os.close(alive)
+        self.close = weakref.finalize(self, _end, os.getpid(), self._processes, self._ends)
 
     def carry_out(self, batches: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         """Yield the number of each batch and what the function makes of it, as they are ready.
@@ -52,14 +45,14 @@ class Forks:
         """
         waiting, over = iter(enumerate(batches)), False
         try:
-            busy = [pipe for pipe in self._processes if _send(pipe, waiting)]
+            busy = [pipe for pipe, numbered in zip(self._workers(), waiting, strict=False) if _sent(pipe, numbered)]
             while busy:
                 for pipe in wait(busy):
                     assert isinstance(pipe, Connection)
                     number, is_result, found = self._received(pipe)
                     if not is_result:
                         raise found
-                    if not _send(pipe, waiting):
+                    if not any(_sent(pipe, numbered) for numbered in islice(waiting, 1)):
                         busy.remove(pipe)
                     yield number, found
             over = True
@@ -68,6 +61,22 @@ class Forks:
         finally:
             if not over:
                 self.close()
+
+    def _workers(self) -> Iterator[Connection]:
+        """Those that there are, and then new ones up to the number."""
+        yield from list(self._processes)
+        while len(self._processes) < self._number:
+            yield self._started()
+
+    def _started(self) -> Connection:
+        mine, theirs = Pipe()
+        given = (self.function, theirs, self._ends, [*self._processes, mine])
+        self._processes[mine] = get_context("fork").Process(target=_serve, args=given, daemon=True)
+        with interrupts_ignored(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # threads of ours hold no lock that a worker takes
+            self._processes[mine].start()
+        theirs.close()
+        return mine
 
     def _received(self, pipe: Connection) -> tuple[int, bool, Any]:
         try:
@@ -92,16 +101,18 @@ def interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _send(pipe: Connection, waiting: Iterator[tuple[int, Any]]) -> bool:
-    """Give a worker the next batch; returns whether there was one."""
-    for numbered in waiting:
-        pipe.send(numbered)
-        return True
-    return False
+def _sent(pipe: Connection, numbered: tuple[int, Any]) -> bool:
+    """Give a worker a batch."""
+    pipe.send(numbered)
+    return True
 
 
-def _end(processes: dict[Connection, Any], held: int) -> None:
-    os.close(held)
+def _end(parent: int, processes: dict[Connection, Any], ends: tuple[int, int]) -> None:
+    """End the workers of a pool that is no longer needed by its parent; a worker that inherited the pool ends none."""
+    if os.getpid() != parent:
+        return
+    for end in ends:
+        os.close(end)
     for pipe, process in processes.items():
         pipe.close()
         process.kill()
@@ -112,10 +123,11 @@ def _end(processes: dict[Connection, Any], held: int) -> None:
 
 
 def _serve(
-    function: Callable[[Any], Any], pipe: Connection, alive: int, held: int, inherited: Iterable[Connection]
+    function: Callable[[Any], Any], pipe: Connection, ends: tuple[int, int], inherited: Iterable[Connection]
 ) -> None:
     """Carry out batches until there are no more, or the parent is gone."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    alive, held = ends
     os.close(held)
     for other in inherited:
         other.close()

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from parkflow.analysis.experiments.sweep_file import dotted, read_keys
+from parkflow.analysis.experiments.sweep_file import dotted
 from parkflow.scenarios.load import SHIPPED, InputError, load
+from parkflow.scenarios.reading import read_keys
 from parkflow.scenarios.translate import short, shown
 from parkflow.sim.checks import ScenarioError, check, nearest
 from parkflow.sim.errors import UnfitValueError, UnknownKeyError

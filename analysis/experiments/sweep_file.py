@@ -22,6 +22,7 @@ from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.design import Levels, Range, points
 from parkflow.analysis.experiments.factors import Factor, UnknownFactorError, factor, varied
 from parkflow.scenarios.load import SHIPPED, InputError, load
+from parkflow.scenarios.reading import read_keys
 from parkflow.scenarios.translate import short, shown
 from parkflow.sim.checks import nearest
 from parkflow.sim.errors import UnfitValueError
@@ -175,26 +176,13 @@ def _found(file_or_park: str | os.PathLike[str] | Scenario) -> tuple[str, dict[s
         except InputError as error:
             raise InputError(f"{error}; shipped sweeps: {', '.join(available_sweeps())}") from None
     path = Path(given)
-    table = read_keys(path, given)
+    table = read_keys(path, given, f"shipped sweeps: {', '.join(available_sweeps())}")
     if "park" not in table and not {"factors", "points", "design"} & set(table):
         return short(given), {"name": path.stem, "park": given}, None
     park = table.get("park")
     if isinstance(park, str) and park.endswith(".toml"):
         table["park"] = str(path.parent / park)
     return short(given), {"name": path.stem, **table}, None
-
-
-def read_keys(path: Path, name: str) -> dict[str, Any]:
-    """The keys of a TOML file, called `name` in messages; raises `InputError` where it cannot be read."""
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        sweeps = ", ".join(available_sweeps())
-        raise InputError(f"{short(name)}: there is no such file; shipped sweeps: {sweeps}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{short(name)}: byte {error.start + 1} is not UTF-8; save the file as UTF-8") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{short(name)}: cannot be read as TOML ({short(str(error))}); correct it there") from None
 
 
 def _is_list(value: Any) -> bool:

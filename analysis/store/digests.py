@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 PIECE = 1 << 20
+"""Bytes that are read at a time."""
+
+CHUNKS = "part-*.parquet"
+"""How the chunks of a sweep's tables are named, each table in a folder of its own."""
 
 
 class Digest(NamedTuple):
@@ -33,8 +37,11 @@ def digest_of_bytes(content: bytes) -> Digest:
 
 
 def files_in(folder: Path) -> Iterator[str]:
-    """The files of a result folder by their paths in it, in order; locks, and what is half written, are left out."""
-    for path in sorted(folder.rglob("*")):
+    """The files of a result folder by their paths in it, in order; locks, and what is half written, are left out.
+
+    Of the folders in it only chunks of tables count: a result may be kept where somebody works on other things.
+    """
+    for path in sorted((*folder.glob("*"), *folder.glob(f"*/{CHUNKS}"))):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and not name.startswith(".") and path.suffix != ".tmp":
             yield name

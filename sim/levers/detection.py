@@ -9,10 +9,9 @@ from __future__ import annotations
 from math import exp
 from typing import Any
 
-import scipy  # loads its parts when they are first used
-
 from parkflow.sim.levers.base import Lever, coverage, covered_share, parameter
 from parkflow.sim.looks import time_left
+from parkflow.sim.roots import root
 from parkflow.sim.scenario import Scenario
 
 MONTH = 365 / 12
@@ -26,7 +25,7 @@ def looks_for(left: float) -> float:
     """Successful looks a report that leave this share of the time: the inverse of `time_left`."""
     if left >= 1:
         return 0.0
-    return float(scipy.optimize.brentq(lambda looks: float(time_left(looks)) - left, 0.0, 2 / left))
+    return root(lambda looks: float(time_left(looks)) - left, 0.0, 2 / left)
 
 
 def found_first(looks: float) -> float:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 import parkflow
 from parkflow.analysis.experiments import executors
 from parkflow.analysis.experiments.executors import Local, WorkerLostError, here, local, run_many
-from parkflow.analysis.experiments.forks import can_fork
+from parkflow.analysis.experiments.forks import Forks, can_fork
 from parkflow.policies import FEW, processes
 
 Told = Callable[[Any], Any]
@@ -220,3 +221,27 @@ def test_what_is_known_so_far_is_told_after_every_replication() -> None:
     assert counts == [1, 2, 3]
     assert len({saved["green_channel"] for saved in told}) == 3
     assert told[-1] == {"green_channel": pytest.approx(row["mean"])}
+
+
+@forked_only
+def test_no_more_workers_start_than_there_are_batches(tmp_path: Path) -> None:
+    """Forking sixty of them takes longer than two batches."""
+    executor, squares = local(60), Squares(tmp_path / "notes")
+    list(executor(squares, range(2)))
+    assert len(active_children()) <= 3
+    assert len({process for _, process in executor(squares, range(20))}) > 3
+
+
+@forked_only
+def test_a_worker_does_not_end_the_workers_of_its_parent(tmp_path: Path) -> None:
+    """It inherits the pool with all else, and may be the last to let go of it there."""
+    forks = Forks(Squares(tmp_path / "notes"), 2)
+    workers = {process for _, (_, process) in forks.carry_out(range(4))}
+    child = os.fork()
+    if child == 0:
+        forks.close()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert all(map(is_running, workers))
+    forks.close()
+    assert gone(workers)

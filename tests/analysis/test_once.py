@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from parkflow.analysis.experiments.comparison import Comparison, compare
 from parkflow.analysis.measures.measure import View
 from parkflow.analysis.measures.registry import MEASURES
-from parkflow.analysis.replication.critical_path import ways
+from parkflow.analysis.replication import critical_path
+from parkflow.analysis.replication.critical_path import Ways, ways
 from parkflow.analysis.replication.curve_days import Curves
-from parkflow.analysis.replication.milestones import milestone_steps, restricted, span
+from parkflow.analysis.replication.milestones import Pair, milestone_steps, restricted, span
 from parkflow.analysis.replication.once import once
 from parkflow.analysis.replication.replication import Replication, laid_out, replicate
 from parkflow.analysis.terminal.comparison_tables import PRINTED, comparison_tables
@@ -22,6 +24,9 @@ from parkflow.scenarios.load import load
 from parkflow.sim.calendars import WorkCurve
 from parkflow.sim.kinds import MILESTONE, SKIPPED
 from parkflow.sim.levers import under
+from parkflow.sim.records import Records
+
+Floats = NDArray[np.float64]
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +80,25 @@ def test_milestones_come_from_one_table(runs: dict[str, Replication]) -> None:
             assert (steps.case[found[found >= 0]] == np.flatnonzero(found >= 0)).all()
 
 
-def test_ways_are_walked_again_only_where_other_days_count(runs: dict[str, Replication]) -> None:
+def test_ways_are_walked_again_only_where_other_days_count(
+    runs: dict[str, Replication], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In a run that is cut off, ways up to the restricted days are those that a walk of all projects finds."""
     pair = ("construction_permit", "production")
     policy, baseline = (runs[name] for name in ("green_channel", "serial"))
     view = View("green_channel", policy, pair, View("serial", baseline, pair))
     days = restricted(policy.records, baseline.records, pair)[0].days
     assert not np.array_equal(days, span(policy.records, pair).days, equal_nan=True)
+    asked = [view.ways.days[:, 0]]
+
+    def noted(records: Records, pair: Pair, counted: Floats) -> Ways:
+        asked.append(counted)
+        return ways(records, pair, counted)
+
+    monkeypatch.setattr(critical_path, "ways", noted)
     anew, found = ways(policy.records, pair, days), view.ways_counting(days)
+    differ = ~np.isnan(days) & (days != span(policy.records, pair).days)
+    assert (~np.isnan(asked[1])).tolist() == differ.tolist()
     assert found.days.tobytes() == anew.days.tobytes()
     assert found.closed.tobytes() == anew.closed.tobytes()
     assert view.ways_counting(view.days.days) is view.ways

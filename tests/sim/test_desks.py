@@ -213,7 +213,7 @@ def test_a_desk_without_a_calendar_has_a_background_too() -> None:
 def test_the_share_differs_from_week_to_week_around_its_mean() -> None:
     """Mean and spread of many weeks are those asked for, within three standard errors."""
     desk, weeks = Desk(servers=1, background=0.55, background_spread=0.3), 20_000
-    shares = weekly_shares(desk, np.random.default_rng(1).random(weeks))
+    shares = weekly_shares([desk], np.random.default_rng(1).random((1, weeks)))[0]
     assert shares.mean() == pytest.approx(0.55, abs=3 * shares.std() / weeks**0.5)
     fourth = ((shares - shares.mean()) ** 4).mean() / shares.var() ** 2
     assert shares.std() / 0.55 == pytest.approx(0.3, rel=3 * ((fourth - 1) / weeks) ** 0.5 / 2)

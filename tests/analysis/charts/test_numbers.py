@@ -19,6 +19,7 @@ from parkflow.analysis.charts import (
     resolution,
     response,
     savings,
+    start_curves,
     waterfall,
     winners,
 )
@@ -254,3 +255,16 @@ def test_listed_points_are_named_by_what_is_different() -> None:
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == ["the usual point", "c = no", "b = no", "a = no"]
     assert axes.containers[0][0].get_xdata().tolist() == [9.0, 7.0, 6.0, 4.0]
+
+
+def test_start_curves_count_those_that_never_start() -> None:
+    """Of four projects one starts after 5 months, one after 7, and two never do; half is where the curve ends."""
+    projects = pd.DataFrame({"policy": "serial", "replication": 0, "months": [5.0, 7.0, np.nan, np.nan]})
+    assert start_curves.started_by(projects["months"].to_numpy(), np.array([4.9, 5.0, 7.0])).tolist() == [0, 0.25, 0.5]
+    table = start_curves.shares(projects)
+    (axes,) = start_curves.draw(table, "serial", "4 projects × 1 replications", SAY).axes
+    curve = axes.lines[0]
+    assert np.asarray(curve.get_ydata())[-1] == 0.5
+    programmes = [np.asarray(line.get_xdata()).tolist() for line in axes.lines[1:]]
+    assert programmes == [[0, 5], [6, 7], [9, 21]]
+    assert [np.asarray(line.get_ydata())[0] for line in axes.lines[1:]] == [0.245, 0.41, 0.913]

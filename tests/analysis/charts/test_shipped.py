@@ -47,6 +47,7 @@ UNITS = {
     "issues": ("days since the issue was found", "share of issues resolved", "censored: "),
     "desks": ("utilisation", "projects waiting", "a cell is a quarter"),
     "land": ("in store (mu)", "per quarter"),
+    "start_curves": ("months since signing", "share started", "serial", "green channel"),
 }
 
 

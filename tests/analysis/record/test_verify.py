@@ -112,9 +112,21 @@ def test_a_report_carries_the_park_under_each_policy(made: Path) -> None:
 def test_missing_and_unknown_files_are_told(folder: Path) -> None:
     (folder / "steps.parquet").unlink()
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    (folder / "pictures").mkdir()
+    (folder / "pictures" / "gantt.png").write_bytes(b"mine")
     found = parkflow.verify(folder)
     assert found.damaged == (Damage("steps.parquet", "missing"),)
     assert found.unknown == ("notes.txt",)
+
+
+def test_a_folder_that_somebody_works_in_is_not_read_as_a_whole(office: Path, tmp_path: Path) -> None:
+    """Folders beside the tables are nobody's business, hidden files neither."""
+    (tmp_path / "data").mkdir()
+    for name in ("data/mine.csv", ".hidden"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    parkflow.run(office, replications=1, workers=1, out=tmp_path)
+    assert not {"data/mine.csv", ".hidden"} & set(opened(tmp_path / RECORD)["files"])
+    assert parkflow.verify(tmp_path).unknown == ()
 
 
 def test_folders_without_a_record_are_refused(tmp_path: Path) -> None:

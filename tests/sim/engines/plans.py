@@ -39,9 +39,9 @@ class _Maker:
         self.segment[self.first] = False
         self.segment[1:] &= ~self.segment[:-1]
         self.ordered = self.rng.random(len(sizes)) < 0.4
+        self.crowded = self.rng.random() < 0.4
         self.kind = self._kinds()
         self.whole = self.rng.random(STOCKS) < 0.5
-        self.crowded = self.rng.random() < 0.4
 
     def plan(self) -> Plan:
         """Put it all together; there is no layout, and an engine does not miss it."""
@@ -70,7 +70,7 @@ class _Maker:
 
     def _kinds(self) -> Ints:
         """The first step of a case is where it arrives, and one after a segment is the join behind it."""
-        kind = self.rng.choice(KINDS, self.count)
+        kind = self.rng.choice([*KINDS, *([STOCK, DESK] * 5 if self.crowded else [])], self.count)
         kind[self.first] = MILESTONE
         kind[1:][self.segment[:-1]] = MILESTONE
         return kind
@@ -110,7 +110,7 @@ class _Maker:
         resources = {DESK: POOLS, MEETING: MEETINGS, STOCK: STOCKS}
         sizes = begins([len(targets) for targets in edges])
         waiting = np.bincount([target for targets in edges for target in targets], minlength=self.count)
-        later = self._some(0.1)
+        later, sooner = self._some(0.15), self._some(1.0)
         return Steps(
             case=self.case,
             activity=np.zeros(self.count, dtype=np.int64),
@@ -133,7 +133,7 @@ class _Maker:
             condition=self._some(0.15, STOCK),
             wanted=self._chance(0.5),
             took_place=self._some(0.1),
-            ahead=np.where(later >= 0, self._some(1.0), -1),
+            ahead=np.where(later >= 0, np.where(self._chance(0.5), sooner, self._cut()), -1),
             ahead_of=later,
             unsolved_only=self._chance(0.1),
             solved_only=self._chance(0.05),
@@ -149,6 +149,11 @@ class _Maker:
             edges_begin=sizes[:-1],
             edges_end=sizes[1:],
         )
+
+    def _cut(self) -> Ints:
+        """For each step one that issues have cut, if there is any."""
+        cut = np.flatnonzero(self.segment)
+        return self.rng.choice(cut if len(cut) else np.arange(self.count), self.count)
 
     def _one_of(self, resources: int) -> int:
         """One of so many resources; in a crowded plan everybody goes to the first."""
