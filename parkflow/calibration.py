@@ -70,8 +70,8 @@ class Plan:
 
     @property
     def points(self) -> int:
-        """Points of all waves, and the two that are checked."""
-        return sum(self.problem.sizes) + 2
+        """Points of all waves, and the three that are looked at more closely."""
+        return sum(self.problem.sizes) + 3
 
 
 def planned(parks: Sequence[Park] = (), targets: Targets | None = None, **settings: int | None) -> Plan:

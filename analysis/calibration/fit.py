@@ -26,13 +26,13 @@ Progress = Callable[[int], None]
 """Is told how many replications are done."""
 
 CHECKS = 4
-"""How many times the replications of a point check the fitted levels, on draws that the fit has not seen."""
+"""How many times the replications of a point are spent where levels fit, and then on a check with other draws."""
 
 CHECKED_FROM = 1_000_000
 """Number of the first of these replications."""
 
-OWN, FITTED = -1, -2
-"""In place of a wave: the parks as they are, and with the fitted levels."""
+OWN, FITTED, CENTRE = -1, -2, -3
+"""In place of a wave: the parks as they are, with the fitted levels, and where these were sought at last."""
 
 HEAT = 4.0
 """How much wider than the sample the points of a wave lie, so that the surface is known around it too."""
@@ -75,14 +75,17 @@ def fit(
         judge = _judge(problem.targets, seen)
         if wave + 1 < len(problem.sizes):
             points = next_wave(judge, number, problem.sizes[wave + 1], HEAT, problem.seed + wave + 1)
+    centre = middle(judge, number, problem.seed)
+    seen_there = runner.check(CENTRE, problem.levels(centre), 0)
+    judge = judge.centred(centre, np.nanmean(seen_there, axis=0), CHECKS)
     sample, shares = sampled(judge, number, problem.seed), middle(judge, number, problem.seed)
-    before, after = runner.check(OWN, {}), runner.check(FITTED, problem.levels(shares))
+    before, after = runner.check(OWN, {}, 0), runner.check(FITTED, problem.levels(shares), 1)
     return Fitted(problem, sample, shares, before, after)
 
 
 def replications_of(problem: Problem) -> int:
     """Replications of a park that a whole fit takes."""
-    return len(problem.parks) * (sum(problem.sizes) + 2 * CHECKS) * problem.replications
+    return len(problem.parks) * (sum(problem.sizes) + 3 * CHECKS) * problem.replications
 
 
 def _judge(targets: Sequence[Target], seen: Sequence[tuple[Floats, Floats]]) -> Judge:
@@ -116,10 +119,11 @@ class _Runner:
         levels = [self.problem.levels(point) for point in points]
         return np.stack(list(self._simulated(wave, levels, numbers)))
 
-    def check(self, what: int, levels: Mapping[str, float]) -> Floats:
-        """Every target at some levels, on draws of its own; shape (replications, targets)."""
-        numbers = range(CHECKED_FROM, CHECKED_FROM + CHECKS * self.problem.replications)
-        return next(self._simulated(what, [levels], numbers))
+    def check(self, what: int, levels: Mapping[str, float], block: int) -> Floats:
+        """Every target at some levels, on a block of draws of its own; shape (replications, targets)."""
+        size = CHECKS * self.problem.replications
+        begin = CHECKED_FROM + block * size
+        return next(self._simulated(what, [levels], range(begin, begin + size)))
 
     def _simulated(self, wave: int, levels: Sequence[Mapping[str, float]], numbers: range) -> Iterator[Floats]:
         wanted = [Key(wave, point, park) for point in range(len(levels)) for park in self.problem.parks]

@@ -6,8 +6,8 @@ Goldstein and Bower, 2010); the last sample gives the fitted levels, their inter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,20 @@ class Judge:
     targets: Sequence[Target]
     emulators: Sequence[Emulator]
     noise: Floats
+    offset: Floats | None = None
+    """What is added to every prediction, once one point is known from more replications."""
+
+    def predicted(self, points: Floats) -> Iterator[tuple[Target, Floats, Floats]]:
+        """Each target with the mean and variance of its moment at points of shape (points, parameters)."""
+        offset = np.zeros(len(self.targets)) if self.offset is None else self.offset
+        for target, emulator, more in zip(self.targets, self.emulators, offset, strict=True):
+            mean, variance = emulator.predict(points)
+            yield target, mean + more, variance
+
+    def centred(self, point: Floats, values: Floats, times: int) -> Judge:
+        """The judge whose predictions at a point are these values, known from so many times the replications."""
+        at = np.array([float(mean[0]) for _, mean, _ in self.predicted(point[None])])
+        return replace(self, offset=values - at, noise=self.noise / times)
 
     def misses(self, points: Floats) -> Floats:
         """By how much targets miss their tolerances at points, squared and added up, with a minus; shape (points,).
@@ -52,17 +66,16 @@ class Judge:
         it is minus infinity.
         """
         total = np.zeros(len(points))
-        for target, emulator in zip(self.targets, self.emulators, strict=True):
-            mean, margin = emulator.predict(points)[0], MARGIN * (target.high - target.low)
-            (below, above), low, high = target.deviations, target.low + margin, target.high - margin
+        for target, mean, _ in self.predicted(points):
+            margin, (below, above) = MARGIN * (target.high - target.low), target.deviations
+            low, high = target.low + margin, target.high - margin
             total += (np.maximum(low - mean, 0) / below) ** 2 + (np.maximum(mean - high, 0) / above) ** 2
         return np.where(_inside(points), -total, -np.inf)
 
     def __call__(self, points: Floats) -> Floats:
         """Logarithm of the likelihood at points of shape (points, parameters); shape (points,)."""
         total = np.zeros(len(points))
-        for target, emulator, noise in zip(self.targets, self.emulators, self.noise, strict=True):
-            mean, variance = emulator.predict(points)
+        for (target, mean, variance), noise in zip(self.predicted(points), self.noise, strict=True):
             below, above = target.deviations
             own = np.where(mean < target.value, below, above) ** 2
             sure = variance + noise + own

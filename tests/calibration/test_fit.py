@@ -188,7 +188,7 @@ def test_the_command_prints_tables_and_writes_the_park(folder: Path, monkeypatch
 def test_a_dry_run_says_what_it_would_take(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     done = CliRunner().invoke(app, ["calibrate", "--targets", "mine.toml", "--dry-run"])
-    assert done.stdout == "mine: 32 points, 114 replications of a park\n"
+    assert done.stdout == "mine: 33 points, 126 replications of a park\n"
 
 
 def test_errors_of_the_command_name_the_option(folder: Path) -> None:
