@@ -24,7 +24,7 @@ Density = Callable[[Floats], Floats]
 STEPS, KEPT = 2000, 1000
 """Steps of a sampler, and how many of the last ones are kept."""
 
-MARGIN = 0.1
+MARGIN = 0.2
 """Part of a tolerance by which a prediction should keep from its ends: draws differ."""
 
 SHARP = 100.0
