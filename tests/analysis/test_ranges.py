@@ -70,7 +70,7 @@ def test_days_move_dates() -> None:
     window = Range(keys=("portfolio.new.arrivals.between",), low=-90, high=90, by="days")
     yantai = load("yantai").with_changes({"ranges": {"window": window}})
     (found,) = values_at(yantai, {"window": 31}).values()
-    before = yantai.portfolio["new"].arrivals.between  # type: ignore[union-attr]
+    before: tuple[dt.date, dt.date] = yantai.portfolio["new"].arrivals.between  # type: ignore[union-attr,assignment]
     assert found == tuple(day + dt.timedelta(days=31) for day in before)
 
 
