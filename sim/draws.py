@@ -140,8 +140,7 @@ class _Drawing:
         step, usual = timed[which], self.pace.usual(self.activity[timed], uniform)[which]
         ahead = np.ones(len(self.activity))
         ahead[self._begun[0]] = self._begun[1]
-        block = self.block[self.case[step]]
-        work = self.pace.days(usual, self.activity[step], version, self.frame.owner[step], block) * ahead[step]
+        work = self.pace.days(usual, self.activity[step], version, self.frame.owner[step]) * ahead[step]
         left, following = self._later(step, version, returns)
         return Attempts(step, version, work, left, following)
 

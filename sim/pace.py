@@ -45,7 +45,7 @@ class Pace:
         """What attempts would take without any influence; both arrays have one entry per attempt."""
         return self.recipe.durations.quantiles(self.recipe.duration[activity], uniform)
 
-    def days(self, usual: Floats, activity: Ints, version: Ints, project: Ints, block: Ints) -> Floats:
+    def days(self, usual: Floats, activity: Ints, version: Ints, project: Ints) -> Floats:
         """What attempts take instead, in the unit of their activities; all arrays have one entry per attempt."""
         recipe, values = self.recipe, usual.copy()
         factor = np.ones(len(values))
@@ -55,16 +55,9 @@ class Pace:
         row = recipe.influences.row[activity, version]
         on = np.flatnonzero(row)
         at = row[on], project[on]
-        values[on] = self._narrowed(values[on], activity[on], at, block[on]) * self._left[at]
+        spread, mean = self.influence.spread[at], recipe.expectation[activity[on]]
+        values[on] = np.where(spread < 1, mean + spread * (values[on] - mean), values[on]) * self._left[at]
         factor[on] *= self.influence.duration[at]
         values *= factor
         values[on] = np.minimum(values[on], self.influence.most[at])
         return values
-
-    def _narrowed(self, values: Floats, activity: Ints, at: tuple[Ints, Ints], block: Ints) -> Floats:
-        """Values closer to their mean, in rows of a block in which practices draw any project's closer."""
-        spread, mean = self.influence.spread[at], self.recipe.expectation[activity]
-        key = block * self.recipe.influences.count + at[0]
-        near = np.zeros(2 * self.recipe.groups * self.recipe.influences.count, dtype=bool)
-        near[key[spread < 1]] = True
-        return np.where(near[key], mean + spread * (values - mean), values)

@@ -27,7 +27,6 @@ class Entries(NamedTuple):
     """
 
     begin: Ints
-    block: Ints
     activity: Ints
     version: Ints
     project: Ints
@@ -57,7 +56,7 @@ def returned(recipe: Recipe, frame: Frame, pace: Pace, streams: Streams) -> Retu
     of = np.repeat(np.arange(len(left)), left)
     drawn = uniform[found.uniform[of], np.arange(len(of)) - following[of]]
     activity, version = found.activity[of], found.version[of]
-    again = pace.days(pace.usual(activity, drawn[:, 2]), activity, version, found.project[of], found.block[of])
+    again = pace.days(pace.usual(activity, drawn[:, 2]), activity, version, found.project[of])
     again *= recipe.repeat[activity]
     fix, law = np.zeros(len(of)), recipe.fix[activity]
     timed = np.flatnonzero(law >= 0)
@@ -77,7 +76,7 @@ def _entries(recipe: Recipe, frame: Frame) -> Entries:
     place = frame.cases.row[case] * recipe.places[block[row], activity[row]] + copy
     place += np.maximum(frame.cases.place[case], 0)
     uniform = recipe.later.begin[block[row], activity[row]] + place
-    return Entries(begin, block[row], activity[row], version[row], frame.project[case], uniform)
+    return Entries(begin, activity[row], version[row], frame.project[case], uniform)
 
 
 def _rounds(recipe: Recipe, pace: Pace, found: Entries, uniform: Floats) -> Ints:

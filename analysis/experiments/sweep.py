@@ -66,7 +66,8 @@ class Plan:
 
     def drawn(self, in_blocks: bool) -> Plan:
         """The same with replications in Latin hypercube blocks, or independent; by their keys these are two sweeps."""
-        key = self.experiment.key.partition("/")[0] + (f"/{BLOCK}" if in_blocks else "")
+        mark = f"/{BLOCK}"
+        key = self.experiment.key.removesuffix(mark) + (mark if in_blocks else "")
         return replace(self, experiment=replace(self.experiment, key=key, latin_hypercube=in_blocks))
 
     def manifest(self) -> dict[str, Any]:

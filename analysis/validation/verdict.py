@@ -7,8 +7,8 @@ is one park; a range in which most projects are said to lie beside the share of 
 * not expressible: the model has no event or no project for it;
 * reproduced: one project: the reported value lies between the 10% and the 90% quantile of single projects; a park: it
   lies in the central 95% of replications; a range: two thirds of the projects or more lie inside;
-* plausible as a best case: it lies outside on the side that flatters, and still at or inside the outermost 1% of single
-  projects: a report that picks the best of many may tell it;
+* plausible as a best case: it lies outside on the side that flatters, and one single project in a hundred or more does
+  as well: a report that picks the best of many may tell it;
 * not reproduced: anything else.
 
 A reported value with bounds (rounding, "more than") is given the benefit of them: any value within may fit.
@@ -96,8 +96,8 @@ def _flatters(definition: Definition, predicted: Predicted, least: float, most: 
     if not len(predicted.single):
         return False
     if definition.better == "less":
-        return high < least and high >= float(np.quantile(predicted.single, BEST))
-    return low > most and low <= float(np.quantile(predicted.single, 1 - BEST))
+        return high < least and quantile_of(predicted.single, high) >= BEST
+    return low > most and quantile_of(predicted.single, low) <= 1 - BEST
 
 
 def met(definition: Definition, predicted: Predicted) -> bool | None:

@@ -90,9 +90,11 @@ def test_an_unused_activity_changes_nothing_in_a_shipped_park(park: str, histori
 @pytest.mark.parametrize("group", ["ordinary", "key"])
 def test_one_more_project_changes_no_draw(group: str, small_park: Scenario) -> None:
     """The draws of the projects before it are the same: arrival, attributes, practices, works, attempts and issues."""
-    count = small_park.portfolio[group].count
-    before = drawn(small_park, group, Streams(SEED, 0))
-    after = drawn(small_park.with_changes({f"portfolio.{group}.count": count + 1}), group, Streams(SEED, 0))
+    steady = {"share": 0.5, "effects": ({"tags": ("submission", "preparation"), "spread": 0.4},)}
+    park = small_park.with_changes({"practices.steady": steady})
+    count = park.portfolio[group].count
+    before = drawn(park, group, Streams(SEED, 0))
+    after = drawn(park.with_changes({f"portfolio.{group}.count": count + 1}), group, Streams(SEED, 0))
     for one, other in zip(columns(before.projects), columns(after.projects), strict=True):
         np.testing.assert_array_equal(other[:count], one)
     old = after.issues.project < count

@@ -35,7 +35,7 @@ EVERYTHING: dict[str, Any] = {
             {"tags": ("submission", "window"), "duration": 0.9, "most": 3.0, "looks": 0.05},
         ),
     },
-    "practices.steady": {"share": 1.0, "effects": ({"tags": ("submission", "hand_over"), "spread": 0.4},)},
+    "practices.steady": {"share": 0.5, "effects": ({"tags": ("submission", "hand_over"), "spread": 0.4},)},
     "practices.campaign": {
         "share": 0.6,
         "during": ("2023-03-01", "2023-09-01"),

@@ -12,6 +12,7 @@ from parkflow.analysis.exchange.event_log import COLUMNS, EventLog, event_log
 from parkflow.analysis.exchange.formats import log_of
 from parkflow.analysis.exchange.officers import officers
 from parkflow.analysis.exchange.waiting import CLASSES, at_desk, at_meeting, elsewhere
+from parkflow.analysis.store.rows import each
 from parkflow.analysis.store.run_folder import Run
 from parkflow.sim.calendars import work_curve
 from parkflow.sim.scenario import Scenario
@@ -138,3 +139,29 @@ def test_a_log_is_made_of_tables_in_memory_too() -> None:
 def test_what_the_run_does_not_have_is_refused(yantai: Run, policy: str, replication: int) -> None:
     with pytest.raises(ArgumentError, match="run has"):
         log_of(yantai, policy, replication)
+
+
+def test_an_activity_is_over_when_its_issues_are_closed(yantai: Run, log: EventLog) -> None:
+    """Also where the issue did not stop the work: then it is suspended from the end of the work until that day."""
+    issues = yantai.table("issues", policy="green_channel").dropna(subset="closed")
+    own = log.rows[log.rows["issue"] == ""]
+    hosts = issues.merge(own, left_on=["project", "host"], right_on=["case", "activity"])
+    hosts = hosts[(hosts["start"] <= hosts["raised"]) & (hosts["raised"] <= hosts["complete"])]
+    assert (hosts["complete"] >= hosts["closed"] - ROUNDING).groupby(hosts["issue_x"]).any().all()
+    assert hosts["issue_x"].nunique() == len(issues)
+    assert (hosts["complete"] == hosts["closed"]).sum() > 20
+
+
+def test_what_happens_at_one_moment_stands_in_the_order_of_the_network(yantai: Run) -> None:
+    """A milestone comes before what it releases at once, in all cases."""
+    log = log_of(yantai)
+    own = log.rows[(log.rows["process"] == "project") & (log.rows["step"] != "work")].reset_index(drop=True)
+    place = {(row.case, row.activity): number for number, row in enumerate(each(own))}
+    seen = 0
+    for row in each(own):
+        for before in log.scenario.activities[row.activity].predecessors if row.activity != "arrival" else ():
+            number = place.get((row.case, before))
+            if number is not None and own.loc[number, "complete"] == row.schedule == row.complete:
+                seen += 1
+                assert number < place[row.case, row.activity], (row.case, before, row.activity)
+    assert seen > 100

@@ -104,6 +104,9 @@ def test_numbers_are_laid_onto_a_park_of_the_same_names(tmp_path: Path) -> None:
     assert park.desks["counter"].servers == 2
     assert park.activities["wait"] == parkflow.load(extends).activities["wait"]
     assert "stamp: no project of the park has such an activity" in found.findings
+    log_of(office(waits=False), tmp_path)
+    parkflow.mine(tmp_path / "tiny.csv", extends=extends, out=tmp_path / "unsure.toml")
+    assert parkflow.load(tmp_path / "unsure.toml").desks["counter"].servers == 3
 
 
 def test_days_of_a_suspension_do_not_count(tmp_path: Path) -> None:

@@ -244,17 +244,18 @@ def test_requests_without_an_answer_are_cut_off(tmp_path: Path) -> None:
 
 
 def test_who_shows_no_event_has_left(tmp_path: Path) -> None:
-    """Four of twenty file and are never heard of again: they are an exit of their own, and cut nothing off."""
+    """Four of twenty file and are never heard of again: they are an exit of their own; who came lately is cut off."""
     rows: list[Row] = [(f"c{n}", "file", "", None, None, float(n)) for n in range(20)]
     rows += [(f"c{n}", "decide", "Li", None, None, n + 30 + 0.1 * n) for n in range(4, 20)]
     rows += [("late", "file", "", None, None, 300.0), ("late", "decide", "Li", None, None, 340.0)]
+    rows += [("open", "file", "", None, None, 320.0)]
     mapping = mapping_of(
         {"arrival": ["file"], "milestones": {"decision": ["decide"]}, "only_named": True, "left_after": 90}, "m"
     )
     told = found(rows, tmp_path, mapping)
     assert "4 of 21 cases left" in told.park["classes"]["case"]["attributes"]["leaves"]["source"]
     assert told.park["activities"]["left"]["step"] == "end"
-    assert "cut off" not in told.park["activities"]["to_decision"]["source"]
+    assert "18 cases, 1 of them cut off" in told.park["activities"]["to_decision"]["source"]
     assert told.scenario.activities["left"].needs == ("leaving",)
 
 

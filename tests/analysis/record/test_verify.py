@@ -82,6 +82,14 @@ def test_a_flipped_byte_is_found_in_the_record_itself(folder: Path) -> None:
             unsealed(bytes(changed), path)
 
 
+@pytest.mark.parametrize("change", [(b" ", b"\n"), (b"\n", b"  "), (b": ", b":\t")])
+def test_another_layout_of_the_record_is_found(change: tuple[bytes, bytes], folder: Path) -> None:
+    """The same values with other blanks are not what was written."""
+    path = folder / RECORD
+    with pytest.raises(RecordError, match="is not as it was written"):
+        unsealed(path.read_bytes().replace(*change, 1), path)
+
+
 def test_a_flipped_byte_is_found_in_a_report(made: Path, tmp_path: Path) -> None:
     """In the page, in the record that it carries, and in what stands around it."""
     path = parkflow.report(made).save(tmp_path / "report.html")

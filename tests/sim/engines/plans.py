@@ -31,13 +31,15 @@ class _Maker:
 
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
-        sizes = self.rng.integers(1, 13, self.rng.integers(0, 13))
+        sizes = self.rng.integers(1, 13, self.rng.integers(0, self.rng.choice([3, 13, 25])))
         self.case = np.repeat(np.arange(len(sizes)), sizes)
         self.first = begins(sizes)[:-1]
         self.count, self.later = len(self.case), 0
-        self.segment = self._chance(0.2) & (np.append(self.case[1:], -1) == self.case)
+        ends_later = np.append(self.case[2:], [-1, -1])[: self.count] == self.case
+        self.segment = self._chance(0.15) & ends_later
         self.segment[self.first] = False
         self.segment[1:] &= ~self.segment[:-1]
+        self.segment[2:] &= ~self.segment[:-2]
         self.ordered = self.rng.random(len(sizes)) < 0.4
         self.crowded = self.rng.random() < 0.4
         self.kind = self._kinds()
@@ -69,10 +71,11 @@ class _Maker:
         return self.rng.choice(np.array(values, dtype=np.float64), (self.count, *shape))
 
     def _kinds(self) -> Ints:
-        """The first step of a case is where it arrives, and one after a segment is the join behind it."""
+        """The first step of a case is where it arrives; behind a segment come a second one and the join of both."""
         kind = self.rng.choice([*KINDS, *([STOCK, DESK] * 5 if self.crowded else [])], self.count)
         kind[self.first] = MILESTONE
-        kind[1:][self.segment[:-1]] = MILESTONE
+        kind[1:][self.segment[:-1]] = WORK
+        kind[2:][self.segment[:-2]] = MILESTONE
         return kind
 
     def _edges(self) -> list[list[int]]:
@@ -85,7 +88,7 @@ class _Maker:
             before = {int(self.rng.integers(begin, step)) for _ in range(self.rng.integers(1, 3))}
             if self.rng.random() < 0.1:
                 before.add(int(self.rng.integers(0, step)))
-            if self.segment[step - 1]:
+            if self.segment[step - 1] or (step > 1 and self.segment[step - 2]):
                 before = {step - 1}
             for other in before:
                 targets[other].append(step)
@@ -119,7 +122,7 @@ class _Maker:
             resource=np.array([self._one_of(resources.get(kind, 1)) for kind in self.kind], dtype=np.int64),
             calendar=self._clock(),
             fix_calendar=self._clock(),
-            rank=self._among([0, 1, 1, 2, np.inf]),
+            rank=self._among([1] if self.crowded else [0, 1, 1, 2, np.inf]),
             work=self._among(DURATIONS),
             next_attempt=attempts[0][1],
             left=attempts[0][0],
@@ -144,7 +147,7 @@ class _Maker:
             amount=self._among([0.1, 0.7, 1.0, 1.3, 4.0]),
             gives=self._chance(0.5),
             goes_on=self._chance(0.3),
-            skip_to=np.arange(self.count) + self.segment,
+            skip_to=np.arange(self.count) + 2 * self.segment + np.append(False, self.segment)[: self.count],
             waiting=waiting,
             edges_begin=sizes[:-1],
             edges_end=sizes[1:],
@@ -190,10 +193,10 @@ class _Maker:
         lot = self.rng.choice([0.1, 0.2, 0.7, 1.5, 5.0], lots.sum())
         ends, orders = begins(lots), self.rng.permutation(np.flatnonzero(self.ordered))
         held = [lot[ends[stock] : ends[stock + 1]].sum() for stock in range(STOCKS)]
-        owner = np.sort(self.rng.integers(0, STOCKS, len(orders)))
+        owner = np.sort(self.rng.integers(0, 1 if self.crowded else STOCKS, len(orders)))
         return Stocks(
             initial=np.where(self.whole, held, self.rng.choice([0.0, 0.7, 6.0], STOCKS)),
-            target=self.rng.choice([0.0, 2.0, 9.0], STOCKS),
+            target=self.rng.choice([0.0, 0.9, 1.4, 2.0, 9.0], STOCKS),
             rule=self.rng.integers(0, 2, STOCKS),
             tranche_begin=begins(sizes),
             tranche_day=self.rng.choice([0.0, 3.0, 4.5, 30.0], sizes.sum()),
