@@ -40,6 +40,7 @@ def results() -> None:
     opened = assert_type(pf.open_run("planners"), pf.Run | pf.SweepResult)
     assert_type(pf.chart("sweep", opened, lang="zh"), pf.Chart)
     assert_type(pf.report(opened), pf.Report)
+    assert_type(pf.calibrate("zhifu", "mine.toml").frame("targets"), pd.DataFrame)
     try:
         pf.worth("zhifu").frame()
     except pf.ParkflowError as error:

@@ -172,7 +172,8 @@ def test_overtime_is_limited_and_counted() -> None:
 
 def test_a_decision_waits_for_papers_that_are_late() -> None:
     """The review runs meanwhile: a permit comes later by what the papers take longer than the review, and no more."""
-    park = few().with_changes({"activities.permit_review.correction": None})
+    changes = {"activities.permit_review.correction": None, "activities.papers_supplied.duration": "pert(1, 3, 20) wd"}
+    park = few().with_changes(changes)
     lever = "accept_with_missing_items"
     complete, late = (simulate(Layout(with_levers(park, {lever: {"outstanding": p}})), 1, 0) for p in (0, 1))
     assert done("papers_supplied")(late) > 0 == done("papers_supplied")(complete)
