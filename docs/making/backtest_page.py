@@ -42,9 +42,9 @@ SET = """* **Arrivals** after the split are those that came, for every way alike
 * **Cases per month** are decisions in each month after the split, of new cases and of those that were open.
 * The thirds to be foretold were looked at while the miner was built: two of its rules (quantiles in place
   of a rejected family, and attempts that come back told from others) were mended after a first look at
-  these tables. It is a test of prediction, not a blind one. The
-  made-up town is an example: a milder first version, in which the load rose less, told nothing apart from the baselines,
-  so its load was raised; of two seeds the one with the smaller gain was kept."""
+  these tables. It is a test of prediction, not a blind one. The made-up town is an example: a milder first
+  version, in which the load rose less, told nothing apart from the baselines, so its load was raised; of two
+  seeds the one with the smaller gain was kept."""
 
 SOURCES = """van Dongen, B.F. (2015), *BPI Challenge 2015*, 4TU.ResearchData, doi
 10.4121/uuid:31a308ef-c844-48da-948c-305d167a0ec1 (municipalities 1 to 4). Buijs, J.C.A.M. (2014), *Receipt
