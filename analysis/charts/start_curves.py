@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, sample, some
-from parkflow.analysis.charts.theme import INK, figure, policy_colours, policy_dashes
+from parkflow.analysis.charts.theme import INK, PAPER, figure, policy_colours, policy_dashes
 from parkflow.analysis.formatting import percent
 from parkflow.analysis.language import Words
 from parkflow.analysis.store.project_days import projects_a_run
@@ -90,7 +91,8 @@ def _programmes(axes: Axes, say: Words) -> None:
         axes.plot((first, last), (it["share"],) * 2, color=INK, linewidth=1.2, marker="|", markersize=7)
         name = f"{say.pick(it['title'], it['title_zh'])} ({it['source']})"
         at, side = (last, "right") if last > ROOM else (first, "left")
-        axes.annotate(name, (at, it["share"]), (1, 5), textcoords="offset points", fontsize=7.5, color=INK, ha=side)
+        told = axes.annotate(name, (at, it["share"]), (1, 5), textcoords="offset points", fontsize=7.5, ha=side)
+        told.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])  # to be read across the curves
 
 
 def _caption(table: pd.DataFrame, say: Words) -> str:
