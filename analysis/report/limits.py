@@ -24,15 +24,16 @@ MODEL = (
     Limit(
         "Two doubts",
         "Intervals tell how sure the simulation is of its own mean. They do not contain the doubt about the "
-        "assumptions: vary those with a sweep.",
-        "置信区间只反映仿真本身的误差,不包括假设的不确定性;请用参数扫描检验假设。",
+        "assumptions: have the interval over these shown beside them, or vary them with a sweep.",
+        "置信区间只反映仿真本身的误差,不包括假设的不确定性;请同时查看假设区间,或用参数扫描检验假设。",
     ),
     Limit(
         "Most durations are assumed",
         "There is no public event log of Chinese permits to fit. Sources give orders of magnitude: statutory clocks, "
-        "city promises, quotas, single reports. Every number in a park says which it is. Trust signs, orders and "
-        "interactions before absolute days.",
-        "没有可供拟合的公开审批日志,多数工期为假设;符号、排序与相互作用比绝对天数更可信。",
+        "city promises, quotas, single reports; some numbers are fitted to ten of the reports' own, which do not tell "
+        "most of them. Every number in a park says which it is. Trust signs, orders and interactions before absolute "
+        "days.",
+        "没有可供拟合的公开审批日志,多数工期为假设,部分参数按十项报道指标拟合,其中多数参数无法由此识别;符号、排序与相互作用比绝对天数更可信。",
     ),
     Limit(
         "The reports are publicity",
