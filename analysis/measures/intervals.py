@@ -17,6 +17,10 @@ LONGEST = 2.0
 """How far an interval may reach to one side, as a multiple of Student's: a few replications know little of skewness."""
 
 
+FEW_EVENTS = 10
+"""From so many events on, the spread of a share is read off its replications."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A mean over `count` replications and its interval; NaN bounds where one replication shows no spread."""
@@ -52,8 +56,8 @@ def of_share(numerators: ArrayLike, denominators: ArrayLike, level: float = LEVE
     """A share: the ratio of sums over replications; NaN where all denominators are zero.
 
     The interval is that of the linearised ratio, (numerator - ratio × denominator) ÷ mean denominator. A share whose
-    event was never seen, or every time, has the exact binomial bound (Clopper and Pearson, Biometrika 26, 1934), the
-    denominators being its trials.
+    event was seen, or missed, fewer than `FEW_EVENTS` times has the exact binomial interval (Clopper and Pearson,
+    Biometrika 26, 1934), the denominators being its trials: so few say nothing about their own spread.
     """
     above, below = np.asarray(numerators, dtype=np.float64), np.asarray(denominators, dtype=np.float64)
     kept = ~np.isnan(above) & ~np.isnan(below)
@@ -64,16 +68,18 @@ def of_share(numerators: ArrayLike, denominators: ArrayLike, level: float = LEVE
     share = float(above.sum()) / trials
     if count < 2:
         return Estimate(share, np.nan, np.nan, count)
-    if share in (0.0, 1.0):
-        return _without_event(share, trials, count, level)
+    if 0.0 <= share <= 1.0 and min(share, 1.0 - share) * trials < FEW_EVENTS:
+        return _exact(share, trials, count, level)
     less, more = _deviations((above - share * below) / below.mean(), level)
     return Estimate(share, share - less, share + more, count)
 
 
-def _without_event(share: float, trials: float, count: int, level: float) -> Estimate:
-    """The interval of a share whose event was seen never, or every time."""
-    unseen = 1.0 - ((1.0 - level) / 2) ** (1.0 / trials)
-    return Estimate(share, 0.0, unseen, count) if share == 0.0 else Estimate(share, 1.0 - unseen, 1.0, count)
+def _exact(share: float, trials: float, count: int, level: float) -> Estimate:
+    """The exact binomial interval of a share of so many trials."""
+    seen, tail = share * trials, (1.0 - level) / 2
+    low = float(special.betaincinv(seen, trials - seen + 1, tail)) if seen > 0 else 0.0
+    high = float(special.betaincinv(seen + 1, trials - seen, 1.0 - tail)) if seen < trials else 1.0
+    return Estimate(share, low, high, count)
 
 
 def _deviations(centred: Floats, level: float) -> tuple[float, float]:

@@ -91,6 +91,15 @@ def test_a_share_without_an_event_has_the_exact_bound() -> None:
     assert always.low == pytest.approx(1.0 - never.high)
 
 
+def test_a_share_with_few_events_has_the_exact_interval() -> None:
+    """Four of 240 trials, and four that are missing; from ten events on the spread of the replications counts."""
+    trials = [24.0] * 10
+    rare, usual = of_share([1.0] * 4 + [0.0] * 6, trials), of_share([23.0] * 4 + [24.0] * 6, trials)
+    assert (rare.low, rare.high) == pytest.approx((stats.beta.ppf(0.025, 4, 237), stats.beta.ppf(0.975, 5, 236)))
+    assert (usual.low, usual.high) == pytest.approx((1.0 - rare.high, 1.0 - rare.low))
+    assert of_share([1.0] * 10, trials).low == of_share([1.0] * 10, trials).high
+
+
 def test_intervals_of_rare_events_hold_what_they_are_about() -> None:
     """Of 240 projects about one loses; without an exact bound a third of the intervals would be the point 0."""
     rng = np.random.default_rng(4)
