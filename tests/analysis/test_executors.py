@@ -20,6 +20,9 @@ from parkflow.analysis.experiments.executors import Local, WorkerLostError, here
 from parkflow.analysis.experiments.forks import Forks, can_fork
 from parkflow.policies import FEW, processes
 
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+"""A pool of loky whose workers are ended while batches wait may complain in the thread that ends with it."""
+
 Told = Callable[[Any], Any]
 forked_only = pytest.mark.skipif(not can_fork(), reason="workers cannot be forked on this system")
 
