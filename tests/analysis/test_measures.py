@@ -392,8 +392,11 @@ def test_no_bound_lies_outside_of_what_it_bounds() -> None:
     """A share of nearly everything, and a count of nearly nothing, whose spread would reach further."""
     rows = summarise(
         [
-            [Observation("p", "share_losing", "a", "b", "all", lost, 4), Observation("p", "started", "", "b", "all", n)]
-            for lost, n in ((4, 0.0), (4, 0.0), (3, 5.0))
+            [
+                Observation("p", "share_losing", "a", "b", "all", lost, 40),
+                Observation("p", "started", "", "b", "all", n),
+            ]
+            for lost, n in ((40, 0.0), (40, 0.0), (30, 5.0))
         ]
     )
     losing, started = rows
