@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from math import prod
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.choosing import engine
+from parkflow.sim.choice import choice
 from parkflow.sim.seeds import states_of, words_of
 
 Floats = NDArray[np.float64]
@@ -75,7 +75,7 @@ class Streams:
     def _drawn(self, purposes: tuple[str, ...], sizes: Sequence[int]) -> Floats:
         """Fresh uniforms of all these purposes, one purpose behind another."""
         found = np.empty(sum(sizes))
-        if engine() == "compiled":
+        if _compiled():
             self._fill(purposes, np.array(sizes, dtype=np.int64), found)
             return found
         begin, bits = 0, np.random.PCG64(0)
@@ -104,7 +104,7 @@ class LatinHypercube(Streams):
     def _drawn(self, purposes: tuple[str, ...], sizes: Sequence[int]) -> Floats:
         """Uniforms in [0, 1), each in the stratum that its cell's permutation has for this replication."""
         drawn = super()._drawn(purposes, sizes)
-        if engine() == "compiled":
+        if _compiled():
             return drawn
         block, place = divmod(self.replication, BLOCK)
         within: Floats = (_permuted(place, _words(self.seed, block, purposes, tuple(sizes))) + drawn) / BLOCK
@@ -117,6 +117,22 @@ class LatinHypercube(Streams):
         prefix, strata = words_of((self.seed, self.replication)), words_of((self.seed, block))
         keys, strata_keys = keys_of(purposes), keys_of(purposes, "strata/")
         draw_stratified(prefix, keys, strata, strata_keys, _PRODUCTS[place], sizes, _room(prefix), found)
+
+
+def _compiled() -> bool:
+    """Whether uniforms are drawn by compiled code: where it can run, and nobody asks for SimPy's engine."""
+    return choice() != "simpy" and _can_be_compiled()
+
+
+@cache
+def _can_be_compiled() -> bool:
+    try:
+        from parkflow.sim.engines.kernels import streams
+
+        streams.prepare()
+    except Exception:  # numba is not there, refuses other versions, or has nowhere to keep what it compiles
+        return False
+    return True
 
 
 def _room(prefix: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from parkflow.sim.engines.kernels.inlining import PLAIN, inlined
+from parkflow.sim.engines.kernels.inlining import inlined, kept
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -113,7 +112,7 @@ def _word(high: Any, low: Any) -> Any:
     return word >> turn | word << (_64 - turn & _63)
 
 
-@njit(cache=True, **PLAIN)
+@kept
 def draw(prefix: Words, keys: Words, sizes: Ints, room: Words, found: Floats) -> None:
     """Fill `found` with so many uniforms of each key, one key behind another."""
     place = 0
@@ -125,9 +124,16 @@ def draw(prefix: Words, keys: Words, sizes: Ints, room: Words, found: Floats) ->
             place += 1
 
 
-@njit(cache=True, **PLAIN)
+@kept
 def draw_stratified(
-    prefix: Words, keys: Words, strata: Words, strata_keys: Words, images: Words, sizes: Ints, room: Words, found: Floats
+    prefix: Words,
+    keys: Words,
+    strata: Words,
+    strata_keys: Words,
+    images: Words,
+    sizes: Ints,
+    room: Words,
+    found: Floats,
 ) -> None:
     """The same in strata: `sim.streams.LatinHypercube` and its `_permuted`.
 
@@ -145,3 +151,11 @@ def draw_stratified(
             stratum = images[((word >> _32) * most >> _32) + _1] ^ word & most
             found[place] = min((stratum + (_word(high, low) >> _11) * _UNIT) / block, 1.0 - _UNIT)
             place += 1
+
+
+def prepare() -> None:
+    """Load the kernels, or compile them where that has not been done."""
+    none, keys, room = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64), np.empty(6, dtype=np.uint64)
+    sizes, found = np.empty(0, dtype=np.int64), np.empty(0)
+    draw(none, keys, sizes, room, found)
+    draw_stratified(none, keys, none, keys, none, sizes, room, found)
