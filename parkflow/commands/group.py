@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from parkflow.commands.endings import noted, told
+from parkflow.commands.speaking import speaking
 
 COMMANDS = {
     "compare": (
@@ -82,7 +83,7 @@ class LazyGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Carry out what is called; what goes wrong becomes one line and an exit status."""
-        with told(), noted():
+        with speaking(), told(), noted():
             return super().invoke(ctx)
 
 
