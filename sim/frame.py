@@ -44,11 +44,6 @@ class Frame:
         return found
 
     @property
-    def is_alone(self) -> bool:
-        """Whether no other frame has what is made of this one."""
-        return self.issues.count > 0
-
-    @property
     def owner(self) -> Ints:
         """Place in the roster of the project of each step."""
         return self.once("owner", lambda: self.project[self.nodes.case])
@@ -75,11 +70,8 @@ class _Known:
     """What was made of the last frame of a layout that had no issues."""
 
     def __init__(self) -> None:
-        self._counts, self._nodes, self._made = (
-            np.empty(0),
-            Nodes(Bank(()), np.empty(0, dtype=np.int64)),
-            dict[str, Any](),
-        )
+        self._counts, self._made = np.empty(0, dtype=np.int64), dict[str, Any]()
+        self._nodes = Nodes(Bank(()), self._counts)
 
     def of(self, counts: Ints, nodes: Nodes) -> tuple[Nodes, dict[str, Any]]:
         """The same nodes for groups of as many projects, with what was made of them; else these, and nothing yet."""
