@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.sim.alike import drawn_alike
 from parkflow.sim.background import WEEK, weekly_shares
 from parkflow.sim.calendars import WorkCurve, days_of
 from parkflow.sim.columns import Columns
@@ -50,7 +51,10 @@ def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Stre
     lots = lots_of(layout.scenario, streams)
 
     def drawn(frame: Frame, influence: Influence) -> Draws:
-        return draw(recipe, frame, influence, streams)
+        alike = None if issues.count else layout.kept(drawn_alike)
+        if alike is None:
+            return draw(recipe, frame, influence, streams)
+        return streams.once(("draws", alike, frame.key), lambda: draw(recipe, frame, influence, streams))
 
     return assemble(layout, roster, drawn, issues, _curves(layout, streams), lots)
 

@@ -43,8 +43,8 @@ class Attempts(NamedTuple):
 class Draws(NamedTuple):
     """All that chance decides about the steps of a frame.
 
-    `applies` and `solves` have one entry per step, `fix` and `again` one per later attempt. What a step that does not
-    apply would take is not drawn.
+    Policies may share them, so nobody writes to them. `applies` and `solves` have one entry per step, `fix` and `again`
+    one per later attempt. What a step that does not apply would take is not drawn.
     """
 
     applies: Bools

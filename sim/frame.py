@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 import numpy as np
@@ -42,6 +43,12 @@ class Frame:
             self._made[name] = make()
         found: T = self._made[name]
         return found
+
+    @property
+    def key(self) -> str:
+        """A name of the nodes, which all frames with nodes of the same cases, activities and copies have."""
+        columns = self.nodes.first, self.nodes.activity, self.nodes.copy
+        return self.once("key", lambda: blake2b(b"".join(each.tobytes() for each in columns)).hexdigest())
 
     @property
     def owner(self) -> Ints:
@@ -97,19 +104,24 @@ def framed(layout: Layout, roster: Roster, issues: Issues) -> Frame:
     if not issues.count:
         nodes, made = layout.kept(_known).of(roster.counts, nodes)
     project = np.concatenate((np.arange(len(roster.group)), issues.project))
-    return Frame(roster, issues, _cases(roster, issues, project, nodes.first), project, nodes, made)
+    if "cases" not in made:
+        made["cases"] = _cases(roster, issues, project, nodes.first)
+    cases: Cases = made["cases"]
+    arrival = np.concatenate((roster.arrival, np.full(issues.count, np.inf)))
+    tie = np.concatenate((roster.tie, np.zeros(issues.count)))
+    return Frame(roster, issues, cases._replace(arrival=arrival, tie=tie), project, nodes, made)
 
 
 def _cases(roster: Roster, issues: Issues, project: Ints, first: Ints) -> Cases:
-    """The cases: `project` has the place in the roster of each one's project, `first` its first step."""
-    none = np.full(len(roster.group), -1)
+    """The cases, but for what is drawn of them; `project` has the place in the roster of each one's project."""
+    none, later = np.full(len(roster.group), -1), np.empty(0)
     return Cases(
         group=roster.group[project],
         row=roster.row[project],
         parent=project,
         first=first,
-        arrival=np.concatenate((roster.arrival, np.full(issues.count, np.inf))),
-        tie=np.concatenate((roster.tie, np.zeros(issues.count))),
+        arrival=later,
+        tie=later,
         category=np.concatenate((none, issues.category)),
         severity=np.concatenate((none, issues.severity)),
         place=np.concatenate((none, issues.place)),
