@@ -59,4 +59,6 @@ Shape = Annotated[Format, typer.Option("--format", "-f", help="How results are p
 Source = Annotated[str, typer.Argument(help="A run or sweep folder, or a park to simulate.", metavar="SOURCE")]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of titles, labels and captions.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for Parquet tables and measures.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over the run that the folder has.")]
+Repair = Annotated[bool, typer.Option("--repair", help="Drop what is damaged in the folder, and run it again.")]
 SweepFolder = Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")]
