@@ -27,6 +27,7 @@ from parkflow.analysis.measures.precision import LEAST_BLOCKS, Target, first_loo
 from parkflow.analysis.measures.registry import chosen, measure, measures, written_definitions
 from parkflow.analysis.provenance import record, scenario_hash
 from parkflow.analysis.replication.replication import laid_out
+from parkflow.analysis.store.index import NATION, SWEEP
 from parkflow.analysis.store.sweep_folder import FORMAT, OBSERVATIONS, Batch, SweepFolder
 from parkflow.scenarios.describe import dumped
 from parkflow.scenarios.load import InputError
@@ -354,8 +355,8 @@ class Standing:
 
 
 def standing(out: Path) -> Standing:
-    """How far a sweep is; raises `StoreError` where there is none."""
-    folder = SweepFolder.open(out)
+    """How far a sweep or a nation is; raises `StoreError` where there is none."""
+    folder = SweepFolder.open(out, SWEEP, NATION)
     manifest = folder.manifest
     sessions = manifest["sessions"]
     points = manifest["points"]

@@ -111,11 +111,11 @@ def kind_of(folder: Path) -> str | None:
     return next((kind for file, kind in OF_EARLIER_FORMATS.items() if (folder / file).is_file()), None)
 
 
-def check_kind(folder: Path, meant: str) -> None:
-    """Raise `WrongKindError` where a folder holds another kind of result than the one that is meant."""
+def check_kind(folder: Path, *meant: str) -> None:
+    """Raise `WrongKindError` where a folder holds another kind of result than those that are meant."""
     kind = kind_of(folder)
-    if kind is not None and kind != meant:
-        raise WrongKindError(folder, kind, meant)
+    if kind is not None and kind not in meant:
+        raise WrongKindError(folder, kind, meant[0])
 
 
 def check_file(path: Path, written: Digest, again: str) -> None:

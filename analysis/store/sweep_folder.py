@@ -74,15 +74,16 @@ class SweepFolder:
         self._claim: Claim | None = None
 
     @classmethod
-    def open(cls, path: Path, kind: str = SWEEP) -> SweepFolder:
-        """Open a sweep, or another `kind` of folder with chunks, for reading.
+    def open(cls, path: Path, *kinds: str) -> SweepFolder:
+        """Open a sweep, or a folder of one of the `kinds` named, for reading.
 
         Raises `StoreError` where there is none, `FormerFormatError` where another version wrote it,
         and `DamagedError` where a file is missing or not as it was written.
         """
-        check_kind(path, kind)
+        check_kind(path, *(kinds or (SWEEP,)))
         if not (path / MANIFEST).is_file() and not (path / INDEX).is_file():
-            raise StoreError(f"{path} holds no {kind}; run one with parkflow {kind} … --out {path}")
+            kind = kinds[0] if kinds else SWEEP
+            raise StoreError(f"{path} holds no {kind}; make one with parkflow {kind}")
         folder = cls(path)
         folder._stock = take_stock(path, folder.manifest.get("design_hash"))
         if not folder.manifest:
