@@ -66,7 +66,7 @@ class Draft(io.RawIOBase):
 
     def __init__(self, path: Path) -> None:
         self.path, self.part = path, path.with_name(path.name + TEMPORARY)
-        self._digest, self._length = hashlib.sha256(), 0
+        self._digest, self._length, self._discarded = hashlib.sha256(), 0, False
         with _naming(path):
             self._file = self.part.open("wb")
 
@@ -76,6 +76,8 @@ class Draft(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         """Add bytes; returns their number."""
+        if self._discarded:
+            return len(data)
         with _naming(self.path):
             self._file.write(data)
         self._digest.update(data)
@@ -104,7 +106,8 @@ class Draft(io.RawIOBase):
             self.part.replace(self.path.with_name(name) if name else self.path)
 
     def discard(self) -> None:
-        """Leave nothing behind; what is published stays."""
+        """Leave nothing behind; what is published stays, and what is still written goes nowhere."""
+        self._discarded = True
         with suppress(OSError):
             self._file.close()
         with suppress(OSError):

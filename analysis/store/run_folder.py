@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,11 +61,13 @@ class RunFolder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for writer in self._writers.values():
-            with suppress(OSError, pa.ArrowException):
-                writer.close()
         for draft in self._drafts.values():
             draft.discard()
+        for (
+            writer
+        ) in self._writers.values():  # into nothing: a writer that is not closed complains when it is collected
+            writer.close()
+        self._writers.clear()
         self._claim.release(remove=True)
 
     def append(self, replication: int, kept: Mapping[str, Tables]) -> None:

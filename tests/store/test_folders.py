@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,8 @@ from typer.testing import CliRunner
 
 import parkflow
 from parkflow.analysis.store.digests import digest_of
-from parkflow.analysis.store.files import StoreError
-from parkflow.analysis.store.locks import UnlockedWarning, locked
+from parkflow.analysis.store.locks import locked
 from parkflow.commands import app
-
-ROOT = Path(__file__).parents[2]
 
 
 def said(*words: object) -> tuple[int, str]:
@@ -94,30 +90,6 @@ def test_of_two_commands_at_once_the_second_is_told(kind: str, park: Path, tmp_p
     assert status == 2
     assert line == f"parkflow: {folder} is being written to by another process; wait for it, or give another folder"
     assert CliRunner().invoke(app, [str(word) for word in words[kind]]).exit_code == 0
-
-
-def test_a_system_without_locks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on Windows without its module, or on a file system that knows none."""
-    monkeypatch.setitem(sys.modules, "fcntl", None)
-    monkeypatch.setitem(sys.modules, "msvcrt", None)
-    with pytest.warns(UnlockedWarning, match=r"cannot be locked here .*no other command writes into it"):
-        locked(tmp_path).close()
-
-
-def test_windows_locks_the_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its module is asked not to wait, and what it refuses is told."""
-
-    class Taken:
-        LK_NBLCK = 2
-
-        def locking(self, file: int, mode: int, length: int) -> None:
-            assert (mode, length) == (2, 1)
-            raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setitem(sys.modules, "fcntl", None)
-    monkeypatch.setitem(sys.modules, "msvcrt", Taken())
-    with pytest.raises(StoreError, match="is being written to by another process"):
-        locked(tmp_path)
 
 
 def test_a_place_that_is_no_folder_is_refused_before_simulating(park: Path, tmp_path: Path) -> None:
