@@ -12,7 +12,7 @@ import parkflow
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.need import Need
 from parkflow.analysis.experiments.seeking import Verdict
-from parkflow.analysis.language import words
+from parkflow.analysis.language import LANGUAGES, words
 from parkflow.analysis.terminal.need_tables import need_sentences, need_table
 from parkflow.commands import app
 

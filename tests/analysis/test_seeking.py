@@ -94,10 +94,15 @@ def test_the_confidence_is_kept() -> None:
 def test_of_several_keys_the_cheapest_combination_is_found() -> None:
     """Against trying them all: two keys that replace each other in part, at unlike costs."""
     sizes = (7, 9)
-    value = lambda it: sqrt(it[0]) + 0.7 * sqrt(it[1])  # noqa: E731
+
+    def value(it: Combination) -> float:
+        return sqrt(it[0]) + 0.7 * sqrt(it[1])
+
+    def cost(it: Combination) -> float:
+        return 3.0 * it[0] + it[1]
+
     for wanted in (1.0, 2.1, 3.3, 4.2):
         jury = Jury(normal(value, 0.0, 0), Aim(wanted), 0.9, 64)
-        cost = lambda it: 3.0 * it[0] + it[1]  # noqa: E731
         every = [(a, b) for a in range(7) for b in range(9) if value((a, b)) >= wanted]
         found = cheapest(sizes, cost, jury)
         assert found is not None
