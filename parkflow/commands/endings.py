@@ -46,7 +46,7 @@ def noted() -> Iterator[None]:
     shown = warnings.showwarning
 
     def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
-        if not issubclass(category, FutureWarning):
+        if not issubclass(category, FutureWarning) and not category.__module__.startswith("parkflow."):
             shown(message, category, *where, **more)
         elif str(message) not in told_already:
             told_already.add(str(message))
