@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.charts.chart import Chart
     from parkflow.analysis.experiments.choice import Choice
     from parkflow.analysis.experiments.comparison import Comparison
+    from parkflow.analysis.experiments.need import Need
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from parkflow.exports import export
     from parkflow.mining import Backtest, Mined, backtest, mine
     from parkflow.nations import NationResult, nation
+    from parkflow.needs import need
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.records import rerun, verify
@@ -51,6 +53,7 @@ __all__ = [
     "Measure",
     "Mined",
     "NationResult",
+    "Need",
     "ParkflowError",
     "Replication",
     "Report",
@@ -68,6 +71,7 @@ __all__ = [
     "load",
     "mine",
     "nation",
+    "need",
     "open_run",
     "parks",
     "register",
@@ -95,6 +99,7 @@ _HOMES = {
     "Measure": "analysis.measures.measure",
     "Mined": "analysis.mining.mined",
     "NationResult": "nations",
+    "Need": "analysis.experiments.need",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
@@ -111,6 +116,7 @@ _HOMES = {
     "load": "park",
     "mine": "mining",
     "nation": "nations",
+    "need": "needs",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",

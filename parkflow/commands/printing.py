@@ -43,7 +43,7 @@ class Bar:
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Bar]:
+def progress_bar(total: int | None) -> Iterator[Bar]:
     """A bar with the time left and the numbers so far on a terminal, nothing when the output is piped."""
     if not sys.stderr.isatty():
         yield Bar(lambda **shown: None)
