@@ -16,8 +16,6 @@ from parkflow.sim.plan import Plan
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.streams import Streams
 
-PARALLEL = "practices.parallel_approvals.share"
-
 
 def approvals(**changes: Any) -> Scenario:
     """The workload with some keys changed; `__` stands for a dot."""
@@ -27,7 +25,7 @@ def approvals(**changes: Any) -> Scenario:
 def same(one: Plan, other: Plan) -> bool:
     """Whether two plans hold the same arrays to the last bit."""
     columns = [(*plan.steps, *plan.cases, plan.fix, plan.again, plan.successors) for plan in (one, other)]
-    return all(np.array_equal(*pair, equal_nan=True) for pair in zip(*columns, strict=True))
+    return all(np.array_equal(mine, its, equal_nan=True) for mine, its in zip(*columns, strict=True))
 
 
 def test_a_custom_that_is_waived_changes_no_draw() -> None:
