@@ -7,28 +7,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parkflow.analysis.errors import ArgumentError
-from parkflow.analysis.experiments.comparison import MOST, Comparison, Gathering, Keep, Plan, SoFar
+from parkflow.analysis.experiments.comparison import MOST, Comparison, Gathering, Plan, SoFar
 from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, Bundles, doubt
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.measures.measure import Measure
 from parkflow.analysis.measures.registry import chosen
-from parkflow.analysis.measures.summary import INDEPENDENT
 from parkflow.analysis.provenance import record
 from parkflow.analysis.record.stopwatch import Cost, Stopwatch
-from parkflow.analysis.store.replication_log import ReplicationLog
+from parkflow.analysis.store.replication_log import ASSUMPTIONS, ReplicationLog
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.park import DEFAULT_PARK, Names, Park, several
 from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, processes, question
 from parkflow.registration import Measures, measures_of
 
+if TYPE_CHECKING:
+    from parkflow.analysis.store.run_folder import RunFolder
+
 DEFAULT_REPLICATIONS = 40
-ASSUMPTIONS = "assumptions.jsonl"
-"""The file of a run folder that keeps the points at which assumed numbers were otherwise."""
 
 Folder = str | os.PathLike[str]
 Progress = Callable[[int], None]
@@ -56,6 +56,7 @@ class Request:
     seed: int = 1
     workers: int | None = None
     out: Folder | None = None
+    force: bool = False
 
     def observed(self) -> tuple[Measure, ...] | None:
         """The measures named; None for all that are known."""
@@ -105,6 +106,7 @@ def compare(
     assumptions: int = 0,
     workers: int | None = None,
     out: Folder | None = None,
+    force: bool = False,
     progress: Progress = quiet,
     so_far: SoFar = unwatched,
 ) -> Comparison:
@@ -119,11 +121,12 @@ def compare(
     headline is also simulated at so many points of the ranges of the park's assumed numbers, and the result has the
     interval over assumptions beside that over replications; with `out`, an interrupted run keeps the points done.
     `workers` is the number of processes, all cores if not given, and changes nothing in the result. With `out`, the
-    tables of every replication and the measures are kept in this folder, for `open_run`, `chart` and `report`.
+    tables of every replication and the measures are kept in this folder, for `open_run`, `chart` and `report`; it
+    appears whole when all is done, and one that has a run already is written over only with `force`.
     `progress` is called with the number of replications done, and goes on with the points; `so_far` with the days per
     project that each policy saves in these. Raises `ParkflowError` for whatever does not fit.
     """
-    request = Request(start, end, measures, replications, half_width, cap, seed, workers, out)
+    request = Request(start, end, measures, replications, half_width, cap, seed, workers, out, force)
     change, watch = Change.of(levers, without), Watch(progress, so_far)
     return compared(park, several(policies), baseline, change, request, watch, assumptions)
 
@@ -160,13 +163,14 @@ def run(
     seed: int = 1,
     workers: int | None = None,
     out: Folder | None = None,
+    force: bool = False,
     progress: Progress = quiet,
 ) -> Comparison:
     """Run one policy of a park, with levers added or left out: its days, issues, starts, desks and causes.
 
     The other arguments are those of `compare`. Raises `ParkflowError` for whatever does not fit.
     """
-    request = Request(start, end, measures, replications, seed=seed, workers=workers, out=out)
+    request = Request(start, end, measures, replications, seed=seed, workers=workers, out=out, force=force)
     return ran(park, policy, Change.of(levers, without), request, Watch(progress))
 
 
@@ -194,35 +198,41 @@ def carry_out(
 ) -> Comparison:
     """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given.
 
-    With `doubting` the headline has its intervals over assumptions too, unless it is stopped before.
+    A folder that has a run is written over only where the request says so. With `doubting` the headline has its
+    intervals over assumptions too, unless it is stopped before.
     Raises `ParkflowError` for whatever does not fit.
     """
-    clock, plan, chosen_measures = Stopwatch(), request.plan(watch.stopped), request.observed()
-    baseline = next(iter(layouts))
-    milestones = question(layouts[baseline], request.start, request.end)
+    clock, plan, measures = Stopwatch(), request.plan(watch.stopped), request.observed()
+    milestones = question(next(iter(layouts.values())), request.start, request.end)
     workers = processes(request.workers, plan.replications)
     made = record(site.scenario, as_asked(function))
-    with _kept(request.out) as keep:
-        gathering = Gathering(
-            layouts, baseline, milestones, chosen(chosen_measures), keep, watch.progress, watch.so_far
-        )
-        stopped = gathering.carry_out(plan, local(workers))
-    to_a_width = plan.target is not None and not stopped
-    done, rows = len(gathering.seen), gathering.rows(plan.sampling if to_a_width else INDEPENDENT)
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
-    result = Comparison(site.scenario.name, baseline, plan.seed, done, milestones, rows, made, scenarios, stopped)
-    if doubting and not stopped:
-        result = _doubted(site, doubting, workers, request.out, watch.progress, result)
-    if request.out is not None:
-        names = None if chosen_measures is None else [one.name for one in chosen_measures]
-        call = {
-            "kind": function, "baseline": baseline, "policies": list(layouts), "question": list(milestones),
-            "seed": plan.seed, "replications": plan.replications if to_a_width else done, "measures": names,
-            "assumptions": asdict(doubting) if doubting and not stopped else None,
-        }  # fmt: skip
-        sure = {"half_width": plan.half_width, "cap": plan.most} if to_a_width else {}
-        _write(result, Path(request.out), call | sure, clock.cost(workers))
+    with _claimed(request.out, request.force) as folder:
+        keep = None if folder is None else folder.append
+        baseline, known = next(iter(layouts)), chosen(measures)
+        gathering = Gathering(layouts, baseline, milestones, known, keep, watch.progress, watch.so_far)
+        stopped = gathering.carry_out(plan, local(workers))
+        plan = plan.stopped_after(len(gathering.seen)) if stopped else plan
+        done, rows = len(gathering.seen), gathering.rows(plan.sampling)
+        result = Comparison(site.scenario.name, baseline, plan.seed, done, milestones, rows, made, scenarios, stopped)
+        if doubting and not stopped:
+            result = _doubted(site, doubting, workers, request.out, watch.progress, result)
+        if folder is not None:
+            _write(result, folder, _call(function, result, plan, measures, doubting), clock.cost(workers))
     return result
+
+
+def _call(
+    function: str, result: Comparison, plan: Plan, measures: Sequence[Measure] | None, doubting: Doubting | None
+) -> dict[str, Any]:
+    """What makes the same numbers again."""
+    return {
+        "kind": function, "baseline": result.baseline, "policies": list(result.scenarios),
+        "question": list(result.question), "seed": plan.seed, "replications": plan.replications,
+        "measures": None if measures is None else [one.name for one in measures],
+        "assumptions": asdict(doubting) if doubting and not result.interrupted else None,
+        **({"half_width": plan.half_width, "cap": plan.most} if plan.target else {}),
+    }  # fmt: skip
 
 
 def _points(site: Site, assumptions: int) -> int:
@@ -240,30 +250,29 @@ def _doubted(
     """A comparison with the intervals of its headline over assumptions."""
     points, asked = doubting.points, Asked(site.scenario, doubting.bundles, result.question, result.seed)
     executor = local(min(cores(workers), points))
-    with ReplicationLog(Path(out) / ASSUMPTIONS if out is not None else None) as log:
+    with ReplicationLog(Path(out) / ASSUMPTIONS if out is not None else None, claimed=True) as log:
         doubts = doubt(asked, result.measures, points, executor, log, lambda done: progress(result.replications + done))
     return replace(result, doubts=doubts)
 
 
 @contextmanager
-def _kept(out: Folder | None) -> Iterator[Keep | None]:
-    """What keeps the tables of every replication in a folder, if one is given."""
+def _claimed(out: Folder | None, force: bool) -> Iterator[RunFolder | None]:
+    """The folder for the run, which nobody else may write into, if one is given."""
     if out is None:
         yield None
         return
-    from parkflow.analysis.store.run_folder import TableFolder
+    from parkflow.analysis.store.run_folder import RunFolder  # loads pandas
 
-    with TableFolder(Path(out)) as folder:
-        yield folder.append
+    with RunFolder(Path(out), force) as folder:
+        yield folder
 
 
-def _write(result: Comparison, out: Path, call: Mapping[str, Any], cost: Cost) -> None:
+def _write(result: Comparison, folder: RunFolder, call: Mapping[str, Any], cost: Cost) -> None:
     """Add the measures, the park under each policy, and the record of the run to the tables of a run folder."""
     from parkflow.analysis.record.run_record import keep_record
-    from parkflow.analysis.store.run_folder import write_comparison
 
-    write_comparison(out, result.frame(), result.document(), result.scenarios)
-    keep_record(out, call, result.scenarios[result.baseline], str(result.record["command"]), cost)
+    folder.finish(result.frame(), result.document(), result.scenarios)
+    keep_record(folder.folder, call, result.scenarios[result.baseline], str(result.record["command"]), cost)
 
 
 def worth(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import isnan
 from statistics import fmean
@@ -94,6 +94,10 @@ class Plan:
     half_width: float | None = None
     most: int = MOST
     stopped: Callable[[], bool] = lambda: False
+
+    def stopped_after(self, done: int) -> Plan:
+        """What was carried out of it: so many replications."""
+        return replace(self, replications=done, half_width=None)
 
     @property
     def target(self) -> Target | None:

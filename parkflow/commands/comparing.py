@@ -20,6 +20,7 @@ from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
     Cap,
     Engine,
+    Force,
     From,
     HalfWidth,
     Out,
@@ -62,11 +63,21 @@ def compare(
     engine: Engine = None,
     printing: Printing,
     out: Out = None,
+    force: Force = False,
 ) -> None:
     """Print the answer of a comparison and its table, and keep it in a folder if one is named."""
     parks = park or [DEFAULT_PARK]
     request = Request(
-        question.start, question.end, observed(printing, out), replications, half_width, cap, seed, workers, out
+        question.start,
+        question.end,
+        observed(printing, out),
+        replications,
+        half_width,
+        cap,
+        seed,
+        workers,
+        out,
+        force,
     )
     policies, change = question.policy or [], Change.of(levers_written(question.lever or ()), question.without or ())
     baseline, most = question.baseline or BASELINE, None if half_width else replications + assumptions
@@ -88,6 +99,7 @@ def run(
     engine: Engine = None,
     printing: Printing,
     out: Out = None,
+    force: Force = False,
 ) -> None:
     """Print what one policy comes to, and keep it in a folder if one is named."""
     policy = question.one_policy("run has one policy; parkflow compare sets several side by side") or BASELINE
@@ -96,7 +108,14 @@ def run(
         raise ArgumentError("baseline", question.baseline, why)
     change = Change.of(levers_written(question.lever or ()), question.without or ())
     request = Request(
-        question.start, question.end, observed(printing, out), replications, seed=seed, workers=workers, out=out
+        question.start,
+        question.end,
+        observed(printing, out),
+        replications,
+        seed=seed,
+        workers=workers,
+        out=out,
+        force=force,
     )
 
     def one(name: str, asked: Request, watch: Watch) -> Comparison:

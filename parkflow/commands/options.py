@@ -109,6 +109,8 @@ Lang = Annotated[
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="Where it is kept: a folder, or the file of a chart or a page.")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Write over the run that the folder has.")]
+Repair = Annotated[bool, typer.Option("--repair", help="Drop what is damaged in the folder, and run it again.")]
 SweepFolder = Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")]
 
 
