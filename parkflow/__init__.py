@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from parkflow.analysis.charts.chart import Chart
+    from parkflow.analysis.experiments.attribution import Attribution
     from parkflow.analysis.experiments.comparison import Comparison
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
+    from parkflow.attributions import attribute
     from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Attribution",
     "Backtest",
     "Calibration",
     "Chart",
@@ -55,6 +58,7 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "attribute",
     "backtest",
     "calibrate",
     "chart",
@@ -80,6 +84,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Attribution": "analysis.experiments.attribution",
     "Backtest": "analysis.mining.backtest",
     "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
@@ -96,6 +101,7 @@ _HOMES = {
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "attribute": "attributions",
     "backtest": "mining",
     "calibrate": "calibration",
     "chart": "pictures",

@@ -89,6 +89,10 @@ class Replications:
         """Replications of a point."""
         return self._bits.get(point, 0).bit_count()
 
+    def last(self, point: int) -> int:
+        """The last replication of a point; -1 where it has none."""
+        return self._bits.get(point, 0).bit_length() - 1
+
     def total(self) -> int:
         """Replications of all points."""
         return sum(bits.bit_count() for bits in self._bits.values())
@@ -193,6 +197,10 @@ class SweepFolder:
         """Replace the manifest."""
         self.manifest = dict(manifest)
         self._write_text(self.path / MANIFEST, json.dumps(self.manifest, indent=1, ensure_ascii=False, default=str))
+
+    def write_points(self, points: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the points: with more of them, for what is stored keeps its number."""
+        self._write_parquet(self.path / POINTS, points_table(points))
 
     def add(self, batch: Batch) -> None:
         """Take in what a worker found, to be stored with the next flush; failures are stored at once."""
