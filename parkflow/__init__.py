@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from parkflow.analysis.charts.chart import Chart
     from parkflow.analysis.experiments.attribution import Attribution
+    from parkflow.analysis.experiments.choice import Choice
     from parkflow.analysis.experiments.comparison import Comparison
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.reporting import stress
+    from parkflow.selection import choose
     from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
@@ -44,6 +46,7 @@ __all__ = [
     "Backtest",
     "Calibration",
     "Chart",
+    "Choice",
     "Comparison",
     "Ledger",
     "Lever",
@@ -62,6 +65,7 @@ __all__ = [
     "backtest",
     "calibrate",
     "chart",
+    "choose",
     "compare",
     "export",
     "levers",
@@ -88,6 +92,7 @@ _HOMES = {
     "Backtest": "analysis.mining.backtest",
     "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
+    "Choice": "analysis.experiments.choice",
     "Comparison": "analysis.experiments.comparison",
     "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
@@ -105,6 +110,7 @@ _HOMES = {
     "backtest": "mining",
     "calibrate": "calibration",
     "chart": "pictures",
+    "choose": "selection",
     "compare": "comparisons",
     "export": "exports",
     "levers": "catalogue",

@@ -74,9 +74,12 @@ def attribute(
     with_pairs = how == "exact" if pairs is None else pairs
     asked = Asked(at_least(1, replications, "replications"), how, turns, with_pairs, group)
     command = as_asked("attribute")
-    with executor(workers, cluster) as work, kept(out) as folder:
-        with coalitions(game, folder, work, progress, command) as known:
-            return share_out(known, asked, record(site.scenario, command))
+    with (
+        executor(workers, cluster) as work,
+        kept(out) as folder,
+        coalitions(game, folder, work, progress, command) as known,
+    ):
+        return share_out(known, asked, record(site.scenario, command))
 
 
 def _checked(order: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Which lever did it: the effect of a policy shared out among its levers by Shapley's value, with what stands beside it.
+"""Which lever did it: the effect of a policy shared out among its levers by Shapley's value, and what stands beside it.
 
 Beside a lever's share stand what it changes as the first (alone, against the serial park), as the last (what the policy
 would lack without it), and in its turn where the levers join in a chosen order, as tables of tax reforms have it.

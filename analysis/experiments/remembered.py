@@ -98,9 +98,9 @@ def remembering(
     `said` are further keys of the folder's manifest: its `name`, `policies` and whatever tells how it was asked for.
     Raises `StoreError` where the folder holds something else.
     """
-    with SweepFolder.begin(out, _manifest(experiment, scenario) | said, ()) as folder:
+    manifest = {**_manifest(experiment, scenario), **said}
+    with SweepFolder.begin(out, manifest, ()) as folder:
         session = {"started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **record(scenario, command)}
-        manifest = _manifest(experiment, scenario) | said
         sessions = [*folder.manifest["sessions"], session]
         folder.write_manifest({**manifest, "sessions": sessions, "complete": False})
         folder.forget_failures()  # what failed is tried again
@@ -113,7 +113,11 @@ def remembering(
 def _manifest(experiment: Experiment, scenario: Scenario) -> dict[str, Any]:
     """What the folder says of an experiment."""
     asked = experiment.measures or ()
-    setting = {"controls": experiment.controls, "latin_hypercube": experiment.latin_hypercube, "block": experiment.block}
+    setting = {
+        "controls": experiment.controls,
+        "latin_hypercube": experiment.latin_hypercube,
+        "block": experiment.block,
+    }
     return {
         "format": FORMAT,
         "title": "",

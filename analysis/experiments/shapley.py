@@ -56,7 +56,7 @@ def interactions(value: Value, players: Sequence[str]) -> Floats:
 
 
 def _table(value: Value, players: Sequence[str]) -> Floats:
-    """v of every coalition; shape (2 ** players, replications)."""
+    """The value of every coalition; shape (2 ** players, replications)."""
     return np.array([value(coalition) for coalition in every(players)])
 
 
@@ -75,8 +75,9 @@ def prefixes(order: Sequence[str]) -> list[frozenset[str]]:
 
 def _without(bits: int, count: int) -> NDArray[np.int64]:
     """The numbers of all coalitions that have none of these players."""
-    numbers = np.arange(2**count)
-    return numbers[numbers & bits == 0]
+    numbers = np.arange(2**count, dtype=np.int64)
+    found: NDArray[np.int64] = numbers[numbers & bits == 0]
+    return found
 
 
 def _weights(coalitions: NDArray[np.int64], count: int) -> Floats:
@@ -108,7 +109,12 @@ def sampled(value: Value, players: Sequence[str], drawn: Mapping[int, Sequence[O
     """
     shares = np.full((len(players), max(drawn) + 1), np.nan)
     for replication, some in drawn.items():
-        added = [in_order(lambda coalition, at=replication: value(coalition)[[at]], order) for order in some]
+        added = [in_order(_in_one(value, replication), order) for order in some]
         for place, player in enumerate(players):
             shares[place, replication] = np.mean([one[player][0] for one in added])
     return shares
+
+
+def _in_one(value: Value, replication: int) -> Value:
+    """v(S) in one replication; its arrays have one entry."""
+    return lambda coalition: value(coalition)[[replication]]

@@ -105,13 +105,18 @@ def compared() -> dict[frozenset[str], Floats]:
     """Days saved by every set of the four, as comparisons of policies give them, one replication after another."""
     found = {frozenset[str](): np.zeros(REPLICATIONS)}
     for coalition in every(FOUR)[1:]:
-        saved: list[float] = []
-        parkflow.compare(
-            park(*sorted(coalition)), "some", replications=REPLICATIONS, workers=1, measures=("days_saved",),
-            so_far=lambda means, saved=saved: saved.append(means["some"]),
-        )  # fmt: skip
-        found[coalition] = np.diff(np.multiply([0, *saved], range(REPLICATIONS + 1)))
+        found[coalition] = saved_by(coalition)
     return found
+
+
+def saved_by(coalition: frozenset[str]) -> Floats:
+    """What a comparison says that some levers save, by replication: from the means that it tells on its way."""
+    means: list[float] = [0.0]
+    parkflow.compare(
+        park(*sorted(coalition)), "some", replications=REPLICATIONS, workers=1, measures=("days_saved",),
+        so_far=lambda saved: means.append(saved["some"]),
+    )  # fmt: skip
+    return np.diff(np.multiply(means, range(REPLICATIONS + 1)))
 
 
 def test_shares_are_the_mean_over_all_orders(
@@ -162,7 +167,9 @@ def test_first_and_last_and_pairs(four: parkflow.Attribution, compared: dict[fro
         alone, missed = compared[frozenset({lever})], compared[everybody] - compared[everybody - {lever}]
         assert four.of("days_saved", "first_in")[lever]["mean"] == pytest.approx(alone.mean())
         assert four.of("days_saved", "last_out")[lever]["mean"] == pytest.approx(missed.mean())
-    pairs = {(row["lever"], row["other"], row["way"]): row["mean"] for row in four.pairs if row["measure"] == "net_days"}
+    pairs = {
+        (row["lever"], row["other"], row["way"]): row["mean"] for row in four.pairs if row["measure"] == "net_days"
+    }
     both = compared[frozenset({"left", "right"})] - 2 * compared[frozenset({"left"})]
     assert pairs["left", "right", "first_in"] == pytest.approx(both.mean())
     assert pairs["left", "right", SHARE] < 0
@@ -201,8 +208,9 @@ def test_drawn_orders_agree_with_all_coalitions(four: parkflow.Attribution) -> N
 def test_a_level_is_compared_with_the_serial_park() -> None:
     """A measure that is not paired is shared out as its change: officers' days do not depend on who is there."""
     found = shared_out("left", "clerk", measures=("officer_days", "days"))
-    assert [row["mean"] for row in found.joint][0] == pytest.approx(0.0, abs=1e-9)
-    assert [row["mean"] for row in found.joint][1] < 0
+    officers, days = (row["mean"] for row in found.joint)
+    assert officers == pytest.approx(0.0, abs=1e-9)
+    assert days < 0
 
 
 def test_what_is_stored_is_not_run_again(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, permutations
-from math import factorial
+from math import factorial, sqrt
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ def shared_runway() -> list[float]:
         (length - before) / (len(lengths) - place)
         for place, (before, length) in enumerate(zip([0, *lengths], lengths, strict=False))
     ]
-    return np.cumsum(stretches).tolist()
+    return [float(paid) for paid in np.cumsum(stretches)]
 
 
 CLOSED = [
@@ -72,7 +72,11 @@ def random_game(players: tuple[str, ...], replications: int, seed: int) -> Value
     live = players[:-1]
     table = {coalition: random.normal(len(coalition), 1.0, replications) for coalition in every(live)}
     table[frozenset()] = np.zeros(replications)
-    return lambda coalition: table[coalition - {players[-1]}]
+
+    def value(coalition: frozenset[str]) -> Floats:
+        return table[coalition - {players[-1]}]
+
+    return value
 
 
 FIVE = ("a", "b", "c", "d", "idle")
@@ -117,8 +121,8 @@ TWELVE = tuple("abcdefghijkl")
 
 def needs_company(coalition: frozenset[str]) -> Floats:
     """Twelve players of different weight, of whom each more adds less; 60 replications, all alike."""
-    weight = sum(TWELVE.index(player) + 1 for player in coalition)
-    return np.full(60, np.sqrt(weight) * 10)
+    weight = float(sum(TWELVE.index(player) + 1 for player in coalition))
+    return np.full(60, 10.0 * sqrt(weight))
 
 
 def test_drawn_orders_sum_to_the_whole_and_hold_the_value() -> None:
@@ -141,9 +145,7 @@ def test_intervals_over_drawn_orders_hold_as_often_as_they_say() -> None:
     held = 0
     for seed in range(200):
         shares = sampled(same, FIVE, {number: orders(FIVE, seed, number) for number in range(20)})
-        held += all(
-            it.low - 1e-9 <= value <= it.high + 1e-9 for it, value in zip(of_means(shares), known, strict=True)
-        )
+        held += all(it.low - 1e-9 <= value <= it.high + 1e-9 for it, value in zip(of_means(shares), known, strict=True))
     assert held / 200 > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 200)
 
 
