@@ -104,7 +104,8 @@ def interaction_by_definition(game: Value, players: tuple[str, ...], one: str, o
     for order in permutations([*rest, "both"]):
         there = frozenset(order[: order.index("both")])
         found.append(game(there | {one, other}) - game(there | {one}) - game(there | {other}) + game(there))
-    return np.mean(found, axis=0)
+    averaged: Floats = np.mean(found, axis=0)
+    return averaged
 
 
 def test_interactions_by_definition() -> None:
