@@ -83,7 +83,7 @@ def comparison_page(
     )
     return Page(
         answers.title(found, say), _subtitle(run, found, say), answers.question(found, say),
-        answer_about(found, ask.policy, say), sections, say, recommendation(run, found, say) if found.compared else [], rests_on(run, say),
+        answer_about(found, ask.policy, say), sections, say, recommendation(run, found, say), rests_on(run, say),
         _annex(gallery, changes),
     )  # fmt: skip
 
@@ -129,7 +129,10 @@ def _losers(run: Run, policy: str, say: Words) -> Iterator[Sheet]:
     if len(losing):
         columns = say.pick(("project", "group", "replication", "days lost"), ("项目", "类别", "重复", "损失天数"))
         rows = [
-            [text(row.project), text(say.group(row.group)), number(row.replication, str(row.replication)), number(-row.saved)]
+            [
+                text(row.project), text(say.group(row.group)), number(row.replication, str(row.replication)),
+                number(-row.saved),
+            ]
             for row in each(losing.nsmallest(MOST_LOSERS, "saved"))
         ]  # fmt: skip
         title = say.pick(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parkflow.analysis.charts.drawing import lever_chart
 from parkflow.analysis.charts.chart import Ask
+from parkflow.analysis.charts.drawing import lever_chart
 from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.language import Words
 from parkflow.analysis.report.page import Picture, Section

@@ -17,7 +17,12 @@ MANY_LOSE = 0.1
 
 
 def recommendation(run: Run, found: Outcome, say: Words) -> list[str]:
-    """In sentences: the policy that brings the whole park furthest, where that is not chance; otherwise why none is recommended."""
+    """The policy that brings the whole park furthest, where that is not chance; otherwise why none is recommended.
+
+    No sentence where no policy is compared with another.
+    """
+    if not found.compared:
+        return []
     ranked = sorted(
         (policy for policy in found.compared if _benefit(found, policy)), key=lambda one: -_mean(found, one)
     )

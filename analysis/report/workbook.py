@@ -90,4 +90,3 @@ def _finish(sheet: Any, has_head: bool) -> None:
         return
     for row in sheet.iter_rows():
         row[0].alignment = Alignment(wrap_text=True, vertical="top")
-
