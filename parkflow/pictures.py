@@ -188,8 +188,8 @@ def chart(
     The result has a matplotlib `figure`, the `table` behind it, a `title` and a `caption`, and is written to a file by
     `save`, its table by `save_data`. `policy` is the one set beside the baseline, `project` whose schedule is drawn,
     `measure` that of a sweep. A park is compared as `compare` does with several policies, `baseline`, `levers`,
-    `without`, `start` and `end`; of a stored run one policy can be named. Where there is nothing to show, the picture says so, and the chart `is_empty`.
-    Raises `ParkflowError` for an unknown kind, and for what a kind does not ask.
+    `without`, `start` and `end`; of a stored run one policy can be named. Where there is nothing to show, the picture
+    says so, and the chart `is_empty`. Raises `ParkflowError` for an unknown kind, and for what a kind does not ask.
     """
     name, ask = known_kind(kind), Ask(words(lang), None, project, measure)
     _refuse_unused(name, project, measure)
@@ -211,7 +211,7 @@ def chart(
 
 
 def report(
-    source: Source | Sequence[Source] = DEFAULT_PARK,
+    source: Source | list[Source] | tuple[Source, ...] = DEFAULT_PARK,
     *,
     policy: Names = (),
     measure: str | None = None,
@@ -230,10 +230,10 @@ def report(
 ) -> Report:
     """Make a report that can be handed in, of a run, a sweep, or a park that is simulated first; or of several parks.
 
-    A park is compared as `compare` does with the policies, `baseline`, `levers`, `without`, `start` and `end` given; of
-    a stored run one policy can be named, which charts and losers are then shown of. `measure` is that of a sweep. With
-    `annex` the annex is printed too. With `worth`, each lever of the policy is weighed by so many replications. `source` may be a list of
-    runs and parks, which then stand side by side. Raises `ParkflowError` for whatever does not fit.
+    A park is compared as `compare` does with the policies, `baseline`, `levers`, `without`, `start` and `end` given;
+    of a stored run one policy can be named, which the charts are then of. `measure` is that of a sweep. With `annex`
+    the annex is printed too. With `worth`, each lever of the policy is weighed by so many replications. `source` may be
+    a list of runs and parks, which then stand side by side. Raises `ParkflowError` for whatever does not fit.
     """
     ask, how = (
         Ask(words(lang), measure=measure),
@@ -269,7 +269,7 @@ def _changes(run: Run) -> Changes:
 
 
 def _weighed(run: Run, policy: str | None, replications: int, how: _Simulated) -> LeverWorth:
-    """What each lever of a policy of a run is worth; raises `ArgumentError` where its baseline has levers of its own."""
+    """What each lever of a policy of a run is worth; raises `ArgumentError` where its baseline has levers too."""
     if run.baseline != BASELINE:
         raise ArgumentError("worth", replications, f"levers are weighed against {BASELINE}, not against {run.baseline}")
     name = policy or next(iter(run.policies[1:]), "")

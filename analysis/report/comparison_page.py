@@ -76,7 +76,7 @@ def comparison_page(
         Section(say.pick("Results", "结果"), sheets=[headline(run, say), *doubts(run, say)]),
         _charts(gallery, say),
         lever_part(run, ask, _waterfalls(gallery, policy), worth),
-        *([_who_pays(gallery, found, policy)] if found.compared else []),
+        *([_who_pays(gallery, found)] if found.compared else []),
         staffing(run, say),
         Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *limits_of(run.scenario), *model_limits(say)]),
         rerun(run.document, say),
@@ -113,32 +113,30 @@ def _waterfalls(gallery: _Gallery, policy: str) -> list[Picture]:
     return [it for one in shown for it in gallery.of("causes", policy=one)]
 
 
-def _who_pays(gallery: _Gallery, found: Outcome, policy: str) -> Section:
+def _who_pays(gallery: _Gallery, found: Outcome) -> Section:
     run, say = gallery.run, gallery.ask.say
     balance = [line for one in found.compared if (line := answers.balance(found, one, say))]
     return Section(
         say.pick("Who pays", "谁付出代价"), balance, gallery.of("winners"),
-        [*by_group(run, say, ("net_days", "share_losing")), *_losers(run, policy, say)],
+        [*by_group(run, say, ("net_days", "share_losing")), *_losers(run, say)],
     )  # fmt: skip
 
 
-def _losers(run: Run, policy: str, say: Words) -> Iterator[Sheet]:
-    """The projects that lose most, over all replications."""
+def _losers(run: Run, say: Words) -> Iterator[Sheet]:
+    """The projects that lose most under each policy, over all replications."""
     projects = saved(run)
-    losing = projects[(projects["policy"] == policy) & (projects["saved"] < LOSES_BELOW)]
+    losing = projects[projects["saved"] < LOSES_BELOW].sort_values("saved", kind="stable")
     if len(losing):
-        columns = say.pick(("project", "group", "replication", "days lost"), ("项目", "类别", "重复", "损失天数"))
+        names = ("policy", "project", "group", "replication", "days lost"), ("政策", "项目", "类别", "重复", "损失天数")
+        worst = losing.groupby("policy", sort=False).head(max(3, MOST_LOSERS // len(run.policies[1:])))
         rows = [
             [
-                text(row.project), text(say.group(row.group)), number(row.replication, str(row.replication)),
-                number(-row.saved),
+                text(say.policy(row.policy)), text(row.project), text(say.group(row.group)),
+                number(row.replication, str(row.replication)), number(-row.saved),
             ]
-            for row in each(losing.nsmallest(MOST_LOSERS, "saved"))
+            for policy in run.policies[1:] for row in each(worst[worst["policy"] == policy])
         ]  # fmt: skip
-        title = say.pick(
-            f"Projects that lose most under {say.the_policy(policy)}", f"{say.policy(policy)}下损失最大的项目"
-        )
-        yield sheet(title, columns, rows)
+        yield sheet(say.pick("Projects that lose most", "损失最大的项目"), say.pick(*names), rows)
 
 
 def _annex(gallery: _Gallery, changes: Changes) -> Sequence[Section]:

@@ -40,9 +40,8 @@ def parks_page(parks: Sequence[ParkPage], say: Words) -> Page:
         "Parks differ in their projects, so that days saved are compared within a park, not between parks.",
         "各园区项目不同,节省天数只宜在园区内比较,不宜跨园区比较。",
     )
-    answer = [
-        f"{name}{say.pick(': ', ':')}{line}" for name, it in zip(names, parks, strict=True) for line in _first(it.page)
-    ]
+    colon = say.pick(": ", ":")
+    answer = [f"{name}{colon}{line}" for name, it in zip(names, parks, strict=True) for line in _first(it.page)]
     sections = [Section(say.pick("Side by side", "并列比较"), sheets=[_side_by_side(names, parks, say)])]
     for name, it in zip(names, parks, strict=True):
         sections += [replace(one, title=_joined(name, one.title, say)) for one in it.page.sections[:IN_SHORT]]

@@ -113,7 +113,7 @@ def report(
 
     with progress_bar(replications) as progress:
         made = pictures.report(
-            source if source and len(source) > 1 else (source or [DEFAULT_PARK])[0],
+            tuple(source) if source and len(source) > 1 else (source or [DEFAULT_PARK])[0],
             policy=policy or (),
             measure=measure,
             baseline=baseline,
