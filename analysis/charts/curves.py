@@ -98,5 +98,5 @@ def _caption(run: Run, table: pd.DataFrame, say: Words) -> str:
         half = on(float(there.iloc[0]), run.scenario, say) if len(there) else say.pick("never", "未达到")
         told = (say(str(panel)), say.policy(str(policy)))
         parts.append(say.pick(f"{told[0]}, {told[1]}: {half}", f"{told[0]}({told[1]}){half}"))
-    told = say.pick("; ", ";").join(parts)
-    return say.pick(f"Half of the projects are there by: {told}.", f"半数项目到达的时间:{told}。")
+    all_of_them = say.pick("; ", ";").join(parts)
+    return say.pick(f"Half of the projects are there by: {all_of_them}.", f"半数项目到达的时间:{all_of_them}。")
