@@ -91,7 +91,7 @@ def comparison_page(
 def answer_about(found: Outcome, policy: str | None, say: Words) -> list[str]:
     """The answer for every policy, and more about the one that is asked about, or about each of them."""
     others = (policy,) if policy else found.compared
-    return list(filter(None, (*answers.answer(found, say), *(answers.more(found, one, say) for one in others))))
+    return list(filter(None, (*answers.warned(found, say), *(answers.more(found, one, say) for one in others))))
 
 
 def _subtitle(run: Run, found: Outcome, say: Words) -> str:
