@@ -82,10 +82,8 @@ def test_what_stands_in_the_way_is_named(hopeless: Need) -> None:
 def test_the_answer_stands_in_both_languages(hopeless: Need) -> None:
     """Found and not found, with the table of what was tried."""
     found = parkflow.need(park(), vary={SERVERS: (1, 8)}, target="days<=30", workers=1)
-    for language, least, nothing in (
-        ("en", "is the least that brings", "No level reaches"),
-        ("zh", "最少", "任何水平"),
-    ):
+    told = (("is the least that brings", "No level reaches"), ("最少", "任何水平"))
+    for language, (least, nothing) in zip(LANGUAGES, told, strict=True):
         say = words(language).about(park())
         assert least in need_sentences(found, say)[0]
         assert nothing in need_sentences(hopeless, say)[0]
