@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.choice import Choice
     from parkflow.analysis.experiments.comparison import Comparison
     from parkflow.analysis.experiments.need import Need
+    from parkflow.analysis.experiments.sensitivity import Sensitivity
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from parkflow.replications import Replication, simulate
     from parkflow.reporting import stress
     from parkflow.selection import choose
+    from parkflow.sensitivities import sensitivity
     from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
@@ -62,6 +64,7 @@ __all__ = [
     "Report",
     "Run",
     "Scenario",
+    "Sensitivity",
     "SweepResult",
     "__version__",
     "attribute",
@@ -82,6 +85,7 @@ __all__ = [
     "report",
     "rerun",
     "run",
+    "sensitivity",
     "simulate",
     "stress",
     "sweep",
@@ -110,6 +114,7 @@ _HOMES = {
     "Report": "pictures",
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
+    "Sensitivity": "analysis.experiments.sensitivity",
     "SweepResult": "sweeps",
     "attribute": "attributions",
     "backtest": "mining",
@@ -129,6 +134,7 @@ _HOMES = {
     "report": "pictures",
     "rerun": "records",
     "run": "comparisons",
+    "sensitivity": "sensitivities",
     "simulate": "replications",
     "stress": "reporting",
     "sweep": "sweeps",

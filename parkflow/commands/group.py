@@ -33,6 +33,9 @@ COMMANDS = {
         "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),
     "need": ("seeking", "Find the least resources with which a measure reaches a target, or what stands in the way."),
+    "sensitivity": (
+        "hanging", "Find the assumed numbers on which an answer hangs, and where another policy would be the best.",
+    ),
     "validate": (
         "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
     ),

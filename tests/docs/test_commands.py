@@ -29,6 +29,7 @@ FEW |= {
     "rerun": ("-w", "1"),
     "choose": ("--cap", "20", "-w", "1"),
     "need": ("--cap", "16", "-w", "1"),
+    "sensitivity": ("--trajectories", "2", "--inputs", "1", "--rows", "2", "-w", "1"),
     "validate": ("-n", "2", "-w", "1"),
     "calibrate": ("-n", "2", "-w", "1", "--points", "4", "--waves", "1"),
     "nation": ("--zones", "1", "-w", "1"),
