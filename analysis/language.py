@@ -165,7 +165,7 @@ class Words:
 
     def lever(self, name: str) -> str:
         """A lever."""
-        return self.pick(_spaced(name), CATALOGUE[name].title_zh if name in CATALOGUE else _spaced(name))
+        return self.pick(_spaced(name), (name in CATALOGUE and CATALOGUE[name].title_zh) or _spaced(name))
 
     def title(self, thing: Titled) -> str:
         """The title of what brings its own, such as a measure or a park."""
