@@ -28,6 +28,7 @@ FLOORS = (
     (("analysis.store",),),
     (("analysis.experiments",),),
     (("analysis.calibration",), ("analysis.validation",), ("analysis.mining",)),
+    (("analysis.sentences",),),
     (("analysis.terminal",), ("analysis.charts",), ("analysis.exchange",), ("analysis.record",)),
     (("analysis.report",),),
     (("parkflow",),),

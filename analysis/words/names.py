@@ -52,7 +52,15 @@ STEPS = {
 }
 """Kinds of step, in Chinese."""
 
-UNITS = {"days": "天", "unit-days": "储备·天", "share": "占比", "count": "个", "mu": "亩", "projects": "项目数"}
+UNITS = {
+    "days": "天",
+    "day": "第几天",
+    "unit-days": "储备·天",
+    "share": "占比",
+    "count": "个",
+    "mu": "亩",
+    "projects": "项目数",
+}
 """Units, in Chinese."""
 
 PHRASES = {

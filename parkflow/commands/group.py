@@ -29,6 +29,9 @@ COMMANDS = {
         "comparing",
         "Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs.",
     ),
+    "choose": (
+        "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
+    ),
     "validate": (
         "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
     ),
