@@ -50,7 +50,7 @@ def noted() -> Iterator[None]:
             shown(message, category, *where, **more)
         elif str(message) not in told_already:
             told_already.add(str(message))
-            typer.echo(f"parkflow: {spoken(f'note: {message}')}", err=True)
+            typer.echo(f"parkflow: {spoken('note')}: {spoken(str(message))}", err=True)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", FutureWarning)
