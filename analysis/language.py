@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeVar
 
 from parkflow.analysis.words.catalogue import in_chinese
-from parkflow.analysis.words.names import CAUSES, PHRASES, SEVERITIES, STEPS, STRETCHES, UNITS, VERDICTS
+from parkflow.analysis.words.names import AREAS, CAUSES, PHRASES, SEVERITIES, STEPS, STRETCHES, UNITS, VERDICTS
 from parkflow.scenarios.describe import ALWAYS, title_of
 from parkflow.sim.levers import CATALOGUE, SERIAL
 from parkflow.sim.scenario import Scenario
@@ -166,6 +166,10 @@ class Words:
     def lever(self, name: str) -> str:
         """A lever."""
         return self.pick(_spaced(name), (name in CATALOGUE and CATALOGUE[name].title_zh) or _spaced(name))
+
+    def area(self, name: str) -> str:
+        """An area of levers."""
+        return self._among(AREAS, name)
 
     def title(self, thing: Titled) -> str:
         """The title of what brings its own, such as a measure or a park."""

@@ -105,4 +105,4 @@ def limits_of_levers(levers: Iterable[str], say: Words) -> Iterator[str]:
     for name in dict.fromkeys(levers):
         kind = CATALOGUE.get(name)
         for limit in limits_of(kind):
-            yield f"{say.first(say.lever(name))}{say.pick(': ', ':')}{limit}"
+            yield f"{say.first(say.lever(name))}{say.pick(': ', ':')}{say.sentence(limit)}"

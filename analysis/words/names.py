@@ -28,6 +28,16 @@ VERDICTS = {
 }
 """Verdicts on what was reported, in a table in English and in Chinese."""
 
+AREAS = {
+    "approvals": "审批",
+    "land": "用地",
+    "coordination": "协调",
+    "construction": "施工",
+    "steering": "统筹",
+    "own": "自定义",
+}
+"""Areas of levers, in Chinese."""
+
 STRETCHES = {
     "queueing": "排队",
     "waiting": "等待",
