@@ -165,7 +165,10 @@ class AcceptWithMissingItems(Lever):
     mechanisms = ("m55",)
     facts = ()
     observable = "Share of files returned for correction falls; the permit waits for papers that come late."
-    limits = ("No report says how often a paper is missing, or how long it takes: both are assumed.",)
+    limits = (
+        "No report says how often a paper is missing, or how long it takes: both are assumed.",
+        "Only the construction permit waits for papers; other windows are taken to have theirs within the review.",
+    )
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -193,13 +196,13 @@ class CommitmentApproval(Lever):
     observable = "Days at windows and files returned by them fall; permits revoked later rise."
     limits = (
         "A revoked permit costs time, but neither fines nor trust.",
-        "No report says how often a commitment is broken: the chance is assumed.",
+        "No report says how often a commitment is broken: the chance is assumed (one case: S51).",
     )
     neutral = {"share": 0.0}
 
     share: float = covered_share()
     classes: tuple[str, ...] = coverage()
-    check: float = parameter(0.3, "factor", "Days at windows, against without; assumed.", ge=0, le=1)
+    check: float = parameter(0.5, "factor", "Days at windows, against without: 6 to 3 (S52).", ge=0, le=1)
     correction: float = parameter(0.3, "factor", "Probability of a return by a window; assumed.", ge=0, le=1)
     revocation: float = parameter(0.05, "probability", "Chance of a permit's later revocation; assumed.", ge=0, le=1)
 
