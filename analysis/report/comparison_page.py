@@ -69,7 +69,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
 
 def answer_about(found: Outcome, policy: str, say: Words) -> list[str]:
     """The answer for every policy, and more about one."""
-    return [*answers.answer(found, say), answers.more(found, policy, say)]
+    return [*answers.warned(found, say), answers.more(found, policy, say)]
 
 
 def _pictures(run: Run, ask: Ask, progress: Progress) -> tuple[dict[str, Picture], list[str]]:

@@ -44,7 +44,8 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
         rerun({**found.document, "scenario": found.document["park"]}, say),
     )
     title = found.document["title"] or say.pick(f"Sweep {found.name}", f"参数扫描 {found.name}")
-    question, answer = sweep_answers.question(found, asked, say), sweep_answers.answer(found, asked, say)
+    question = sweep_answers.question(found, asked, say)
+    answer = [*sweep_answers.warning(found, asked, say), *sweep_answers.answer(found, asked, say)]
     return Page(title, _subtitle(found, say), question, answer, sections, say)
 
 

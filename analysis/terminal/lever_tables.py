@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parkflow.analysis.language import Words
+from parkflow.analysis.terminal.listing import listing
 from parkflow.sim.levers import CATALOGUE, Lever
 from parkflow.sim.levers.unmodelled import UNMODELLED
 
@@ -44,28 +45,26 @@ def carriers() -> dict[str, list[str]]:
     return found
 
 
-def levers_table(say: Words) -> Table:
-    """All levers: name and title, area, mechanisms of the reports, parameters with defaults."""
-    table = _table(
-        say.pick("Levers", "措施"),
-        *say.pick(
-            ("lever", "title", "area", "mechanisms", "parameters"), ("键", "措施", "领域", "报道中的机制", "参数")
-        ),
+def levers_table(say: Words, width: int | None = None) -> Table:
+    """All levers: name and title, area, mechanisms of the reports, parameters with their defaults."""
+    columns = say.pick(
+        ("lever", "title", "area", "mechanisms", "parameters"), ("键", "措施", "领域", "报道中的机制", "参数")
     )
+    rows = []
     for name, lever in CATALOGUE.items():
         given = ", ".join(f"{p.name} = {p.default}" for p in parameters(lever))
-        table.add_row(name, say.title(lever), say.area(lever.area), ", ".join(lever.mechanisms), given)
-    return table
+        rows.append([name, say.title(lever), say.area(lever.area), ", ".join(lever.mechanisms), given])
+    return listing(say.pick("Levers", "措施"), columns, rows, width, least=20)
 
 
 def lever_page(lever: type[Lever], say: Words) -> Group:
     """One lever, explained."""
-    table = _table(
-        say.pick("Parameters", "参数"),
-        *say.pick(("parameter", "unit", "default", "range", "meaning"), ("键", "单位", "默认值", "范围", "含义")),
-    )
-    for each in parameters(lever):
-        table.add_row(each.name, say.sentence(each.unit), str(each.default), each.bounds, say.sentence(each.meaning))
+    columns = say.pick(("parameter", "unit", "default", "range", "meaning"), ("键", "单位", "默认值", "范围", "含义"))
+    rows = [
+        [one.name, say.sentence(one.unit), str(one.default), one.bounds, say.sentence(one.meaning)]
+        for one in parameters(lever)
+    ]
+    table = listing(say.pick("Parameters", "参数"), columns, rows)
     return Group(*map(Text.from_markup, _told(lever, say)), table)
 
 
@@ -92,16 +91,13 @@ def _told(lever: type[Lever], say: Words) -> Iterator[str]:
 
 def mechanisms_table(mechanisms: Iterable[Mapping[str, Any]], say: Words) -> Table:
     """Every mechanism of the reports with the lever that carries it, or why none does."""
-    table = _table(
-        say.pick("Mechanisms of the reports", "报道中的机制"),
-        *say.pick(("id", "mechanism", "lever", "or why none"), ("编号", "机制", "措施", "没有措施的原因")),
-    )
-    carried = carriers()
+    columns = say.pick(("id", "mechanism", "lever", "or why none"), ("编号", "机制", "措施", "没有措施的原因"))
+    carried, comma, rows = carriers(), say.pick(", ", "、"), []
     for each in mechanisms:
-        names = say.pick(", ", "、").join(map(say.lever, carried.get(each["id"], [])))
+        names = comma.join(map(say.lever, carried.get(each["id"], [])))
         what = say.pick(each["name_en"], each["name_zh"])
-        table.add_row(each["id"], what, names, say.sentence(UNMODELLED.get(each["id"], "")))
-    return table
+        rows.append([each["id"], what, names, say.sentence(UNMODELLED.get(each["id"], ""))])
+    return listing(say.pick("Mechanisms of the reports", "报道中的机制"), columns, rows)
 
 
 def _bounds(field: Mapping[str, Any]) -> str:
@@ -113,10 +109,3 @@ def _bounds(field: Mapping[str, Any]) -> str:
     opening = "(" if "exclusiveMinimum" in field else "["
     closing = ")" if "exclusiveMaximum" in field else "]"
     return f"{opening}{'' if low is None else low}, {'' if high is None else high}{closing}"
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
-    for column in columns:
-        table.add_column(column)
-    return table

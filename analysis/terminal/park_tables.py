@@ -10,6 +10,7 @@ from rich.table import Table
 
 from parkflow.analysis.formatting import NONE, distribution, plain
 from parkflow.analysis.language import Words
+from parkflow.analysis.terminal.listing import listing
 from parkflow.scenarios.load import Heading
 from parkflow.sim.network import network
 from parkflow.sim.scenario import Activity, Scenario
@@ -17,26 +18,21 @@ from parkflow.sim.scenario import Activity, Scenario
 
 def catalogue(parks: Iterable[Heading], say: Words) -> Table:
     """The shipped parks: their projects, start and policies."""
-    table = _table(
-        say.pick("Shipped parks", "自带园区"),
-        *say.pick(("park", "title", "projects", "start", "policies"), ("园区", "名称", "项目数", "起始日期", "政策")),
+    columns = say.pick(
+        ("park", "title", "projects", "start", "policies"), ("园区", "名称", "项目数", "起始日期", "政策")
     )
-    table.columns[2].justify = "right"
-    for park in parks:
-        table.add_row(park.name, say.title(park), str(park.projects), park.start or NONE, ", ".join(park.policies))
-    return table
+    rows = [
+        [park.name, say.title(park), str(park.projects), park.start or NONE, ", ".join(park.policies)] for park in parks
+    ]
+    return listing(say.pick("Shipped parks", "自带园区"), columns, rows)
 
 
 def changes_table(policy: str, changes: Sequence[tuple[str, Any, Any]], say: Words) -> Table:
     """What a policy changes in a scenario, key by key."""
-    title = say.policy(policy)
-    table = _table(
-        say.pick(f"What {title} changes", f"{title}改变的内容"),
-        *say.pick(("key", "before", "after"), ("键", "原值", "新值")),
-    )
-    for key, before, after in changes:
-        table.add_row(key, plain(before), plain(after))
-    return table
+    columns = say.pick(("key", "before", "after"), ("键", "之前", "之后"))
+    rows = [[key, plain(before), plain(after)] for key, before, after in changes]
+    title = say.pick(f"What {say.the_policy(policy)} changes", f"{say.policy(policy)}改变了什么")
+    return listing(title, columns, rows)
 
 
 def network_of(scenario: Scenario, say: Words) -> Group:

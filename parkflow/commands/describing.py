@@ -8,7 +8,7 @@ import typer
 
 from parkflow.commands.options import Lang, Language, Park
 from parkflow.commands.printing import show as printed
-from parkflow.commands.printing import show_json
+from parkflow.commands.printing import show_json, width_of_terminal
 
 BASELINE = "serial"
 
@@ -50,8 +50,7 @@ def show(
     site = Site.of(park)
     changed = site.layout(policy).scenario
     if diff:
-        say = words(lang.value).about(site.scenario)
-        printed(changes_table(policy, difference(site.scenario, changed), say))
+        printed(changes_table(policy, difference(site.scenario, changed), words(lang.value).about(changed)))
     else:
         show_json(dumped(changed), indent=2)
 
@@ -69,11 +68,11 @@ def levers(
     from parkflow.sim.levers import kind_of
 
     load_offers()
-    say = words(lang.value)
+    say, width = words(lang.value), width_of_terminal()
     if mechanisms:
         printed(mechanisms_table(described(), say))
     else:
-        printed(levers_table(say) if name is None else lever_page(kind_of(name), say))
+        printed(levers_table(say, width) if name is None else lever_page(kind_of(name), say))
 
 
 def schema() -> None:

@@ -32,6 +32,7 @@ COMMANDS = {
     "choose": (
         "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),
+    "need": ("seeking", "Find the least resources with which a measure reaches a target, or what stands in the way."),
     "validate": (
         "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
     ),
