@@ -117,7 +117,7 @@ class Words:
         """The projects that are in a stage at the start, or those that arrive after it."""
         if stage == COMING:
             return self.pick("yet to come", "尚未到来")
-        return self.pick("at work: ", "在办:") + self.stage(stage)
+        return self.pick("at work: ", "在办：") + self.stage(stage)
 
     def row(self, measure: str, name: str) -> str:
         """What a row of a measure is about: a cause, a desk, an activity, or a group of projects."""

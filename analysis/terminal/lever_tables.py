@@ -76,16 +76,16 @@ def _told(lever: type[Lever], say: Words) -> Iterator[str]:
     yield f"[bold]{lever.name}[/bold]{say.pick(': ', ':')}{say.title(lever)}"
     yield say.sentence(" ".join((lever.__doc__ or "").split()))
     if lever.slogans:
-        yield say.pick("The reports call it: ", "报道中的说法:") + comma.join(lever.slogans) + say.pick(".", "。")
+        yield say.pick("The reports call it: ", "报道中的说法：") + comma.join(lever.slogans) + say.pick(".", "。")
     area = say.area(lever.area)
     yield say.pick(
         f"Area: {area}. Mechanisms: {mechanisms}. Facts: {facts}.",
-        f"领域:{area}。机制:{mechanisms}。事实:{facts}。",
+        f"领域：{area}。机制：{mechanisms}。事实：{facts}。",
     )
     seen = say.sentence(lever.observable)
-    yield say.pick(f"What shows that it works: {seen}", f"如何看出其作用:{seen}")
+    yield say.pick(f"What shows that it works: {seen}", f"如何看出其作用：{seen}")
     if lever.limits:
-        yield say.pick("What it leaves out: ", "未计入:") + say.pick(" ", "").join(map(say.sentence, lever.limits))
+        yield say.pick("What it leaves out: ", "未计入：") + say.pick(" ", "").join(map(say.sentence, lever.limits))
     yield say.pick(f"It does nothing with {neutral}.", f"取 {neutral} 时不起作用。")
 
 

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "zh"
 
 HOLE = re.compile(r"\{(\w+)\}")
 
-JOINTS = (("\n", "\n"), ("; ", ";"))
+JOINTS = (("\n", "\n"), ("; ", "；"))
 """Where a message is cut into parts, and what joins these in Chinese."""
 
 BORDER = re.compile(": |$")
@@ -61,9 +61,9 @@ def _part(text: str) -> str:
     known = [(fixed, -start, chinese) for start in (0, *ends) for fixed, chinese in _whole(text[start:])]
     if not known:
         place, border, what = text.rpartition(": ")
-        return f"{_filling(place)}:{what}" if border else text
+        return f"{_filling(place)}：{what}" if border else text
     _, start, chinese = max(known)
-    return f"{_filling(text[: -start - 2])}:{chinese}" if start else chinese
+    return f"{_filling(text[: -start - 2])}：{chinese}" if start else chinese
 
 
 def _whole(text: str) -> Iterator[tuple[int, str]]:

@@ -94,7 +94,7 @@ class GreenLane(Lever):
 
     name = "green_lane"
     title = "Green channel (priority and expedited handling)"
-    title_zh = "绿色通道(优先与加急办理)"
+    title_zh = "绿色通道（优先与加急办理）"
     slogans = ("特事特办",)
     area = "approvals"
     mechanisms = ("m08",)

@@ -196,7 +196,8 @@ def test_papers_come_within_twenty_working_days() -> None:
 def test_a_commitment_halves_the_time_at_the_permit_window() -> None:
     """As in Chengdu, from six to three working days (S52); without returns the service is all that changes."""
     park = few().with_changes({"activities.permit_review.correction": None})
-    without, with_it = (simulate(Layout(with_levers(park, it)), 1, 0) for it in ({}, {"commitment_approval": {}}))
+    levers: tuple[dict[str, dict[str, Any]], ...] = ({}, {"commitment_approval": {}})
+    without, with_it = (simulate(Layout(with_levers(park, each)), 1, 0) for each in levers)
     here = [it.plan.steps.activity == it.layout.number["permit_review"] for it in (without, with_it)]
     before, after = (it.plan.steps.work[mask].sum() for it, mask in zip((without, with_it), here, strict=True))
     assert after == pytest.approx(before / 2)
