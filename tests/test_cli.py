@@ -265,7 +265,7 @@ def test_help_loads_no_command() -> None:
         "print(sorted(name for name in sys.modules if name.startswith('parkflow.')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    known = ("commands", "commands.endings", "commands.group", "commands.speaking")
+    known = ("commands", "commands.endings", "commands.group", "commands.speaking", "commands.streams")
     assert done.stdout.strip() == str([f"parkflow.{name}" for name in known])
 
 
