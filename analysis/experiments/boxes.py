@@ -52,8 +52,7 @@ def box_around(points: Floats, interesting: Bools) -> Box | None:
 
 
 def _within(points: Floats, sides: Floats) -> Bools:
-    inside: Bools = ((points >= sides[:, 0]) & (points <= sides[:, 1])).all(axis=1)
-    return inside
+    return np.asarray(((points >= sides[:, 0]) & (points <= sides[:, 1])).all(axis=1))
 
 
 def _density(points: Floats, interesting: Bools, sides: Floats) -> float:

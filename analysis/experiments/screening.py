@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +103,8 @@ def variance_indices(function: Function, inputs: int, size: int, seed: int) -> t
     one, other = sides[:, : inputs + 1], sides[:, inputs + 1 :]
     mixed = [np.where(np.arange(inputs + 1) == place, other, one) for place in range(inputs + 1)]
     values = function(np.vstack([one, other, *mixed])).reshape(inputs + 3, size)
-    kept = values[:, _halved(~np.isnan(values).any(axis=0))]
+    there: NDArray[np.bool_] = ~np.asarray(np.isnan(values).any(axis=0))
+    kept = values[:, _halved(there)]
     if kept.shape[1] < 2 or float(kept[:2].var()) == 0.0:
         return tuple(Index(*[float("nan")] * 6) for _ in range(inputs + 1))
     centred, rng = kept - kept[:2].mean(), np.random.default_rng((seed, inputs, size))
@@ -118,6 +120,7 @@ def _indices(values: Floats) -> Floats:
     """First and total indices, of shape (2, inputs + 1), from values of shape (inputs + 3, rows of the design)."""
     from scipy.stats import sobol_indices
 
+    given: dict[Literal["f_A", "f_B", "f_AB"], NDArray[Any]]
     given = {"f_A": values[:1], "f_B": values[1:2], "f_AB": values[2:, None, :]}
     found = sobol_indices(func=given, n=values.shape[1])
     return np.array([np.ravel(found.first_order), np.ravel(found.total_order)])

@@ -88,8 +88,11 @@ def test_the_effect_of_a_slope_is_the_slope_whatever_the_draws() -> None:
 
 def test_the_derivative_of_a_queue_is_found() -> None:
     """The mean wait of M/M/1 at loads from 0.5 to 0.6: the mean slope over the range is that of its ends' secants."""
-    load = lambda share: 0.5 + 0.1 * share  # noqa: E731
-    wait = lambda points: load(points[:, 0]) / (1 - load(points[:, 0]))  # noqa: E731
+
+    def wait(points: Floats) -> Floats:
+        load = 0.5 + 0.1 * points[:, 0]
+        return load / (1 - load)
+
     [effect] = elementary_effects(wait, 1, 200, 6)
     secants = [
         (wait(np.array([[b, 0.0]])) - wait(np.array([[a, 0.0]])))[0] / (b - a) for a, b in ((0, 2 / 3), (1 / 3, 1))
