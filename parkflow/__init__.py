@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from parkflow.analysis.charts.chart import Chart
+    from parkflow.analysis.experiments.attribution import Attribution
     from parkflow.analysis.experiments.choice import Choice
     from parkflow.analysis.experiments.comparison import Comparison
     from parkflow.analysis.experiments.need import Need
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
+    from parkflow.attributions import attribute
     from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Attribution",
     "Backtest",
     "Calibration",
     "Chart",
@@ -61,6 +64,7 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "attribute",
     "backtest",
     "calibrate",
     "chart",
@@ -88,6 +92,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Attribution": "analysis.experiments.attribution",
     "Backtest": "analysis.mining.backtest",
     "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
@@ -106,6 +111,7 @@ _HOMES = {
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "attribute": "attributions",
     "backtest": "mining",
     "calibrate": "calibration",
     "chart": "pictures",

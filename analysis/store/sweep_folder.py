@@ -165,6 +165,11 @@ class SweepFolder:
         self.manifest = dict(manifest)
         self._write_text(MANIFEST, sealed(self.manifest))
 
+    def write_points(self, points: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the points: by more of them, for what is stored keeps the numbers of its points."""
+        self._write_parquet(POINTS, points_table(points))
+        self.write_index()
+
     def add(self, batch: Batch) -> None:
         """Take in what a worker found, to be stored with the next flush; failures are stored at once."""
         for name, table in batch.tables.items():
