@@ -24,6 +24,7 @@ from parkflow.analysis.measures.registry import measure, observe
 from parkflow.analysis.replication.replication import replicate, tables_of
 from parkflow.commands import app
 from parkflow.commands.lever_options import levers_written
+from parkflow.commands.streams import told_shortly
 from parkflow.policies import Change, Site
 from parkflow.scenarios.load import SHIPPED, available, load, raw
 from parkflow.scenarios.reading import read_keys
@@ -91,7 +92,7 @@ def file_case(number: int, place: Path) -> str:
             warnings.simplefilter("ignore")
             case(chance, place)
     except (ParkflowError, ScenarioError, LeverError) as error:
-        if len(str(error)) > 20_000:
+        if len(told_shortly(str(error))) > 8_000:
             raise Nonsense(f"a message of {len(str(error))} letters") from None
         return "refused"
     return "sound"
@@ -276,6 +277,6 @@ def mutate_words(chance: random.Random, words: list[str]) -> None:
             words.insert(place + 1, word)
         case 3:
             del words[place]
-            words or words.append("scenarios")
+            words[:] = words or ["scenarios"]
         case 4:
             words[place] = words[place] + word[:3]
