@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.attribution import Attribution
     from parkflow.analysis.experiments.choice import Choice
     from parkflow.analysis.experiments.comparison import Comparison
+    from parkflow.analysis.experiments.need import Need
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from parkflow.exports import export
     from parkflow.mining import Backtest, Mined, backtest, mine
     from parkflow.nations import NationResult, nation
+    from parkflow.needs import need
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.records import rerun, verify
@@ -54,6 +56,7 @@ __all__ = [
     "Measure",
     "Mined",
     "NationResult",
+    "Need",
     "ParkflowError",
     "Replication",
     "Report",
@@ -72,6 +75,7 @@ __all__ = [
     "load",
     "mine",
     "nation",
+    "need",
     "open_run",
     "parks",
     "register",
@@ -100,6 +104,7 @@ _HOMES = {
     "Measure": "analysis.measures.measure",
     "Mined": "analysis.mining.mined",
     "NationResult": "nations",
+    "Need": "analysis.experiments.need",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
@@ -117,6 +122,7 @@ _HOMES = {
     "load": "park",
     "mine": "mining",
     "nation": "nations",
+    "need": "needs",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",

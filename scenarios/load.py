@@ -27,6 +27,9 @@ NOT_PARKS = ("evidence", "sources")
 PART = "park.toml"
 """The first part of a park that is a folder; its `parts` names the others in order."""
 
+USUAL = ("serial", "green_channel", "full")
+"""Policies that every park inherits."""
+
 MOST_LINES = 10
 MOST_LEVELS = 20
 
@@ -98,6 +101,15 @@ def raw(name_or_path: str | os.PathLike[str]) -> Table:
     Raises `InputError` when a file cannot be found, read or merged.
     """
     return _resolved(_chain(name_or_path))
+
+
+def own_policies(name_or_path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """The policies of the nearest file, of this one and those that it extends, that has any of its own.
+
+    Those that every park inherits are nobody's own. Raises `InputError` when a file cannot be found or read.
+    """
+    own = ([name for name in file.table.get("policies", {}) if name not in USUAL] for file in _chain(name_or_path))
+    return tuple(next(filter(None, own), ()))
 
 
 # Files

@@ -65,7 +65,7 @@ class SweepFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.manifest: dict[str, Any] = read_sealed(path / MANIFEST) or {}
+        self.manifest: dict[str, Any] = read_sealed(path / MANIFEST, "sessions") or {}
         self._stock = Stock()
         self._waiting: dict[str, list[pa.Table]] = {}
         self._fresh = Replications()
