@@ -46,6 +46,9 @@ def _unit(row: Row, say: Words) -> str:
 def _greatest(found: Attribution, joint: Row, say: Words) -> str:
     """The levers with the greatest shares, each with its part of the whole."""
     rows = sorted(_rows(found, joint["measure"]), key=lambda row: -abs(row["mean"]))[:NAMED]
+    if len(rows) == 1:
+        only = say.lever(rows[0]["lever"])
+        return say.pick(f"All of it is {only}.", f"全部来自{only}。")
     named = [f"{say.lever(row['lever'])} {figure(row['mean'], row)}{_part(row, joint, say)}" for row in rows]
     return say.pick(
         f"Shared out among {len(found.levers)} levers: {', '.join(named)}{_rest(found)}.",

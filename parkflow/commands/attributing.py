@@ -13,7 +13,7 @@ from parkflow import attributions
 from parkflow.analysis.experiments.attribution import Attribution
 from parkflow.analysis.language import Words, words
 from parkflow.analysis.measures.measure import ALL
-from parkflow.attributions import DEFAULT_POLICY, DEFAULT_REPLICATIONS, HEADLINE
+from parkflow.attributions import DEFAULT_POLICY, HEADLINE
 from parkflow.commands.endings import stored_if_stopped
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
@@ -32,6 +32,7 @@ from parkflow.commands.options import (
     Workers,
 )
 from parkflow.commands.printing import show, show_json
+from parkflow.comparisons import DEFAULT_REPLICATIONS
 from parkflow.park import DEFAULT_PARK, load
 
 
