@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
-    from parkflow.attributions import attribute
+    from parkflow.attributions import attribute, worth
     from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
-    from parkflow.comparisons import compare, run, worth
+    from parkflow.comparisons import compare, run
     from parkflow.exports import export
     from parkflow.mining import Backtest, Mined, backtest, mine
     from parkflow.nations import NationResult, nation
@@ -141,7 +141,7 @@ _HOMES = {
     "using_engine": "sim.choosing",
     "validate": "validation",
     "verify": "records",
-    "worth": "comparisons",
+    "worth": "attributions",
 }
 """Where each name lives."""
 

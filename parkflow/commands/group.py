@@ -29,6 +29,9 @@ COMMANDS = {
         "comparing",
         "Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs.",
     ),
+    "attribute": (
+        "attributing", "Say which lever of a policy did it: each lever's share of what the policy changes.",
+    ),
     "choose": (
         "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),
