@@ -24,11 +24,11 @@ Density = Callable[[Floats], Floats]
 STEPS, KEPT = 2000, 1000
 """Steps of a sampler, and how many of the last ones are kept."""
 
-MARGIN = 0.2
-"""Part of a tolerance by which a prediction should keep from its ends: draws differ."""
-
-SHARP = 100.0
+SHARP = 10.0
 """How sharply the middle of the levels that meet all tolerances, or miss them least, is cut out."""
+
+BELIEF = 0.25
+"""Standard deviation of a level about the middle of its range, where all else is equal: ranges hold 95% of belief."""
 
 SPREAD = 2.0
 """How far a walker of the sampler goes towards another at most (Goodman and Weare, 2010)."""
@@ -44,6 +44,8 @@ class Judge:
     targets: Sequence[Target]
     emulators: Sequence[Emulator]
     noise: Floats
+    margin: float = 0.0
+    """Part of a tolerance by which a prediction should keep from its ends."""
     offset: Floats | None = None
     """What is added to every prediction, once one point is known from more replications."""
 
@@ -54,10 +56,14 @@ class Judge:
             mean, variance = emulator.predict(points)
             yield target, mean + more, variance
 
-    def centred(self, point: Floats, values: Floats, times: int) -> Judge:
-        """The judge whose predictions at a point are these values, known from so many times the replications."""
+    def centred(self, point: Floats, values: Floats, noise: Floats) -> Judge:
+        """The judge whose predictions at a point are these values, known but for variances `noise`."""
         at = np.array([float(mean[0]) for _, mean, _ in self.predicted(point[None])])
-        return replace(self, offset=values - at, noise=self.noise / times)
+        known = ~np.isnan(values)
+        offset = np.where(known, values - at, 0.0)
+        if self.offset is not None:
+            offset += self.offset
+        return replace(self, offset=offset, noise=np.where(known, noise, self.noise))
 
     def misses(self, points: Floats) -> Floats:
         """By how much targets miss their tolerances at points, squared and added up, with a minus; shape (points,).
@@ -67,7 +73,7 @@ class Judge:
         """
         total = np.zeros(len(points))
         for target, mean, _ in self.predicted(points):
-            margin, (below, above) = MARGIN * (target.high - target.low), target.deviations
+            margin, (below, above) = self.margin * (target.high - target.low), target.deviations
             low, high = target.low + margin, target.high - margin
             total += (np.maximum(low - mean, 0) / below) ** 2 + (np.maximum(mean - high, 0) / above) ** 2
         return np.where(_inside(points), -total, -np.inf)
@@ -128,8 +134,16 @@ def _stepped(
 
 
 def middle(judge: Judge, parameters: int, seed: int) -> Floats:
-    """The middle of the levels at which all targets lie within their tolerances, or miss them least."""
-    found: Floats = sampled(lambda points: SHARP * judge.misses(points), parameters, seed).mean(axis=0)
+    """The middle of the levels at which all targets lie within their tolerances, or miss them least.
+
+    What no target tells stays about the middle of its range.
+    """
+
+    def density(points: Floats) -> Floats:
+        believed: Floats = SHARP * judge.misses(points) - 0.5 * np.sum(((points - 0.5) / BELIEF) ** 2, axis=1)
+        return believed
+
+    found: Floats = sampled(density, parameters, seed).mean(axis=0)
     return found
 
 
