@@ -138,7 +138,8 @@ def _judge(problem: Problem, seen: _Seen) -> Judge:
     points, values = np.concatenate(seen.points), np.concatenate(seen.middles)
     noise = np.nanmean(np.concatenate(seen.doubts) ** 2, axis=0)
     emulators = [_emulator(points, column) for column in values.T]
-    return Judge(problem.targets, emulators, np.nan_to_num(noise), problem.margin)
+    noise = np.nan_to_num(noise)
+    return Judge(problem.targets, emulators, noise, np.sqrt(noise / CHECKS))
 
 
 def _emulator(points: Floats, values: Floats) -> Emulator:

@@ -24,7 +24,11 @@ Density = Callable[[Floats], Floats]
 STEPS, KEPT = 2000, 1000
 """Steps of a sampler, and how many of the last ones are kept."""
 
-SHARP = 10.0
+KEPT_AWAY, MOST = 2.0, 0.4
+"""By how many standard errors of a check predictions keep from the ends of a tolerance, and by what part of it at most:
+draws differ, and a fit should meet its targets on others too."""
+
+SHARP = 30.0
 """How sharply the middle of the levels that meet all tolerances, or miss them least, is cut out."""
 
 BELIEF = 0.25
@@ -44,8 +48,8 @@ class Judge:
     targets: Sequence[Target]
     emulators: Sequence[Emulator]
     noise: Floats
-    margin: float = 0.0
-    """Part of a tolerance by which a prediction should keep from its ends."""
+    errors: Floats
+    """Standard error that a check of each moment has."""
     offset: Floats | None = None
     """What is added to every prediction, once one point is known from more replications."""
 
@@ -57,25 +61,26 @@ class Judge:
             yield target, mean + more, variance
 
     def centred(self, point: Floats, values: Floats, noise: Floats) -> Judge:
-        """The judge whose predictions at a point are these values, known but for variances `noise`."""
+        """The judge whose predictions at a point are the values of a check, known but for variances `noise`."""
         at = np.array([float(mean[0]) for _, mean, _ in self.predicted(point[None])])
         known = ~np.isnan(values)
         offset = np.where(known, values - at, 0.0)
         if self.offset is not None:
             offset += self.offset
-        return replace(self, offset=offset, noise=np.where(known, noise, self.noise))
+        noise = np.where(known, noise, self.noise)
+        return replace(self, offset=offset, noise=noise, errors=np.sqrt(noise))
 
     def misses(self, points: Floats) -> Floats:
         """By how much targets miss their tolerances at points, squared and added up, with a minus; shape (points,).
 
-        Each counts in its own standard deviations, and misses begin a little inside the tolerance. Outside the ranges
-        it is minus infinity.
+        Each counts in its own standard deviations, and misses begin a little inside the tolerance; by a discrepancy
+        that is stated a target may miss. Outside the ranges it is minus infinity.
         """
         total = np.zeros(len(points))
-        for target, mean, _ in self.predicted(points):
-            margin, (below, above) = self.margin * (target.high - target.low), target.deviations
-            low, high = target.low + margin, target.high - margin
-            total += (np.maximum(low - mean, 0) / below) ** 2 + (np.maximum(mean - high, 0) / above) ** 2
+        for (target, mean, _), error in zip(self.predicted(points), self.errors, strict=True):
+            least, most = _sought(target, float(error))
+            below, above = target.deviations
+            total += (np.maximum(least - mean, 0) / below) ** 2 + (np.maximum(mean - most, 0) / above) ** 2
         return np.where(_inside(points), -total, -np.inf)
 
     def __call__(self, points: Floats) -> Floats:
@@ -87,6 +92,12 @@ class Judge:
             sure = variance + noise + own
             total -= 0.5 * ((mean - target.value) ** 2 / sure + np.log(sure / own))
         return np.where(_inside(points), total, -np.inf)
+
+
+def _sought(target: Target, error: float) -> tuple[float, float]:
+    """The ends between which a moment is sought, by the standard error of a check."""
+    away = min(KEPT_AWAY * error, MOST * (target.high - target.low)) - (target.discrepancy or 0.0)
+    return target.low + away, target.high - away
 
 
 def _inside(points: Floats) -> Bools:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from parkflow.analysis.calibration.targets import Target, TargetFile
 from parkflow.analysis.experiments.ranges import keys_of, level_of, matching, moved
@@ -39,7 +40,6 @@ class Problem:
     replications: int
     sizes: tuple[int, ...]
     seed: int
-    margin: float
 
     @cached_property
     def targets_by_park(self) -> dict[str, tuple[Target, ...]]:
@@ -65,7 +65,7 @@ class Problem:
             "parks": {name: self._numbers_of(name) for name in self.parks},
             "parameters": {name: it.model_dump(mode="json") for name, it in self.parameters.items()},
             "targets": [it.model_dump(mode="json", by_alias=True) for it in self.targets],
-            "replications": self.replications, "sizes": list(self.sizes), "seed": self.seed, "margin": self.margin,
+            "replications": self.replications, "sizes": list(self.sizes), "seed": self.seed,
         }  # fmt: skip
 
     def _numbers_of(self, park: str) -> dict[str, str]:
@@ -97,7 +97,7 @@ def problem_of(name: str, file: TargetFile, parks: Sequence[Scenario], chosen: b
     cut = {park: _cut_short(it, [target for used, target in pairs if used == park]) for park, it in read_off.items()}
     return Problem(
         file.title, cut, scenarios, known, tuple(target for _, target in pairs), tuple(park for park, _ in pairs),
-        file.replications, file.sizes, file.seed, file.margin,
+        file.replications, file.sizes, file.seed,
     )  # fmt: skip
 
 
@@ -131,8 +131,9 @@ def _check_prior(name: str, file: TargetFile, parks: Sequence[Scenario], chosen:
 def _searched(name: str, parameter: str, given: Range, low: float, high: float) -> Range:
     try:
         return Range.model_validate({**given.model_dump(), "low": low, "high": high})
-    except ValueError as error:
-        raise InputError(f"{name}: search.{parameter}: {error.errors()[0]['msg']}") from None  # type: ignore[attr-defined]
+    except ValidationError as error:
+        what = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise InputError(f"{name}: search.{parameter}: {what}") from None
 
 
 def _at_prior(name: str, park: Scenario, prior: Mapping[str, Any]) -> Scenario:

@@ -66,7 +66,8 @@ class Target(Observable):
     until: Day | None = Field(None, description="Day on which a run that only such targets look at may end.")
     discrepancy: Annotated[float, Field(ge=0)] | None = Field(
         None,
-        description="By how much the model may be off by itself (standard deviation); 5% of the value if left out.",
+        description="By how much the model may be off by itself (standard deviation); 5% of the value if left out. "
+        "Where it is stated, levels are not pressed to bring a target nearer to its tolerance than that.",
     )
 
     @model_validator(mode="after")
@@ -115,10 +116,6 @@ class TargetFile(Value):
     waves: Annotated[int, Field(ge=1, le=20)] = Field(
         3,
         description="Most waves; each looks where the ones before found hope, until a check agrees with the surfaces.",
-    )
-    margin: Annotated[float, Field(ge=0, lt=0.5)] = Field(
-        0.2,
-        description="Part of a tolerance by which fitted levels keep from its ends: other draws give other numbers.",
     )
     search: dict[str, tuple[float, float]] = Field(
         default_factory=dict, description="Least and greatest level that is searched, instead of those of a range."
