@@ -25,11 +25,11 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int], None]
 """Is told how many replications are done."""
 
-CHECKS = 8
+CHECKS = 16
 """How many times the replications of a point are spent on a check, each with draws of its own."""
 
-CHECKED_FROM = 1_000_000
-"""Number of the first of these replications."""
+CHECKED_FROM, VERIFIED_FROM = 1_000_000, 2_000_000
+"""Number of the first of these replications, and of the first of those that show how well the fit did."""
 
 OWN, FITTED, CENTRE = -1, -2, -3
 """In place of a wave: the parks as they were, with the fitted levels, and (further down) the centre of each wave."""
@@ -79,24 +79,25 @@ def fit(
     judge, centre, agreed = waves[-1]
     shares = centre if agreed else middle(judge, number, problem.seed)
     sample = sampled(judge, number, problem.seed)
-    before, after = runner.check(OWN, {}, 0), runner.check(FITTED, problem.levels(shares), 0)
+    before = runner.check(OWN, {}, VERIFIED_FROM)
+    after = runner.check(FITTED, problem.levels(shares), VERIFIED_FROM)
     progress(replications_of(problem))
     return Fitted(problem, len(waves), agreed, sample, shares, before, after)
 
 
 def _waves(problem: Problem, runner: _Runner) -> Iterator[tuple[Judge, Floats, bool]]:
     """After each wave the judge, the middle of the levels that should fit, and whether the check there agreed."""
-    number, seen = len(problem.parameters), _Seen()
+    number, seen, checks = len(problem.parameters), _Seen(), _Checks()
     points = design(number, problem.sizes[0], problem.seed)
-    check: tuple[Floats, Floats, Floats] | None = None
     for wave in range(len(problem.sizes)):
         seen.add(points, runner.wave(wave, points))
-        judge = _judge(problem, seen) if check is None else _judge(problem, seen).centred(*check)
+        surfaces = _judge(problem, seen)
+        judge = checks.centre(surfaces)
         centre = middle(judge, number, problem.seed)
-        found = runner.check(CENTRE - wave, problem.levels(centre), 1 + wave)
-        agreed = _agree(judge, centre, middle_of(found))
-        check = centre, middle_of(found), doubt_of(found) ** 2
-        judge = judge.centred(*check)
+        found = runner.check(CENTRE - wave, problem.levels(centre), wave * CHECKS * problem.replications + CHECKED_FROM)
+        checks.add(centre, found)
+        agreed = _agree(judge, centre, found)
+        judge = checks.centre(surfaces)
         yield judge, centre, agreed
         if agreed or wave + 1 == len(problem.sizes):
             return
@@ -121,16 +122,38 @@ class _Seen:
         self.doubts.append(np.stack([doubt_of(each) for each in values]))
 
 
+class _Checks:
+    """Centres of waves, and what was found there."""
+
+    def __init__(self) -> None:
+        self.centres, self.middles, self.noise = (list[Floats](), list[Floats](), list[Floats]())
+
+    def add(self, centre: Floats, found: Floats) -> None:
+        """A centre of shape (parameters,), and values of shape (replications, targets)."""
+        self.centres.append(centre)
+        self.middles.append(middle_of(found))
+        self.noise.append(doubt_of(found) ** 2)
+
+    def centre(self, surfaces: Judge) -> Judge:
+        """The surfaces, shifted to agree with all checks so far."""
+        if not self.centres:
+            return surfaces
+        return surfaces.centred(np.stack(self.centres), np.stack(self.middles), np.stack(self.noise))
+
+
 def _refocused(judge: Judge, problem: Problem, wave: int) -> Floats:
     """Points of a later wave: the later, the nearer to what agrees with the targets."""
     heat = max(1.0, HEAT / 2 ** (wave - 1))
     return next_wave(judge, len(problem.parameters), problem.sizes[wave], heat, problem.seed + wave)
 
 
-def _agree(judge: Judge, shares: Floats, found: Floats) -> bool:
-    """Whether every target that is foretold to be met is found to be."""
-    pairs = zip(judge.predicted(shares[None]), found, strict=True)
-    return all(target.holds(now) or not target.holds(float(mean[0])) for (target, mean, _), now in pairs)
+def _agree(judge: Judge, centre: Floats, found: Floats) -> bool:
+    """Whether every target that is foretold to be met is found to be, by a standard error of the check at least."""
+    rows = zip(judge.predicted(centre[None]), middle_of(found), doubt_of(found), strict=True)
+    return all(
+        (target.holds(now - error) and target.holds(now + error)) or not target.holds(float(mean[0]))
+        for (target, mean, _), now, error in rows
+    )
 
 
 def _judge(problem: Problem, seen: _Seen) -> Judge:
@@ -164,11 +187,9 @@ class _Runner:
         levels = [self.problem.levels(point) for point in points]
         return np.stack(list(self._simulated(wave, levels, numbers)))
 
-    def check(self, what: int, levels: Mapping[str, float], block: int) -> Floats:
-        """Every target at some levels, on a block of draws of its own; shape (replications, targets)."""
-        size = CHECKS * self.problem.replications
-        begin = CHECKED_FROM + block * size
-        return next(self._simulated(what, [levels], range(begin, begin + size)))
+    def check(self, what: int, levels: Mapping[str, float], begin: int) -> Floats:
+        """Every target at some levels, on the draws from a number on; shape (replications, targets)."""
+        return next(self._simulated(what, [levels], range(begin, begin + CHECKS * self.problem.replications)))
 
     def _simulated(self, wave: int, levels: Sequence[Mapping[str, float]], numbers: range) -> Iterator[Floats]:
         wanted = [Key(wave, point, park) for point in range(len(levels)) for park in self.problem.parks]

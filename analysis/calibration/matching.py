@@ -60,15 +60,17 @@ class Judge:
             mean, variance = emulator.predict(points)
             yield target, mean + more, variance
 
-    def centred(self, point: Floats, values: Floats, noise: Floats) -> Judge:
-        """The judge whose predictions at a point are the values of a check, known but for variances `noise`."""
-        at = np.array([float(mean[0]) for _, mean, _ in self.predicted(point[None])])
+    def centred(self, points: Floats, values: Floats, noise: Floats) -> Judge:
+        """The judge whose predictions agree with checks on average, known but for the variances `noise` of each.
+
+        `points` has shape (checks, parameters), `values` and `noise` have shape (checks, targets).
+        """
+        at = np.stack([mean for _, mean, _ in self.predicted(points)], axis=1)
         known = ~np.isnan(values)
-        offset = np.where(known, values - at, 0.0)
-        if self.offset is not None:
-            offset += self.offset
-        noise = np.where(known, noise, self.noise)
-        return replace(self, offset=offset, noise=noise, errors=np.sqrt(noise))
+        count = np.maximum(1, known.sum(axis=0))
+        offset = np.where(known, values - at, 0.0).sum(axis=0) / count
+        of_one = np.where(known.any(axis=0), np.where(known, noise, 0.0).sum(axis=0) / count, self.noise)
+        return replace(self, offset=offset, noise=of_one / count, errors=np.sqrt(of_one))
 
     def misses(self, points: Floats) -> Floats:
         """By how much targets miss their tolerances at points, squared and added up, with a minus; shape (points,).
