@@ -28,7 +28,7 @@ KEPT_AWAY, MOST = 2.0, 0.4
 """By how many standard errors of a check predictions keep from the ends of a tolerance, and by what part of it at most:
 draws differ, and a fit should meet its targets on others too."""
 
-SHARP = 30.0
+SHARP = 300.0
 """How sharply the middle of the levels that meet all tolerances, or miss them least, is cut out."""
 
 BELIEF = 0.25

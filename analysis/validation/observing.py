@@ -27,7 +27,8 @@ def observed(definition: Definition, runs: Runs) -> list[float]:
     A project that has not come to the second moment when the run is over counts up to then, unless it withdrew.
     """
     if definition.target is not None:
-        return _plain(values(runs[definition.run], definition.policy, definition.target))
+        found: list[float] = values(runs[definition.run], definition.policy, definition.target).tolist()
+        return found
     return [] if definition.observe is None else _SEE[type(definition.observe)](definition, runs)
 
 
