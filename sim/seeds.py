@@ -24,23 +24,24 @@ _PCG = 0x2360ED051FC65DA44385DF649FCCF645
 """Multiplier of the 128-bit congruential generator within PCG64."""
 
 
-def states_of(prefix: Sequence[int], keys: Sequence[int]) -> list[Any]:
+def states_of(prefix: Sequence[int], keys: NDArray[np.uint64]) -> list[Any]:
     """The state of ``PCG64(SeedSequence((*prefix, key)))`` for each key of 64 bits."""
-    if min(keys) <= _WORD:  # numpy gives such a key a word less; one in four milliards is one
-        return [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in keys]
-    table = np.array(keys, dtype=np.uint64)
-    fixed = [np.uint32(word) for number in prefix for word in _words(number)]
-    lower, upper = (table & np.uint64(_WORD)).astype(np.uint32), (table >> np.uint64(32)).astype(np.uint32)
+    if keys.min() <= _WORD:  # numpy gives such a key a word less; one in four milliards is one
+        return [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in keys.tolist()]
+    fixed = words_of(prefix).astype(np.uint32)
+    lower, upper = (keys & np.uint64(_WORD)).astype(np.uint32), (keys >> np.uint64(32)).astype(np.uint32)
     seeds = _generated(_mixed([*(np.full(len(keys), word) for word in fixed), lower, upper]))
     return [_state(*four) for four in seeds.tolist()]
 
 
-def _words(number: int) -> list[int]:
-    """The 32-bit words of a number, lowest first; one at least."""
-    found = [number & _WORD]
-    while number := number >> 32:
+def words_of(numbers: Sequence[int]) -> NDArray[np.uint64]:
+    """The words of 32 bits of some numbers, of each the lowest first and one at least."""
+    found = []
+    for number in numbers:
         found.append(number & _WORD)
-    return found
+        while number := number >> 32:
+            found.append(number & _WORD)
+    return np.array(found, dtype=np.uint64)
 
 
 class _Hash:

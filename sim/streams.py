@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from math import prod
 from typing import Any, TypeVar
@@ -17,9 +17,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.seeds import states_of
+from parkflow.sim.choice import choice
+from parkflow.sim.seeds import states_of, words_of
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 T = TypeVar("T")
 
 BLOCK = 16
@@ -30,6 +32,12 @@ BLOCK = 16
 def key_of(purpose: str) -> int:
     """A 64-bit number that names the purpose for good, on every machine and Python version."""
     return int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "big")
+
+
+@lru_cache(maxsize=256)
+def keys_of(purposes: tuple[str, ...], before: str = "") -> NDArray[np.uint64]:
+    """The keys of some purposes, whose names all begin with `before`."""
+    return np.array([key_of(before + purpose) for purpose in purposes], dtype=np.uint64)
 
 
 class Streams:
@@ -57,25 +65,33 @@ class Streams:
         wanted = dict(zip(purposes, sizes, strict=True))
         missing = {name: size for name, size in wanted.items() if len(self._kept.get(name, ())) < size}
         if missing:
-            drawn = self._drawn(list(missing), list(missing.values()))
+            drawn = self._drawn(tuple(missing), list(missing.values()))
             drawn.flags.writeable = False
             ends = accumulate(missing.values())
             self._kept.update({name: drawn[end - missing[name] : end] for name, end in zip(missing, ends, strict=True)})
         pieces = [self._kept.get(name, _NONE)[:size] for name, size in wanted.items()]
         return pieces[0] if len(pieces) == 1 else np.concatenate([_NONE, *pieces])
 
-    def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+    def _drawn(self, purposes: tuple[str, ...], sizes: Sequence[int]) -> Floats:
         """Fresh uniforms of all these purposes, one purpose behind another."""
         found = np.empty(sum(sizes))
-        states = states_of((self.seed, self.replication), [key_of(purpose) for purpose in purposes])
-        bits = np.random.PCG64(0)
+        if _compiled():
+            self._fill(purposes, np.array(sizes, dtype=np.int64), found)
+            return found
+        begin, bits = 0, np.random.PCG64(0)
         random = np.random.Generator(bits).random
-        begin = 0
-        for state, size in zip(states, sizes, strict=True):
+        for state, size in zip(states_of((self.seed, self.replication), keys_of(purposes)), sizes, strict=True):
             bits.state = state
             random(out=found[begin : begin + size])
             begin += size
         return found
+
+    def _fill(self, purposes: tuple[str, ...], sizes: Ints, found: Floats) -> None:
+        """The same, compiled."""
+        from parkflow.sim.engines.kernels.streams import draw
+
+        prefix = words_of((self.seed, self.replication))
+        draw(prefix, keys_of(purposes), sizes, _room(prefix), found)
 
 
 class LatinHypercube(Streams):
@@ -85,13 +101,43 @@ class LatinHypercube(Streams):
     mean is one observation (McKay, Beckman and Conover, Technometrics 1979).
     """
 
-    def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+    def _drawn(self, purposes: tuple[str, ...], sizes: Sequence[int]) -> Floats:
         """Uniforms in [0, 1), each in the stratum that its cell's permutation has for this replication."""
+        drawn = super()._drawn(purposes, sizes)
+        if _compiled():
+            return drawn
         block, place = divmod(self.replication, BLOCK)
-        words = _words(self.seed, block, tuple(purposes), tuple(sizes))
-        below_one = np.nextafter(1.0, 0.0)
-        within = (_permuted(place, words) + super()._drawn(purposes, sizes)) / BLOCK
-        return np.minimum(within, below_one)
+        within: Floats = (_permuted(place, _words(self.seed, block, purposes, tuple(sizes))) + drawn) / BLOCK
+        return np.minimum(within, np.nextafter(1.0, 0.0))
+
+    def _fill(self, purposes: tuple[str, ...], sizes: Ints, found: Floats) -> None:
+        from parkflow.sim.engines.kernels.streams import draw_stratified
+
+        block, place = divmod(self.replication, BLOCK)
+        prefix, strata = words_of((self.seed, self.replication)), words_of((self.seed, block))
+        keys, strata_keys = keys_of(purposes), keys_of(purposes, "strata/")
+        draw_stratified(prefix, keys, strata, strata_keys, _PRODUCTS[place], sizes, _room(prefix), found)
+
+
+def _compiled() -> bool:
+    """Whether uniforms are drawn by compiled code: where it can run, and nobody asks for SimPy's engine."""
+    return choice() != "simpy" and _can_be_compiled()
+
+
+@cache
+def _can_be_compiled() -> bool:
+    try:
+        from parkflow.sim.engines.kernels import streams
+
+        streams.prepare()
+    except Exception:  # numba is not there, refuses other versions, or has nowhere to keep what it compiles
+        return False
+    return True
+
+
+def _room(prefix: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """What the kernel works in: a pool of four words, and words of the prefix and of a key."""
+    return np.empty(len(prefix) + 6, dtype=np.uint64)
 
 
 _NONE = np.empty(0)
@@ -104,7 +150,7 @@ Chance = Callable[[int, int], Streams]
 @lru_cache(maxsize=16)
 def _words(seed: int, block: int, purposes: tuple[str, ...], sizes: tuple[int, ...]) -> NDArray[np.uint64]:
     """The word of each cell, one purpose behind another; kept for the other replications of the block."""
-    states = states_of((seed, block), [key_of(f"strata/{purpose}") for purpose in purposes])
+    states = states_of((seed, block), keys_of(purposes, "strata/"))
     bits = np.random.PCG64(0)
     words = [np.empty(0, dtype=np.uint64)]
     for state, size in zip(states, sizes, strict=True):

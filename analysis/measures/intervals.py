@@ -1,4 +1,4 @@
-"""Intervals over replications, each one observation: a skewness-corrected t, and exact bounds without an event."""
+"""Intervals over replications, each one observation: a skewness-corrected t, and a binomial one for rare events."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
+
+from parkflow.sim.roots import root
 
 Floats = NDArray[np.float64]
 
@@ -56,8 +58,9 @@ def of_share(numerators: ArrayLike, denominators: ArrayLike, level: float = LEVE
     """A share: the ratio of sums over replications; NaN where all denominators are zero.
 
     The interval is that of the linearised ratio, (numerator - ratio × denominator) ÷ mean denominator. A share whose
-    event was seen, or missed, fewer than `FEW_EVENTS` times has the exact binomial interval (Clopper and Pearson,
-    Biometrika 26, 1934), the denominators being its trials: so few say nothing about their own spread.
+    event was seen, or missed, fewer than `FEW_EVENTS` times has the mid-P binomial interval (Berry and Armitage, The
+    Statistician 44, 1995), the denominators being its trials: so few say nothing about their own spread, and the exact
+    interval of so rare an event holds it far more often than it says.
     """
     above, below = np.asarray(numerators, dtype=np.float64), np.asarray(denominators, dtype=np.float64)
     kept = ~np.isnan(above) & ~np.isnan(below)
@@ -69,16 +72,22 @@ def of_share(numerators: ArrayLike, denominators: ArrayLike, level: float = LEVE
     if count < 2:
         return Estimate(share, np.nan, np.nan, count)
     if 0.0 <= share <= 1.0 and min(share, 1.0 - share) * trials < FEW_EVENTS:
-        return _exact(share, trials, count, level)
+        return _mid_p(share, trials, count, level)
     less, more = _deviations((above - share * below) / below.mean(), level)
     return Estimate(share, share - less, share + more, count)
 
 
-def _exact(share: float, trials: float, count: int, level: float) -> Estimate:
-    """The exact binomial interval of a share of so many trials."""
+def _mid_p(share: float, trials: float, count: int, level: float) -> Estimate:
+    """The binomial interval of a share of so many trials, in which half of what was seen belongs to either tail."""
     seen, tail = share * trials, (1.0 - level) / 2
-    low = float(special.betaincinv(seen, trials - seen + 1, tail)) if seen > 0 else 0.0
-    high = float(special.betaincinv(seen + 1, trials - seen, 1.0 - tail)) if seen < trials else 1.0
+
+    def more(chance: float) -> float:
+        """How probable it is at such a chance to see more, with half of what was seen."""
+        as_many = float(special.betainc(seen, trials - seen + 1, chance)) if seen > 0 else 1.0
+        return (as_many + (float(special.betainc(seen + 1, trials - seen, chance)) if seen < trials else 0.0)) / 2
+
+    low = root(lambda chance: more(chance) - tail, 0.0, 1.0) if seen > 0 else 0.0
+    high = root(lambda chance: more(chance) - (1.0 - tail), 0.0, 1.0) if seen < trials else 1.0
     return Estimate(share, low, high, count)
 
 

@@ -260,10 +260,10 @@ def _run_length(study: Study, say: Words) -> str:
 def _estimation(study: Study, say: Words) -> str:
     return say.pick(
         f"{study.replications} independent replications per policy with common random numbers, seed {study.seed}; one "
-        "replication is one observation. Intervals are Student's t corrected for skewness (Hall 1992), exact for "
-        "shares that were never or always seen.",
+        "replication is one observation. Intervals are Student's t corrected for skewness (Hall 1992), and "
+        "mid-P binomial for shares seen, or missed, fewer than ten times.",
         f"每项政策 {study.replications} 次独立重复,采用公共随机数,种子 {study.seed};一次重复为一个观测。"
-        "区间为偏度校正的 t 区间(Hall 1992),从未或总是出现的比例用精确界。",
+        "区间为偏度校正的 t 区间(Hall 1992),出现或未出现不足十次的比例用二项分布中位 P 区间。",
     )
 
 

@@ -13,7 +13,7 @@ from parkflow.sim.levers import CATALOGUE, Lever
 INTERVALS: dict[Interval, str] = {
     "mean": "skewness-corrected t",
     "quantile": "skewness-corrected t, rough below 20 replications",
-    "share": "skewness-corrected t of a ratio of sums, exact for fewer than ten events",
+    "share": "skewness-corrected t of a ratio of sums, mid-P for fewer than ten events",
 }
 
 

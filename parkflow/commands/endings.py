@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import typer
 
+from parkflow.commands.speaking import spoken
+
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -48,7 +50,7 @@ def noted() -> Iterator[None]:
             shown(message, category, *where, **more)
         elif str(message) not in told_already:
             told_already.add(str(message))
-            typer.echo(f"parkflow: note: {message}", err=True)
+            typer.echo(f"parkflow: {spoken(f'note: {message}')}", err=True)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", FutureWarning)
@@ -73,10 +75,13 @@ def stored_if_stopped(folder: Path) -> Iterator[None]:
 def _of_a_user(error: Exception) -> str | None:
     """What to tell of an error that a user can mend; None for a fault of the program."""
     from parkflow.analysis.errors import ArgumentError
+    from parkflow.analysis.store.files import StoreError
     from parkflow.sim.errors import ParkflowError
 
     if isinstance(error, ArgumentError):
         return f"{option(error.field)} {error.value}: {error.remedy}"
+    if isinstance(error, StoreError):
+        return error.told(option(error.switch))
     return str(error) if isinstance(error, ParkflowError) else None
 
 
@@ -87,5 +92,5 @@ def option(field: str) -> str:
 
 def stop(message: str, status: int = BAD_INPUT) -> NoReturn:
     """Say why on standard error, and end."""
-    typer.echo(f"parkflow: {message}", err=True)
+    typer.echo(f"parkflow: {spoken(message)}", err=True)
     raise typer.Exit(status) from None
