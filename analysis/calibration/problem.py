@@ -24,6 +24,8 @@ from parkflow.sim.scenario import Day, Scenario
 
 Floats = NDArray[np.float64]
 
+_TEXTS = {"title", "title_zh", "source", "assumed"}
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -60,10 +62,10 @@ class Problem:
         return (park for park in self.parks.values() if parameter in park.ranges)
 
     def document(self) -> dict[str, Any]:
-        """What tells this problem from others, as plain values."""
+        """What tells this problem from others, as plain values; what a range is called and based on does not."""
         return {
             "parks": {name: self._numbers_of(name) for name in self.parks},
-            "parameters": {name: it.model_dump(mode="json") for name, it in self.parameters.items()},
+            "parameters": {name: it.model_dump(mode="json", exclude=_TEXTS) for name, it in self.parameters.items()},
             "targets": [it.model_dump(mode="json", by_alias=True) for it in self.targets],
             "replications": self.replications, "sizes": list(self.sizes), "seed": self.seed,
         }  # fmt: skip
