@@ -27,6 +27,9 @@ NOT_PARKS = ("evidence", "sources")
 PART = "park.toml"
 """The first part of a park that is a folder; its `parts` names the others in order."""
 
+USUAL = ("serial", "green_channel", "full")
+"""Policies that every park inherits."""
+
 MOST_LINES = 10
 MOST_LEVELS = 20
 
@@ -74,10 +77,11 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
 
 
 class Heading(NamedTuple):
-    """What a list of parks says of one: its name, title, number of projects, first day and policies."""
+    """What a list of parks says of one: its name, titles, number of projects, first day and policies."""
 
     name: str
     title: str
+    title_zh: str
     projects: int
     start: str
     policies: tuple[str, ...]
@@ -89,7 +93,8 @@ def heading(park: str) -> Heading:
     groups = [group for group in table["portfolio"].values() if group.get("process", "project") == "project"]
     policies = dict.fromkeys((SERIAL, *table.get("policies", {})))
     start = table.get("start")
-    return Heading(park, table["title"], sum(g["count"] for g in groups), str(start or ""), tuple(policies))
+    titles = (table["title"], table["title_zh"])
+    return Heading(park, *titles, sum(g["count"] for g in groups), str(start or ""), tuple(policies))
 
 
 def raw(name_or_path: str | os.PathLike[str]) -> Table:
@@ -98,6 +103,15 @@ def raw(name_or_path: str | os.PathLike[str]) -> Table:
     Raises `InputError` when a file cannot be found, read or merged.
     """
     return _resolved(_chain(name_or_path))
+
+
+def own_policies(name_or_path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """The policies of the nearest file, of this one and those that it extends, that has any of its own.
+
+    Those that every park inherits are nobody's own. Raises `InputError` when a file cannot be found or read.
+    """
+    own = ([name for name in file.table.get("policies", {}) if name not in USUAL] for file in _chain(name_or_path))
+    return tuple(next(filter(None, own), ()))
 
 
 # Files

@@ -66,7 +66,7 @@ class Problem:
         return {
             "parks": {name: self._numbers_of(name) for name in self.parks},
             "parameters": {name: it.model_dump(mode="json", exclude=_TEXTS) for name, it in self.parameters.items()},
-            "targets": [it.model_dump(mode="json", by_alias=True) for it in self.targets],
+            "targets": [it.model_dump(mode="json", by_alias=True, exclude=_TEXTS) for it in self.targets],
             "replications": self.replications, "sizes": list(self.sizes), "seed": self.seed,
         }  # fmt: skip
 

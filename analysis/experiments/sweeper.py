@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from parkflow.analysis.experiments.batches import SIDE_BY_SIDE, Pair, Point, Work
-from parkflow.analysis.experiments.executors import Executor, WorkerLostError
+from parkflow.analysis.experiments.executors import Executor, WorkerLostError, here
 from parkflow.analysis.experiments.stopping import Made, take_looks
 from parkflow.analysis.measures.precision import Target
 from parkflow.analysis.store.sweep_folder import Batch, Failure, SweepFolder
@@ -21,7 +21,7 @@ from parkflow.analysis.store.sweep_folder import Batch, Failure, SweepFolder
 SECONDS_A_BATCH = 1.0
 LARGEST_BATCH = 256
 PARTS = 16
-"""What is left is cut into so many batches at least."""
+"""What is left is cut into so many batches at least, where there are workers to share it."""
 
 STRIKES = 2
 """Times that a worker may die under a batch before its replications are run one by one."""
@@ -75,6 +75,14 @@ class Sweeper:
     def _run(self, sizes: Mapping[int, int]) -> None:
         self._missing = Counter({number: size - self.folder.done.count(number) for number, size in sizes.items()})
         self._carry_out(self._open_pairs(sizes))
+        self.folder.flush()
+
+    def to_pairs(self, pairs: Sequence[Pair]) -> None:
+        """Run pairs of point and replication in the order given, those aside that are settled."""
+        missing = [pair for pair in pairs if not self.folder.is_settled(*pair)]
+        self.state.points, self.state.expected = len(self.points), self.state.done + len(missing)
+        self._missing = Counter(number for number, _ in missing)
+        self._carry_out(iter(missing))
         self.folder.flush()
 
     def to_precision(self, target: Target, made: Made) -> dict[int, int]:
@@ -149,7 +157,7 @@ class Sweeper:
         """Pairs in the next batch; few where there are few, so that every worker has its part of them."""
         if self._pace is None:
             return 1
-        share = max(self._missing.total() // PARTS, 1)
+        share = max(self._missing.total() // (1 if self.executor is here else PARTS), 1)
         return int(max(min(SECONDS_A_BATCH / self._pace, LARGEST_BATCH, share), 1))
 
     def _tell(self, batch: Batch) -> None:

@@ -32,6 +32,7 @@ COMMANDS = {
     "choose": (
         "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),
+    "need": ("seeking", "Find the least resources with which a measure reaches a target, or what stands in the way."),
     "validate": (
         "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
     ),
@@ -42,7 +43,7 @@ COMMANDS = {
     "chart": ("drawing", "Draw one chart from a run folder, a sweep folder or a park."),
     "report": (
         "drawing",
-        "Write a report that can be handed in: one HTML file with charts, tables, sources, limits and how to rerun it.",
+        "Write a report that can be handed in: a page, a PDF, a document or a workbook.",
     ),
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
