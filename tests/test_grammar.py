@@ -1,0 +1,114 @@
+"""One grammar: thirteen options mean the same in every command, or are refused with a reason; none is ignored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from parkflow.commands import app
+from parkflow.commands.group import COMMANDS, loaded
+from parkflow.commands.refusals import GRAMMAR, REASONS, reason
+
+MEANING = {flag: one for one in loaded("sweep").params for flag in one.opts if flag in GRAMMAR}
+"""The options of a command that has them all."""
+
+OWN_FORMATS = {"worth": {"markdown"}, "verify": {"text"}, "rerun": {"text"}, "export": {"xes", "ocel", "parquet"}}
+"""What some commands print or write besides tables, JSON and CSV."""
+
+
+def option(command: str, flag: str) -> Any:
+    """An option of a command."""
+    return next(one for one in loaded(command).params if flag in one.opts)
+
+
+def kind(one: Any) -> Any:
+    """The type of an option, by either name that Typer has had for it."""
+    return getattr(one, "type_descriptor", None) or one.type
+
+
+def value_for(flag: str) -> str:
+    """Something to give an option with."""
+    return {"--replications": "2", "--seed": "2", "--workers": "1", "--lang": "en", "--format": "json"}.get(flag, "x")
+
+
+def test_one_command_has_them_all() -> None:
+    """What the others are compared with."""
+    assert set(MEANING) == set(GRAMMAR)
+    assert not any(one.hidden for one in MEANING.values())
+
+
+@pytest.mark.parametrize("flag", GRAMMAR)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_option_means_the_same_or_is_refused_with_a_reason(command: str, flag: str) -> None:
+    """Same words in the help, same type, as many values; or status 2, the option and why."""
+    here, there = option(command, flag), MEANING[flag]
+    if not here.hidden:
+        assert here.help == there.help
+        assert here.multiple == there.multiple
+        assert kind(here).name == kind(there).name
+        if flag == "--format":
+            assert set(kind(here).choices) <= {"table", "json", "csv"} | OWN_FORMATS.get(command, set())
+        return
+    why = reason(command, flag)
+    assert why, f"say in REASONS why parkflow {command} has no {flag}"
+    done = CliRunner().invoke(app, [command, flag, value_for(flag)])
+    assert done.exit_code == 2
+    assert f"parkflow: {flag}: " in done.output
+    assert why in done.output
+
+
+def test_reasons_are_given_for_options_that_a_command_has_not() -> None:
+    """A reason beside an option that is there would be a lie."""
+    for command, reasons in REASONS.items():
+        assert command in COMMANDS
+        for flag in set(reasons) & set(GRAMMAR):
+            assert option(command, flag).hidden, f"parkflow {command} {flag}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("run", "zhifu", "-p", "reported", "-p", "full"), "run has one policy"),
+        (("show", "zhifu", "-p", "reported", "-p", "full"), "one policy at a time"),
+        (("worth", "zhifu", "-p", "reported", "-p", "full"), "one bundle"),
+        (("compare", "zhifu", "--cap", "10"), "--cap 10: it ends what runs for a precision"),
+        (("compare", "zhifu", "--half-width", "-1"), "--half-width -1.0: give more than 0"),
+        (("compare", "zhifu", "--measure", "wiat"), "did you mean 'wait'?"),
+        (("compare", "zhifu", "--lever", "land_bnk"), "did you mean 'land_bank'?"),
+        (("compare", "zhifu", "-p", "reportd"), "did you mean 'reported'?"),
+        (("compare", "zhfu"), "did you mean 'zhifu'?"),
+        (("compare", "zhifu", "--lever", "land_bank=800"), "write --lever land_bank:initial=800"),
+        (("compare", "zhifu", "--lever", "land_bank:800"), "write NAME, NAME=VALUE where the lever has one parameter"),
+        (("help", "comprae"), "did you mean 'compare'?"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_in_one_line(arguments: tuple[str, ...], words: str) -> None:
+    """What is wrong and what would be right; status 2."""
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 2
+    assert words in done.output
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(("typed", "meant"), [(["comprae"], "compare"), (["run", "zhifu", "--polcy", "x"], "--policy")])
+def test_a_slip_gets_the_nearest(typed: list[str], meant: str) -> None:
+    """Commands and options alike."""
+    done = CliRunner().invoke(app, typed)
+    assert done.exit_code == 2
+    assert meant in done.output
+
+
+def test_help_is_a_command_too() -> None:
+    """Of all commands, or of one."""
+    ours, usual = (CliRunner().invoke(app, words).output for words in (["help", "compare"], ["compare", "--help"]))
+    assert ours.splitlines()[3:] == usual.splitlines()[3:]
+    assert "compare" in CliRunner().invoke(app, ["help"]).output
+
+
+def test_the_syntax_of_a_lever_is_in_the_help() -> None:
+    """NAME=VALUE and NAME:PARAMETER=VALUE, and where the parameters are told."""
+    text = " ".join(CliRunner().invoke(app, ["compare", "--help"], terminal_width=200).output.split())
+    assert "NAME=VALUE" in text
+    assert "PARAMETER=VALUE" in text
