@@ -43,7 +43,7 @@ COMMANDS = {
     "chart": ("drawing", "Draw one chart from a run folder, a sweep folder or a park."),
     "report": (
         "drawing",
-        "Write a report that can be handed in: one HTML file with charts, tables, sources, limits and how to rerun it.",
+        "Write a report that can be handed in: a page, a PDF, a document or a workbook.",
     ),
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),
