@@ -14,7 +14,7 @@ from parkflow import comparisons
 from parkflow.analysis.experiments.comparison import MOST, Comparison
 from parkflow.commands.answering import observed, show_comparisons
 from parkflow.commands.endings import INTERRUPTED, Stopping
-from parkflow.commands.grouping import grouped
+from parkflow.commands.grouping import grouped, grouped_without
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
     Cap,
@@ -46,7 +46,7 @@ class WorthFormat(StrEnum):
     markdown = "markdown"
 
 
-@grouped()
+@grouped
 def compare(
     park: Parks = None,
     *,
@@ -87,7 +87,7 @@ def compare(
     _carry_out(one, parks, request, most and most * len(parks), printing)
 
 
-@grouped(leaving=("baseline",))
+@grouped_without("baseline")
 def run(
     park: Park = DEFAULT_PARK,
     *,
@@ -167,7 +167,7 @@ def _tell_interrupted(found: Comparison, request: Request) -> None:
     raise typer.Exit(INTERRUPTED)
 
 
-@grouped(leaving=("baseline",))
+@grouped_without("baseline")
 def worth(
     park: Park = DEFAULT_PARK,
     *,

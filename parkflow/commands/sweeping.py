@@ -59,7 +59,7 @@ class Design(StrEnum):
     sobol = "sobol"
 
 
-@grouped()
+@grouped
 def sweep(
     file: Annotated[str, typer.Argument(help="A shipped sweep, a sweep file, or a park.", metavar="FILE|PARK")],
     *,
@@ -105,7 +105,7 @@ def sweep(
     raise typer.Exit(FAILED if failed else 0)
 
 
-@grouped()
+@grouped
 def results(
     folder: SweepFolder,
     *,
