@@ -33,6 +33,7 @@ from parkflow.commands.options import (
     Workers,
 )
 from parkflow.commands.printing import Bar, progress_bar, show
+from parkflow.commands.speaking import spoken
 from parkflow.comparisons import DEFAULT_REPLICATIONS, Request, Watch
 from parkflow.park import DEFAULT_PARK, said
 from parkflow.policies import BASELINE, Change, Site
@@ -159,11 +160,10 @@ def _folder_of(park: str, out: comparisons.Folder | None, parks: int) -> Path | 
 
 
 def _tell_interrupted(found: Comparison, request: Request) -> None:
-    wanted = "" if request.half_width else f" of {request.replications}"
+    wanted = request.cap or MOST if request.half_width else request.replications
     kept = f"; they are kept in {request.out}" if request.out else ""
-    typer.echo(
-        f"parkflow: stopped after {found.replications}{wanted} replications, on which this rests{kept}", err=True
-    )
+    message = f"stopped after {found.replications} of {wanted} replications, on which this rests{kept}"
+    typer.echo(f"parkflow: {spoken(message)}", err=True)
     raise typer.Exit(INTERRUPTED)
 
 
