@@ -11,6 +11,8 @@ from typing import Any
 
 import typer
 
+from parkflow.commands.streams import Harmless, harmless
+
 WIDE = 10_000
 """Columns of a file or a pipe: nothing is cut there."""
 
@@ -43,13 +45,13 @@ def show(renderable: Any, width: int | None = None) -> None:
     """Print a table in the width of the terminal, at most `width`; into a file or a pipe as wide as it is."""
     from rich.console import Console
 
-    console = Console()
+    console = Console(markup=False, emoji=False)
     if console.is_terminal:
-        console.print(renderable, width=width and min(width, console.width))
+        console.print(Harmless(renderable), width=width and min(width, console.width))
         return
-    whole = Console(width=width or WIDE, color_system=None)
+    whole = Console(width=width or WIDE, color_system=None, markup=False, emoji=False)
     with whole.capture() as captured:
-        whole.print(renderable)
+        whole.print(Harmless(renderable))
     typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
@@ -62,7 +64,8 @@ def say_paragraphs(paragraphs: Iterable[str]) -> None:
 
     width = width_of_terminal()
     for paragraph in paragraphs:
-        typer.echo("\n".join(wrapped(paragraph, width)) if width else paragraph)
+        plain = harmless(paragraph)
+        typer.echo("\n".join(wrapped(plain, width)) if width else plain)
         typer.echo()
 
 
