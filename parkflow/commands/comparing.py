@@ -172,7 +172,7 @@ def worth(
     park: Park = DEFAULT_PARK,
     *,
     question: Question,
-    replications: Replications = 6,
+    replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
     engine: Engine = None,
@@ -182,6 +182,7 @@ def worth(
     lang: Lang = Language.en,
 ) -> None:
     """Print what each lever of a bundle is worth."""
+    from parkflow import attributions
     from parkflow.analysis.language import words
     from parkflow.analysis.terminal.worth_tables import worth_markdown, worth_table
 
@@ -189,7 +190,7 @@ def worth(
     bundle = question.one_policy("the levers of one bundle are weighed") or "full"
     scenario, (policy,) = site.with_policies([bundle], change) if change else (site.scenario, (bundle,))
     with progress_bar(2 * replications) as progress:
-        weighed = comparisons.worth(
+        weighed = attributions.worth(
             scenario, policy, start=question.start, end=question.end, replications=replications, seed=seed,
             workers=workers, progress=progress,
         )  # fmt: skip
