@@ -36,7 +36,9 @@ def chart(
     source: Source = DEFAULT_PARK,
     *,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File: PNG, SVG or PDF by its suffix.")] = None,
-    data: Annotated[Path | None, typer.Option(help="Write the numbers behind the chart too: a CSV file.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Write the numbers behind it too: CSV, MD or TEX by the suffix.")
+    ] = None,
     question: Question,
     project: Annotated[str | None, typer.Option(help="The project of a schedule, as new-8.")] = None,
     measure: OneMeasure = None,
@@ -74,9 +76,9 @@ def report(
         typer.Argument(help="A run or sweep folder, or a park to simulate; or several of them.", metavar="SOURCE..."),
     ] = None,
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file: HTML, PDF, DOCX or XLSX by its suffix.")] = Path(
-        "report.html"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="HTML, PDF, DOCX or XLSX by the suffix; MD or TEX for the tables.")
+    ] = Path("report.html"),
     xlsx: Annotated[Path | None, typer.Option(help="All tables and measures as an Excel workbook too.")] = None,
     annex: Annotated[bool, typer.Option("--annex", help="Print assumptions and all else that is behind it.")] = False,
     worth: Annotated[int, typer.Option(help="Weigh each lever of the policy by so many replications.")] = 0,
