@@ -22,7 +22,7 @@ from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.design import Levels, Range, points
 from parkflow.analysis.experiments.factors import Factor, UnknownFactorError, factor, varied
 from parkflow.scenarios.load import SHIPPED, InputError, load
-from parkflow.scenarios.reading import read_keys
+from parkflow.scenarios.reading import read_keys, referred_to
 from parkflow.scenarios.translate import short, shown
 from parkflow.sim.checks import nearest
 from parkflow.sim.errors import UnfitValueError
@@ -191,7 +191,7 @@ def _found(file_or_park: str | os.PathLike[str] | Scenario) -> tuple[str, dict[s
         return short(given), {"name": path.stem, "park": given}, None
     park = table.get("park")
     if isinstance(park, str) and park.endswith(".toml"):
-        table["park"] = str(path.parent / park)
+        table["park"] = referred_to(path, park, given, "park")
     return short(given), {"name": path.stem, **table}, None
 
 
