@@ -30,9 +30,26 @@ def states_of(prefix: Sequence[int], keys: Sequence[int]) -> list[Any]:
         return [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in keys]
     table = np.array(keys, dtype=np.uint64)
     fixed = [np.uint32(word) for number in prefix for word in _words(number)]
-    lower, upper = (table & np.uint64(_WORD)).astype(np.uint32), (table >> np.uint64(32)).astype(np.uint32)
-    seeds = _generated(_mixed([*(np.full(len(keys), word) for word in fixed), lower, upper]))
+    seeds = _generated(_mixed([*(np.full(len(keys), word) for word in fixed), _lower(table), _upper(table)]))
     return [_state(*four) for four in seeds.tolist()]
+
+
+def numbers_of(prefix: Sequence[int], keys: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """What ``SeedSequence((*prefix, *row)).generate_state(4, uint64)`` gives for each row of keys; shape (rows, 4).
+
+    `keys` has one column per part of the key. Every part counts two words here, whatever its size.
+    """
+    fixed = [np.full(len(keys[0]), word, dtype=np.uint32) for number in prefix for word in _words(number)]
+    halves = [half for key in keys for half in (_lower(key), _upper(key))]
+    return _generated(_mixed([*fixed, *halves]))
+
+
+def _lower(key: NDArray[np.uint64]) -> Words:
+    return (key & np.uint64(_WORD)).astype(np.uint32)
+
+
+def _upper(key: NDArray[np.uint64]) -> Words:
+    return (key >> np.uint64(32)).astype(np.uint32)
 
 
 def _words(number: int) -> list[int]:

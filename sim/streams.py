@@ -2,22 +2,22 @@
 
 A purpose is a name such as ``"new/filing"``. What one purpose draws does not depend on which others exist, and row i of
 a purpose does not depend on how many rows follow it. Two policies of one replication therefore meet the same projects
-(common random numbers).
+(common random numbers). Rows that have names are drawn by these, in whatever order they stand.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from math import prod
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.seeds import states_of
+from parkflow.sim.seeds import numbers_of, states_of
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -32,13 +32,25 @@ def key_of(purpose: str) -> int:
     return int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "big")
 
 
+class ByName(NamedTuple):
+    """A purpose of rows with names, of `each` uniforms: what a name draws does not depend on the other names."""
+
+    purpose: str
+    names: tuple[str, ...]
+    each: int
+
+
+Purpose = str | ByName
+"""What uniforms are drawn for."""
+
+
 class Streams:
     """The uniforms of one replication, by purpose; what was drawn once is kept for whoever asks again."""
 
     def __init__(self, seed: int, replication: int) -> None:
         self.seed = seed
         self.replication = replication
-        self._kept: dict[str, Floats] = {}
+        self._kept: dict[Purpose, Floats] = {}
         self._made: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -48,21 +60,31 @@ class Streams:
         found: T = self._made[key]
         return found
 
-    def uniforms(self, purpose: str, *shape: int) -> Floats:
+    def uniforms(self, purpose: Purpose, *shape: int) -> Floats:
         """Uniforms in [0, 1) of the given shape; rows come first, so more rows leave earlier ones as they were."""
         return self.joined((purpose,), (prod(shape),)).reshape(shape)
 
-    def joined(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+    def joined(self, purposes: Sequence[Purpose], sizes: Sequence[int]) -> Floats:
         """So many uniforms of each purpose, one purpose behind another; not to be written to."""
         wanted = dict(zip(purposes, sizes, strict=True))
         missing = {name: size for name, size in wanted.items() if len(self._kept.get(name, ())) < size}
-        if missing:
-            drawn = self._drawn(list(missing), list(missing.values()))
-            drawn.flags.writeable = False
-            ends = accumulate(missing.values())
-            self._kept.update({name: drawn[end - missing[name] : end] for name, end in zip(missing, ends, strict=True)})
+        if plain := {name: size for name, size in missing.items() if isinstance(name, str)}:
+            self._keep(plain, self._drawn(list(plain), list(plain.values())))
+        if named := [purpose for purpose in missing if isinstance(purpose, ByName)]:
+            self._keep({purpose: missing[purpose] for purpose in named}, self._drawn_by_name(named))
         pieces = [self._kept.get(name, _NONE)[:size] for name, size in wanted.items()]
         return pieces[0] if len(pieces) == 1 else np.concatenate([_NONE, *pieces])
+
+    def _keep(self, sizes: Mapping[Any, int], drawn: Floats) -> None:
+        """Keep what was drawn for purposes of these sizes, one behind another."""
+        drawn.flags.writeable = False
+        ends = accumulate(sizes.values())
+        self._kept.update({name: drawn[end - sizes[name] : end] for name, end in zip(sizes, ends, strict=True)})
+
+    def _drawn_by_name(self, purposes: Sequence[ByName]) -> Floats:
+        """Fresh uniforms of purposes whose rows have names, one purpose behind another."""
+        words = _words_by_name((self.seed, self.replication), purposes)
+        return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
     def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
         """Fresh uniforms of all these purposes, one purpose behind another."""
@@ -87,14 +109,43 @@ class LatinHypercube(Streams):
 
     def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
         """Uniforms in [0, 1), each in the stratum that its cell's permutation has for this replication."""
-        block, place = divmod(self.replication, BLOCK)
-        words = _words(self.seed, block, tuple(purposes), tuple(sizes))
-        below_one = np.nextafter(1.0, 0.0)
-        within = (_permuted(place, words) + super()._drawn(purposes, sizes)) / BLOCK
-        return np.minimum(within, below_one)
+        words = _words(self.seed, self.replication // BLOCK, tuple(purposes), tuple(sizes))
+        return self._stratified(words, super()._drawn(purposes, sizes))
+
+    def _drawn_by_name(self, purposes: Sequence[ByName]) -> Floats:
+        """The same for purposes whose rows have names: a cell keeps its permutation wherever its name stands."""
+        strata = [each._replace(purpose=f"strata/{each.purpose}") for each in purposes]
+        words = _words_by_name((self.seed, self.replication // BLOCK), strata)
+        return self._stratified(words, super()._drawn_by_name(purposes))
+
+    def _stratified(self, words: NDArray[np.uint64], uniforms: Floats) -> Floats:
+        """Each uniform moved into the stratum that its cell's word has for this replication; one entry per cell."""
+        within = (_permuted(self.replication % BLOCK, words) + uniforms) / BLOCK
+        return np.minimum(within, np.nextafter(1.0, 0.0))
 
 
 _NONE = np.empty(0)
+
+WORDS = 4
+"""Words of 64 bits that one key gives."""
+
+
+def _words_by_name(prefix: tuple[int, int], purposes: Sequence[ByName]) -> NDArray[np.uint64]:
+    """A word for each cell of each name, purpose by purpose: numbers keyed by purpose, name and place in the row."""
+    blocks = [-(-each.each // WORDS) for each in purposes]
+    rows = [len(each.names) * block for each, block in zip(purposes, blocks, strict=True)]
+    purpose = np.repeat(np.array([key_of(each.purpose) for each in purposes], dtype=np.uint64), rows)
+    keys = [np.repeat(_keys_of(each.names), block) for each, block in zip(purposes, blocks, strict=True)]
+    place = [np.tile(np.arange(block), len(each.names)) for each, block in zip(purposes, blocks, strict=True)]
+    words = numbers_of(prefix, [purpose, np.concatenate(keys), np.concatenate(place).astype(np.uint64)])
+    parts = zip(purposes, np.split(words, np.cumsum(rows)[:-1]), strict=True)
+    return np.concatenate([part.reshape(len(it.names), -1)[:, : it.each].ravel() for it, part in parts])
+
+
+@lru_cache(maxsize=64)
+def _keys_of(names: tuple[str, ...]) -> NDArray[np.uint64]:
+    """The keys of names."""
+    return np.array([key_of(name) for name in names], dtype=np.uint64)
 
 
 Chance = Callable[[int, int], Streams]

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.analysis.replication.cases import project_cases, project_groups
+from parkflow.analysis.replication.cases import project_cases, project_groups, stages_at_the_start
 from parkflow.analysis.replication.controls import Controls
 from parkflow.analysis.replication.critical_path import Ways, recounted, ways
 from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_limits, desk_loads
@@ -103,9 +103,7 @@ class Replication:
     @cached_property
     def stages(self) -> NDArray[np.str_]:
         """Stage in which each project is at the start; empty for those that are still to arrive."""
-        portfolio = self.scenario.portfolio.items()
-        stage = {name: it.in_progress.stage if it.in_progress else "" for name, it in portfolio}
-        return np.array([stage[name] for name in self.groups.tolist()], dtype=str)
+        return stages_at_the_start(self.records)
 
     @cached_property
     def desk_loads(self) -> tuple[DeskLoad, ...]:
