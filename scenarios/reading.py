@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from parkflow.scenarios.load import InputError
+from parkflow.scenarios.errors import InputError
 from parkflow.scenarios.translate import short
 
 

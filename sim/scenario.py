@@ -160,7 +160,15 @@ class Crew(Titled):
     practice: str | None = Field(None, description="Projects without this practice work in one zone and one shift.")
 
 
-class Sampled(Titled):
+class Drawn(Titled):
+    """An attribute drawn for each project, whose values may have names."""
+
+    labels: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description='What lists may write for a value: "1" = ["light industry", "轻工"].'
+    )
+
+
+class Sampled(Drawn):
     """An attribute drawn for each project."""
 
     sampled: Distribution = Field(description="What it is drawn from, once for each project.")
@@ -190,7 +198,7 @@ class Lookup(Titled):
         return self
 
 
-class ByCase(Titled):
+class ByCase(Drawn):
     """An attribute drawn from a distribution that depends on another attribute, such as the type of the project.
 
     One project has one uniform, whichever case it is.
@@ -216,7 +224,7 @@ def _attribute(written: Any) -> Any:
     if isinstance(written, int | float | str):
         return {"sampled": written}
     if isinstance(written, dict) and "dist" in written:
-        notes = {key: written[key] for key in Titled.model_fields if key in written}
+        notes = {key: written[key] for key in Drawn.model_fields if key in written}
         return {"sampled": {key: value for key, value in written.items() if key not in notes}, **notes}
     return written
 
@@ -299,6 +307,8 @@ class Named(Noted):
     """Projects of a list, each known by its name."""
 
     projects: tuple[NamedProject, ...] = Field(min_length=1, description="One entry per project.")
+    file: str = Field("", description="The list that they were read from.")
+    sha256: str = Field("", description="Its SHA-256.")
 
 
 Arrivals = Annotated[Renewal | Cohort | Dated | Ordered | Named, Field(union_mode="left_to_right")]
