@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from parkflow.analysis.charts.chart import Chart
+    from parkflow.analysis.experiments.choice import Choice
     from parkflow.analysis.experiments.comparison import Comparison
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from parkflow.registration import register
     from parkflow.replications import Replication, simulate
     from parkflow.reporting import stress
+    from parkflow.selection import choose
     from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
@@ -41,6 +43,7 @@ __all__ = [
     "Backtest",
     "Calibration",
     "Chart",
+    "Choice",
     "Comparison",
     "Ledger",
     "Lever",
@@ -58,6 +61,7 @@ __all__ = [
     "backtest",
     "calibrate",
     "chart",
+    "choose",
     "compare",
     "export",
     "levers",
@@ -83,6 +87,7 @@ _HOMES = {
     "Backtest": "analysis.mining.backtest",
     "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
+    "Choice": "analysis.experiments.choice",
     "Comparison": "analysis.experiments.comparison",
     "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
@@ -99,6 +104,7 @@ _HOMES = {
     "backtest": "mining",
     "calibrate": "calibration",
     "chart": "pictures",
+    "choose": "selection",
     "compare": "comparisons",
     "export": "exports",
     "levers": "catalogue",

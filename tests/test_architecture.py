@@ -22,12 +22,13 @@ FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.p
 FLOORS = (
     (("sim",),),
     (("scenarios",),),
-    (("analysis.errors", "analysis.formatting", "analysis.language", "analysis.provenance"),),
+    (("analysis.errors", "analysis.formatting", "analysis.language", "analysis.provenance", "analysis.words"),),
     (("analysis.replication",),),
     (("analysis.measures",),),
     (("analysis.store",),),
     (("analysis.experiments",),),
     (("analysis.calibration",), ("analysis.validation",), ("analysis.mining",)),
+    (("analysis.sentences",),),
     (("analysis.terminal",), ("analysis.charts",), ("analysis.exchange",), ("analysis.record",)),
     (("analysis.report",),),
     (("parkflow",),),
@@ -125,6 +126,7 @@ def test_only_the_store_and_who_shows_it_open_files(module: str) -> None:
         "analysis.report",
         "analysis.charts",
         "analysis.mining.log_files",
+        "analysis.words.catalogue",
     )
     assert is_in(module, may) or not opened(MODULES[module])
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -13,16 +11,16 @@ from pandas.api.types import is_numeric_dtype
 
 from parkflow.analysis.charts.chart import Chart, some
 from parkflow.analysis.charts.theme import DASHES, HEAT, MARKERS, POLICY_COLOURS, figure, on_dark
-from parkflow.analysis.formatting import amount, percent, plain
+from parkflow.analysis.formatting import amount, percent
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure as registered
+from parkflow.analysis.sentences.points import is_listed, level, point_name
 from parkflow.analysis.store.rows import greatest, least
 
 MOST_LEVELS = 12
 """A factor of more levels than this is spread, as by a Latin hypercube, and drawn as a cloud."""
 
 MOST_PANELS = 6
-MOST_NAMED = 40
 
 LEAST_CELLS = 3
 """Two factors with at least so many values each are drawn as a heat map."""
@@ -54,12 +52,6 @@ def chart(table: pd.DataFrame, factors: list[str], measure: str, unit: str, say:
 def is_spread(table: pd.DataFrame, factors: list[str]) -> bool:
     """Whether the points fill a space, so that no two share a level."""
     return len(factors) > 1 and any(table[factor].nunique() > MOST_LEVELS for factor in factors)
-
-
-def is_listed(table: pd.DataFrame, factors: list[str]) -> bool:
-    """Whether the points are some of more than two factors' combinations, and few enough to be named one by one."""
-    whole = int(np.prod([table[factor].nunique() for factor in factors]))
-    return len(factors) > 2 and len(table) < whole and len(table) <= MOST_NAMED
 
 
 def averaged(table: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
@@ -100,15 +92,6 @@ def listed(points: pd.DataFrame, factors: list[str], label: str, say: Words, uni
     axes.set_title(say.first("estimate and 95% interval of the mean"), fontweight="normal")
     axes.grid(axis="x")
     return drawn
-
-
-def point_name(row: Any, points: pd.DataFrame, factors: list[str], say: Words) -> str:
-    """A point by its factors; among listed points by those that are not as at most of them."""
-    named = factors
-    if is_listed(points, factors):
-        named = [factor for factor in factors if row[factor] != points[factor].mode().iloc[0]]
-    parts = [f"{say.factor(factor)} = {level(row[factor])}" for factor in named]
-    return ", ".join(parts) or say.pick("the usual point", "基准点")
 
 
 def clouds(points: pd.DataFrame, factors: list[str], label: str, say: Words) -> Figure:
@@ -189,11 +172,6 @@ def _lines(axes: Axes, points: pd.DataFrame, factors: list[str], label: str, say
 def _is_scale(levels: pd.Series) -> bool:
     """Whether levels are numbers with distances between them."""
     return is_numeric_dtype(levels) and levels.dtype != bool
-
-
-def level(value: object) -> str:
-    """A level of a factor, as it is written."""
-    return plain(bool(value) if isinstance(value, np.bool_) else value, 4)
 
 
 def _short(value: float, unit: str) -> str:

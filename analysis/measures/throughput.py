@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parkflow.analysis.measures.measure import NO_PAIR, Measure, Seen, View, mean
+from parkflow.analysis.measures.measure import ENOUGH, NO_PAIR, Measure, Seen, View, mean
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,18 @@ def start_rate(view: View) -> Iterator[Seen]:
     yield Seen(there, " + ".join(cohort.groups), np.count_nonzero(mine), cut_off, cohort.milestone)
 
 
+def half_by(view: View) -> Iterator[Seen]:
+    """Day by which half of the projects that have the second milestone ahead of them have reached it.
+
+    Where fewer than half do, there is no such day, and those still on their way are censored.
+    """
+    met = view.run.reached(view.pair[1])
+    mine = met.ahead & ~view.run.withdrawn
+    by = np.sort(met.day[mine])  # who never gets there is NaN, and comes last
+    day = by[(len(by) - 1) // 2] if len(by) else np.nan
+    yield Seen(day, censored=np.count_nonzero(np.isnan(by)) if np.isnan(day) else 0)
+
+
 def wip(view: View) -> Iterator[Seen]:
     """Mean projects in progress between the pair, over the months in which some are."""
     in_progress = view.run.months(view.pair)["in_progress"]
@@ -81,6 +93,20 @@ MEASURES = (
         limits=(_SO_FAR,),
         headline=True,
         in_sweeps=True,
+    ),
+    Measure(
+        "half_by",
+        "day by which half are there",
+        "半数到达之日",
+        "day by which half of the projects that have 'to' ahead of them have reached it",
+        "day",
+        half_by,
+        "quantile",
+        least=0.0,
+        limits=(
+            "there is no such day in a replication in which fewer than half get there; these are censored",
+            f"its interval is rough from fewer than {ENOUGH} replications, and marked so",
+        ),
     ),
     Measure(
         "wip",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from parkflow.analysis.charts.chart import Ask, NothingToDrawError, chosen_policy
 from parkflow.analysis.charts.drawing import run_chart
-from parkflow.analysis.formatting import percent, plain, rounded
+from parkflow.analysis.formatting import plain
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.days import LOSES_BELOW
 from parkflow.analysis.measures.measure import ALL
@@ -20,8 +20,10 @@ from parkflow.analysis.report.limits import limits_of, limits_of_levers, model_l
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
 from parkflow.analysis.report.rerun import rerun
 from parkflow.analysis.report.stress import stress_section, study_of
+from parkflow.analysis.sentences import answers
+from parkflow.analysis.sentences.outcome import Outcome
 from parkflow.analysis.store.project_days import saved
-from parkflow.analysis.store.rows import each, greatest
+from parkflow.analysis.store.rows import each
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.terminal.comparison_tables import HEADLINE
 from parkflow.sim.levers import bundle
@@ -42,7 +44,7 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
     Raises `NothingToDrawError` where there is only one policy.
     """
     ask = replace(ask, say=ask.say.about(run.scenario))
-    policy, say = chosen_policy(run, ask), ask.say
+    policy, say, found = chosen_policy(run, ask), ask.say, Outcome.of_run(run)
     pictures, missing = _pictures(run, ask, progress)
     sections = (
         Section(say.pick("Results", "结果"), sheets=[_headline(run, say), *_doubts(run, say), *_by_group(run, say)]),
@@ -52,7 +54,8 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
             sheets=_sheets(run, say, ("cause_days", "cause_days_saved", "issues_solved_at")),
         ),
         Section(
-            say.pick("Who lost", "谁受损"), _who_lost(run, say), _one(pictures, "winners"), [*_losers(run, policy, say)]
+            say.pick("Who lost", "谁受损"), [answers.balance(found, one, say) for one in found.compared],
+            _one(pictures, "winners"), [*_losers(run, policy, say)],
         ),
         Section(say.pick("Desks", "窗口"), sheets=_sheets(run, say, ("utilisation", "wait", "overdue", "borrowed"))),
         _basis(run, changes, say),
@@ -60,7 +63,13 @@ def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = l
         rerun(run.document, say),
         stress_section(study_of(run), say),
     )  # fmt: skip
-    return Page(_title(run, say), _subtitle(run, say), _question(run, say), _answer(run, policy, say), sections, say)
+    title, question = answers.title(found, say), answers.question(found, say)
+    return Page(title, _subtitle(run, say), question, answer_about(found, policy, say), sections, say)
+
+
+def answer_about(found: Outcome, policy: str, say: Words) -> list[str]:
+    """The answer for every policy, and more about one."""
+    return [*answers.answer(found, say), answers.more(found, policy, say)]
 
 
 def _pictures(run: Run, ask: Ask, progress: Progress) -> tuple[dict[str, Picture], list[str]]:
@@ -79,14 +88,6 @@ def _one(pictures: dict[str, Picture], kind: str) -> list[Picture]:
     return [pictures[kind]] if kind in pictures else []
 
 
-def _title(run: Run, say: Words) -> str:
-    others = say.pick(" and ", "、").join(say.the_policy(policy) for policy in run.policies[1:])
-    name = say.title(run.scenario) or run.document["scenario"]
-    return say.pick(
-        f"{name}: {others} against {say.the_policy(run.baseline)}", f"{name}:{others}与{say.policy(run.baseline)}的比较"
-    )
-
-
 def _subtitle(run: Run, say: Words) -> str:
     record = run.document["record"]
     return say.pick(
@@ -95,63 +96,6 @@ def _subtitle(run: Run, say: Words) -> str:
         f"{run.replications} 次仿真重复,随机种子 {run.document['seed']};各政策面对同一批项目。由 parkflow "
         f"{record['version'] or ''} 仿真。",
     )
-
-
-def _question(run: Run, say: Words) -> str:
-    start, end = (say.activity(name) for name in run.question)
-    others = say.pick(" and ", "和").join(say.the_policy(policy) for policy in run.policies[1:])
-    return say.pick(
-        f"How many days from {start} to {end} do {others} save against {say.the_policy(run.baseline)}, with what "
-        "certainty, and who pays?",
-        f"与{say.policy(run.baseline)}相比,{others}从{start}到{end}能节省多少天?有多大把握?谁为此付出代价?",
-    )
-
-
-def _answer(run: Run, policy: str, say: Words) -> list[str]:
-    """Two sentences with numbers."""
-    return [_first_sentence(run, policy, say), _second_sentence(run, policy, say)]
-
-
-def _first_sentence(run: Run, policy: str, say: Words) -> str:
-    days = run.rows("days", ALL).set_index("policy")["mean"]
-    found = run.rows("days_saved", ALL).set_index("policy")
-    mean, low, high = (float(found[key][policy]) for key in ("mean", "low", "high"))
-    start, end = (say.activity(name) for name in run.question)
-    ends = (rounded(low), rounded(high))
-    sure = say.pick(" (95% interval {} to {})", "(95%置信区间 {} 至 {})").format(*ends) if low == low else ""
-    verb = "fewer" if mean >= 0 else "more"
-    return say.pick(
-        f"{say.begin(say.under(policy))} a project takes {rounded(days[policy])} days from {start} to {end} instead of "
-        f"{rounded(days[run.baseline])}, {rounded(abs(mean))} days {verb}{sure}.",
-        f"在{say.policy(policy)}下,项目从{start}到{end}平均 {rounded(days[policy])} 天,而{say.policy(run.baseline)}为 "
-        f"{rounded(days[run.baseline])} 天,"
-        f"节省 {rounded(mean)} 天{sure}。",
-    )
-
-
-def _second_sentence(run: Run, policy: str, say: Words) -> str:
-    losing = run.rows("share_losing", ALL).set_index("policy")["mean"][policy]
-    parts = [
-        say.pick(
-            f"{percent(losing)} of the projects lose more than half a day", f"{percent(losing)} 的项目受损超过半天"
-        )
-    ]
-    causes = run.rows("cause_days_saved").dropna(subset=["mean"])
-    causes = causes[causes["policy"] == policy]
-    if len(causes):
-        best = greatest(causes, "mean")
-        most = say.pick(
-            f"Most is saved in {say.the_cause(best['group'])} ({rounded(best['mean'])} days)",
-            f"节省最多的是{say.cause(best['group'])}({rounded(best['mean'])} 天)",
-        )
-        parts.insert(0, most)
-    month = run.rows("issues_resolved_30", ALL).set_index("policy")["mean"].dropna()
-    if policy in month and run.baseline in month:
-        parts.append(say.pick(
-            f"{percent(month[policy])} of issues are resolved within 30 days instead of {percent(month[run.baseline])}",
-            f"30 天内化解的问题占 {percent(month[policy])}(原为 {percent(month[run.baseline])})",
-        ))  # fmt: skip
-    return say.pick("; ", ";").join(parts) + say.pick(".", "。")
 
 
 def _headline(run: Run, say: Words) -> Sheet:
@@ -225,22 +169,6 @@ def _distinct(lines: Iterable[list[Cell]]) -> list[list[Cell]]:
     for line in lines:
         found.setdefault(tuple(cell.text for cell in line[1:]), line)
     return list(found.values())
-
-
-def _who_lost(run: Run, say: Words) -> list[str]:
-    gained, lost = (
-        run.rows(name, ALL).set_index("policy")["mean"] for name in ("project_days_gained", "project_days_lost")
-    )
-    return [
-        say.pick(
-            f"{say.begin(say.the_policy(policy))}: {rounded(gained[policy])} project-days gained against "
-            f"{rounded(lost[policy])} lost, per run.",
-            f"{say.policy(policy)}:每次仿真共节省 {rounded(gained[policy])} 项目天,"
-            f"损失 {rounded(lost[policy])} 项目天。",
-        )
-        for policy in run.policies[1:]
-        if policy in gained
-    ]
 
 
 def _losers(run: Run, policy: str, say: Words) -> Iterator[Sheet]:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from parkflow.analysis.charts.chart import Ask
 from parkflow.analysis.charts.drawing import sweep_chart
-from parkflow.analysis.charts.response import level, point_name
 from parkflow.analysis.experiments.responses import ALONGSIDE, Responses
 from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
@@ -18,10 +17,8 @@ from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.limits import limits_of, model_limits
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
 from parkflow.analysis.report.rerun import rerun
-from parkflow.analysis.store.rows import greatest, least
-
-MOST_NAMED = 3
-"""Factors that a question names; more are counted."""
+from parkflow.analysis.sentences import sweep_answers
+from parkflow.analysis.sentences.points import level
 
 
 def sweep_page(found: Responses, ask: Ask) -> Page:
@@ -47,21 +44,14 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
         rerun({**found.document, "scenario": found.document["park"]}, say),
     )
     title = found.document["title"] or say.pick(f"Sweep {found.name}", f"参数扫描 {found.name}")
-    return Page(
-        title, _subtitle(found, say), _question(found, asked, say), _answer(found, points, asked, say), sections, say
-    )
+    question, answer = sweep_answers.question(found, asked, say), sweep_answers.answer(found, asked, say)
+    return Page(title, _subtitle(found, say), question, answer, sections, say)
 
 
 def _pictures(found: Responses, asked: str, ask: Ask) -> Iterator[Picture]:
     known = set(found.rows.dropna(subset=["mean"])["measure"])
     for name in (asked, *(other for other in ALONGSIDE if other in known and other != asked)):
         yield picture(sweep_chart(found, name, ask))
-
-
-def _named(found: Responses, say: Words) -> str:
-    if len(found.factors) > MOST_NAMED:
-        return say.pick(f"{len(found.factors)} factors", f"{len(found.factors)} 个因素")
-    return say.pick(" and ", "和").join(say.factor(key) for key in found.factors) or say.pick("nothing", "无")
 
 
 def _subtitle(found: Responses, say: Words) -> str:
@@ -72,32 +62,6 @@ def _subtitle(found: Responses, say: Words) -> str:
         "the same projects meet every point.",
         f"情景 {held['park']} 的 {held['points']} 个点,共 {held['replications']} 次仿真重复,随机种子 {held['seed']}。",
     )
-
-
-def _question(found: Responses, asked: str, say: Words) -> str:
-    start, end = (say.activity(name) for name in found.document["question"])
-    title = say.title(measure(asked))
-    return say.pick(
-        f"How does the measure “{title}” ({start} → {end}) respond to {_named(found, say)}, against "
-        f"{say.the_policy(found.document['baseline'])}?",
-        f"与{say.policy(found.document['baseline'])}相比,{title}({start} → {end})如何随{_named(found, say)}变化?",
-    )
-
-
-def _answer(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> list[str]:
-    known = points.dropna(subset=["mean"])
-    best, worst = greatest(known, "mean"), least(known, "mean")
-    unit, title = measure(asked).unit, say.begin(say.title(measure(asked)))
-    where_best, where_worst = (point_name(row, known, list(found.factors), say) for row in (best, worst))
-    after = f" {say.unit(unit)}" if unit == "days" else ""
-    high, low = interval(best, unit).text + after, interval(worst, unit).text + after
-    return [
-        say.pick(
-            f"{title} is highest at {where_best}: {high}.",
-            f"{title}最高:{where_best},{high}。",
-        ),
-        say.pick(f"It is lowest at {where_worst}: {low}.", f"最低:{where_worst},{low}。"),
-    ]
 
 
 def _points(found: Responses, points: pd.DataFrame, asked: str, say: Words) -> Sheet:

@@ -9,11 +9,12 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from parkflow.analysis.formatting import NONE, amount, percent, rounded
-from parkflow.analysis.language import VERDICTS, Words
+from parkflow.analysis.language import Words
 from parkflow.analysis.validation.arithmetic import CHECKS
 from parkflow.analysis.validation.definition import Definition
 from parkflow.analysis.validation.ledger import Ledger
 from parkflow.analysis.validation.line import Line
+from parkflow.analysis.words.names import VERDICTS
 
 COLUMNS = (
     ("what is reported", "报道内容", 26), ("reported", "报道", 12), ("simulated", "模拟", 15), ("at", "分位", 7),

@@ -9,13 +9,14 @@ from typing import Any
 from docs.making.markdown import page, table
 from parkflow.analysis import formatting
 from parkflow.analysis.formatting import percent, rounded
-from parkflow.analysis.language import VERDICTS, Words
+from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.terminal.ledger_tables import quantiles, reported, simulated
 from parkflow.analysis.validation import verdict
 from parkflow.analysis.validation.arithmetic import CHECKS
 from parkflow.analysis.validation.ledger import Ledger
 from parkflow.analysis.validation.line import Line
+from parkflow.analysis.words.names import VERDICTS
 from parkflow.scenarios.evidence import contradictions, programmes
 
 SAY = Words()

@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import typer
 
+from parkflow.commands.speaking import spoken
+
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -48,7 +50,7 @@ def noted() -> Iterator[None]:
             shown(message, category, *where, **more)
         elif str(message) not in told_already:
             told_already.add(str(message))
-            typer.echo(f"parkflow: note: {message}", err=True)
+            typer.echo(f"parkflow: {spoken(f'note: {message}')}", err=True)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", FutureWarning)
@@ -87,5 +89,5 @@ def option(field: str) -> str:
 
 def stop(message: str, status: int = BAD_INPUT) -> NoReturn:
     """Say why on standard error, and end."""
-    typer.echo(f"parkflow: {message}", err=True)
+    typer.echo(f"parkflow: {spoken(message)}", err=True)
     raise typer.Exit(status) from None

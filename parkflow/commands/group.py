@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from parkflow.commands.endings import noted, told
+from parkflow.commands.speaking import speaking
 
 COMMANDS = {
     "compare": (
@@ -27,6 +28,9 @@ COMMANDS = {
     "worth": (
         "comparing",
         "Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs.",
+    ),
+    "choose": (
+        "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),
     "validate": (
         "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
@@ -79,7 +83,7 @@ class LazyGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Carry out what is called; what goes wrong becomes one line and an exit status."""
-        with told(), noted():
+        with speaking(), told(), noted():
             return super().invoke(ctx)
 
 

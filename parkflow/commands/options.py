@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from parkflow.commands.speaking import VARIABLE, speak
+
 
 class Format(StrEnum):
     """How results are printed."""
@@ -18,7 +20,7 @@ class Format(StrEnum):
 
 
 class Language(StrEnum):
-    """The languages of charts and reports."""
+    """The languages of tables, charts, reports and messages."""
 
     en = "en"
     zh = "zh"
@@ -30,6 +32,12 @@ class EngineName(StrEnum):
     auto = "auto"
     simpy = "simpy"
     compiled = "compiled"
+
+
+def _speak(language: Language) -> Language:
+    """Let errors and notes of the command speak its language too."""
+    speak(language.value)
+    return language
 
 
 def _use_engine(command: typer.Context, name: EngineName | None) -> None:
@@ -57,6 +65,15 @@ Engine = Annotated[
 ]
 Shape = Annotated[Format, typer.Option("--format", "-f", help="How results are printed.")]
 Source = Annotated[str, typer.Argument(help="A run or sweep folder, or a park to simulate.", metavar="SOURCE")]
-Lang = Annotated[Language, typer.Option("--lang", help="Language of titles, labels and captions.")]
+Lang = Annotated[
+    Language,
+    typer.Option(
+        "--lang",
+        help="Language of tables, charts, pages and messages.",
+        envvar=VARIABLE,
+        callback=_speak,
+        is_eager=True,
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for Parquet tables and measures.")]
 SweepFolder = Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")]

@@ -155,9 +155,9 @@ def sizes(scenario: Scenario) -> Problems:
     """Numbers are neither larger nor smaller than anything in a park."""
     for key, leaf in leaves("", scenario):
         if isinstance(leaf, int | float) and leaf != 0 and not SMALLEST <= abs(leaf) <= LARGEST:
-            much = "larger" if abs(leaf) > LARGEST else "smaller"
+            large, small = "is larger than anything in a park", "is smaller than anything in a park"
             remedy = f"give 0 or a number from {SMALLEST:g} to {LARGEST:g}"
-            yield Problem(key[1:], f"is {much} than anything in a park", remedy)
+            yield Problem(key[1:], large if abs(leaf) > LARGEST else small, remedy)
 
 
 def _stretches(scenario: Scenario) -> Problems:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from parkflow.analysis.language import CAUSES, Words, words
+from parkflow.analysis.language import Words, words
 from parkflow.analysis.measures.registry import MEASURES
+from parkflow.analysis.words.names import CAUSES
 from parkflow.scenarios.load import load
 
 PARK = load("zhaoqing")

@@ -1,0 +1,75 @@
+"""What a sweep found, sentence by sentence: where a measure is highest and lowest, and whether that may be chance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from parkflow.analysis.experiments.responses import Responses
+from parkflow.analysis.formatting import interval
+from parkflow.analysis.language import Words
+from parkflow.analysis.measures.registry import measure
+from parkflow.analysis.sentences.points import point_name
+from parkflow.analysis.sentences.sureness import few
+from parkflow.analysis.store.rows import greatest, least
+
+MOST_FACTORS = 3
+"""Factors that a question names; more are counted."""
+
+
+def question(found: Responses, asked: str, say: Words) -> str:
+    """What is asked of a sweep about one measure."""
+    start, end = (say.activity(name) for name in found.document["question"])
+    title = say.title(measure(asked))
+    return say.pick(
+        f"How does the measure “{title}” ({start} → {end}) respond to {_factors(found, say)}, against "
+        f"{say.the_policy(found.document['baseline'])}?",
+        f"与{say.policy(found.document['baseline'])}相比,{title}({start} → {end})如何随{_factors(found, say)}变化?",
+    )
+
+
+def _factors(found: Responses, say: Words) -> str:
+    if len(found.factors) > MOST_FACTORS:
+        return say.pick(f"{len(found.factors)} factors", f"{len(found.factors)} 个因素")
+    return say.pick(" and ", "和").join(say.factor(key) for key in found.factors) or say.pick("nothing", "无")
+
+
+def answer(found: Responses, asked: str, say: Words) -> list[str]:
+    """The answer, sentence by sentence; before it a warning where a point has fewer than five replications."""
+    known = found.of(asked).dropna(subset=["mean"])
+    best, worst = greatest(known, "mean"), least(known, "mean")
+    warning = few(int(known["replications"].min()), say)
+    title = say.begin(say.title(measure(asked)))
+    if len(known) == 1:
+        return [*warning, say.pick(f"{title}: {_value(best, say)}.", f"{title}:{_value(best, say)}。")]
+    high, low = (point_name(row, known, list(found.factors), say) for row in (best, worst))
+    greatest_value, least_value = _value(best, say), _value(worst, say)
+    return [
+        *warning,
+        say.pick(f"{title} is highest at {high}: {greatest_value}.", f"{title}最高:{high},{greatest_value}。"),
+        say.pick(f"It is lowest at {low}: {least_value}.", f"最低:{low},{least_value}。"),
+        *_apart(best, worst, say),
+    ]
+
+
+def _value(row: Any, say: Words) -> str:
+    """The mean of a point with its interval and unit."""
+    unit = measure(row["measure"]).unit
+    return interval(row["mean"], row["low"], row["high"], unit) + (f" {say.unit(unit)}" if unit == "days" else "")
+
+
+def _apart(best: Any, worst: Any, say: Words) -> list[str]:
+    """Whether the intervals of the highest and the lowest point say that the two differ."""
+    if best["low"] != best["low"] or worst["high"] != worst["high"]:
+        return []
+    if best["low"] > worst["high"]:
+        return [
+            say.pick(
+                "The two intervals do not overlap, so it is not chance that these points differ.",
+                "两个区间不重叠,两点之差并非偶然。",
+            )
+        ]
+    return [
+        say.pick(
+            "The two intervals overlap: that these points differ may be chance.", "两个区间重叠:两点之差可能出于偶然。"
+        )
+    ]
