@@ -146,7 +146,9 @@ class _Reading:
         self.attributes = attributes_of(self.park)
         self.classes = _words(self._own_classes())
         listed = self.park.get("stages")
-        self.stages = _words({key: {} for key in listed} if isinstance(listed, list) else tables_in(self.park, "stages"))
+        self.stages = _words(
+            {key: {} for key in listed} if isinstance(listed, list) else tables_in(self.park, "stages")
+        )
 
     def _own_classes(self) -> dict[str, Table]:
         """The classes of projects: those that are not of parcels alone."""

@@ -73,8 +73,8 @@ def _decoded(content: bytes, name: str, encoding: str | None) -> str:
             continue
         except LookupError:
             raise InputError(f"{name}: no encoding is called {short(each)!r}; write utf-8 or gb18030") from None
-    tried = encoding or " nor ".join(("UTF-8", "GB18030"))
-    raise InputError(f"{name}: is not text in {'' if encoding else 'either '}{tried}; save it as UTF-8")
+    tried = encoding or "UTF-8 or GB18030"
+    raise InputError(f"{name}: is not text in {tried}; save it as UTF-8")
 
 
 def _of_text(text: str, name: str) -> Iterable[Row]:
