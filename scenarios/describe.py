@@ -44,7 +44,10 @@ def schema() -> Table:
                 {"type": "string"},
                 {
                     "type": "object",
-                    "properties": {"file": {"type": "string"}, "encoding": {"type": "string"}},
+                    "properties": {
+                        "file": {"type": "string", "description": "The list, beside this file."},
+                        "encoding": {"type": "string", "description": "Of a CSV file, where it cannot be found out."},
+                    },
                     "required": ["file"],
                     "additionalProperties": False,
                 },

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from docs.making.findings import Finding, findings_page
 from docs.making.gallery import Exhibit, gallery_page
 from docs.making.limits import limits_page
+from docs.making.list_columns import list_columns_page
 from docs.making.markdown import mark_of
 from docs.making.registries import keys_page, levers_page, measures_page
 from docs.making.tables import tables_page
@@ -28,7 +29,7 @@ from parkflow.analysis.store.columns import COLUMNS
 from parkflow.analysis.store.rows import greatest
 from parkflow.analysis.store.run_folder import Run
 from parkflow.scenarios.describe import schema
-from parkflow.scenarios.load import load
+from parkflow.scenarios.load import load, raw
 from parkflow.sim.levers import SERIAL, under
 
 PARKS = ("guian", "zhifu", "zhaoqing", "mianyang", "yantai")
@@ -71,6 +72,7 @@ def registry_pages() -> dict[str, str]:
         "scenario-keys.md": keys_page(schema()),
         "limits.md": limits_page(),
         "tables.md": tables_page(COLUMNS),
+        "list-columns.md": list_columns_page(raw("baseline")),
     }
 
 
