@@ -114,10 +114,12 @@ def chart(
     """Draw one kind of chart of a run, a sweep, or a park that is simulated first.
 
     The result has a matplotlib `figure`, the `table` behind it, a `title` and a `caption`, and is written to a file by
-    `save`. `policy` is the one set beside the baseline, `project` whose schedule is drawn, `measure` that of a sweep.
-    Raises `ParkflowError` for an unknown kind, and where there is nothing to draw.
+    `save`, its table by `save_data`. `policy` is the one set beside the baseline, `project` whose schedule is drawn,
+    `measure` that of a sweep. Where there is nothing to show, the picture says so, and the chart `is_empty`.
+    Raises `ParkflowError` for an unknown kind, and for what a kind does not ask.
     """
     name, ask = known_kind(kind), Ask(words(lang), policy, project, measure)
+    _refuse_unused(name, project, measure)
     how = _Simulated(replications, seed, workers, progress)
     folder = _folder(source)
     if name in SWEEP_KINDS:
@@ -155,6 +157,14 @@ def report(
     with _run_of(source, _Simulated(replications, seed, workers, progress), policy) as run:
         changes = {name: difference(run.scenario, run.scenarios[name]) for name in run.policies[1:]}
         return Report(comparison_page(run, ask, changes), carried(run.folder))
+
+
+def _refuse_unused(kind: str, project: str | None, measure: str | None) -> None:
+    """Nothing that is asked is ignored: raises `ArgumentError` for what a kind of chart has no use for."""
+    if project is not None and kind != "gantt":
+        raise ArgumentError("project", project, f"only the chart gantt shows one project, {kind} does not")
+    if measure is not None and kind not in SWEEP_KINDS:
+        raise ArgumentError("measure", measure, f"only the chart of a sweep shows one measure, {kind} does not")
 
 
 def _folder(source: Source) -> Path | None:

@@ -15,13 +15,12 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 
-from parkflow.analysis.charts.theme import INK, MUTED, themed
+from parkflow.analysis.charts.look import BARE, Look
+from parkflow.analysis.charts.theme import INK, MUTED, themed, writable
 from parkflow.analysis.errors import AnalysisError, ArgumentError
 from parkflow.analysis.language import Language, Words
+from parkflow.analysis.store.files import write_pieces
 from parkflow.analysis.store.run_folder import Run
-
-TALL, TALL_DPI = 9.0, 120
-"""Pictures higher than so many inches have fewer dots an inch."""
 
 LETTERS_PER_INCH: dict[Language, float] = {"en": 11.5, "zh": 7.0}
 """How many letters of a title stand on an inch."""
@@ -30,7 +29,11 @@ SUFFIXES = (".png", ".svg", ".pdf")
 
 
 class NothingToDrawError(AnalysisError):
-    """The tables hold nothing that this chart could show; the message says what is missing."""
+    """The tables hold nothing that this chart could show; both messages say what is missing."""
+
+    def __init__(self, why: str, why_zh: str) -> None:
+        super().__init__(why)
+        self.why, self.why_zh = why, why_zh
 
 
 @dataclass(frozen=True)
@@ -59,35 +62,52 @@ class Chart:
         """The text alternative of the picture."""
         return f"{self.title}. {self.caption}"
 
-    def save(self, path: str | PathLike[str], titled: bool = True) -> None:
-        """Write the figure, under its title, as PNG, SVG or PDF by the suffix of the path.
+    @property
+    def is_empty(self) -> bool:
+        """Whether the picture only says that there is nothing to show."""
+        return not len(self.table)
 
-        Raises `ArgumentError` for any other suffix.
+    def save(
+        self,
+        path: str | PathLike[str],
+        *,
+        titled: bool = True,
+        width: float | None = None,
+        height: float | None = None,
+        dpi: int | None = None,
+        font: str | None = None,
+    ) -> None:
+        """Write the figure as PNG, SVG or PDF by the suffix of the path, under its title unless that is not wanted.
+
+        Width and height are in inches; letters keep their size, so a picture of 3.5 inches fits a journal's column as
+        it is. `font` is the name of an installed font. Raises `ArgumentError` for another suffix or an impossible
+        size, `FontError` where a font is not installed or cannot write what stands in the figure.
         """
         target = Path(path)
         if target.suffix not in SUFFIXES:
             raise ArgumentError("out", path, f"give a name that ends in {', '.join(SUFFIXES)}")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(self.bytes(target.suffix[1:], titled))
+        look = Look(width, height, dpi, font, titled)
+        write_pieces(target, [self.bytes(target.suffix[1:], look)])
 
-    def bytes(self, suffix: str, titled: bool = False) -> bytes:
+    def save_data(self, path: str | PathLike[str]) -> None:
+        """Write the table behind the figure as CSV; raises `ArgumentError` where the name ends otherwise."""
+        target = Path(path)
+        if target.suffix != ".csv":
+            raise ArgumentError("data", path, "give a name that ends in .csv")
+        write_pieces(target, [self.table.to_csv(index=False)])
+
+    def bytes(self, suffix: str, look: Look = BARE) -> bytes:
         """The figure as `png`, `svg` or `pdf`; the same figure gives the same bytes."""
         undated: dict[str, dict[str, Any]] = {
             "svg": {"Date": None, "Description": self.caption},
             "pdf": {"CreationDate": None, "Subject": self.caption},
             "png": {"Description": self.caption},
         }
-        written = BytesIO()
-        with themed(self.language):
-            self.figure.suptitle(
-                self._wrapped_title() if titled else "", x=0.01, ha="left", fontsize=9.5, fontweight="bold"
-            )
-            self.figure.savefig(
-                written,
-                format=suffix,
-                dpi=TALL_DPI if self.figure.get_figheight() > TALL else 200,
-                metadata={"Title": self.title} | undated[suffix],
-            )
+        written, metadata = BytesIO(), {"Title": self.title} | undated[suffix]
+        with themed(self.language, look.font), look.sized(self.figure), writable(self.figure, suffix):
+            title = self._wrapped_title() if look.titled else ""
+            self.figure.suptitle(title, x=0.01, ha="left", fontsize=9.5, fontweight="bold")
+            self.figure.savefig(written, format=suffix, dpi=look.dots(self.figure), metadata=metadata)
         return written.getvalue()
 
     def _wrapped_title(self) -> str:
@@ -106,18 +126,19 @@ def chosen_policy(run: Run, ask: Ask) -> str:
         raise ArgumentError("policy", ask.policy, f"the run has {', '.join(others) or 'only ' + run.baseline}")
     if not others:
         raise NothingToDrawError(
-            f"the run has one policy only, {run.baseline}; a comparison needs two: parkflow compare PARK --policy NAME"
+            f"the run has one policy only, {run.baseline}; a comparison needs two: parkflow compare PARK --policy NAME",
+            f"本次仿真只有一种政策({ask.say.policy(run.baseline)});比较需要两种:parkflow compare PARK --policy NAME",
         )
     return ask.policy or others[0]
 
 
-def some(table: pd.DataFrame, what: str) -> pd.DataFrame:
+def some(table: pd.DataFrame, what: str, what_zh: str) -> pd.DataFrame:
     """The table, if it has rows.
 
-    Raises `NothingToDrawError` that names what is missing.
+    Raises `NothingToDrawError` that names in both languages what is missing.
     """
     if not len(table):
-        raise NothingToDrawError(f"there is nothing to draw: {what}")
+        raise NothingToDrawError(what, what_zh)
     return table
 
 

@@ -23,7 +23,10 @@ def chart(run: Run, ask: Ask) -> Chart:
     """Cumulative starts and completions of every policy of a run."""
     known = [panel for panel, milestone in PANELS.items() if milestone in run.scenario.activities]
     if not known:
-        raise NothingToDrawError(f"the park {run.document['scenario']} has neither groundbreaking nor production")
+        raise NothingToDrawError(
+            f"the park {run.document['scenario']} has neither groundbreaking nor production",
+            "该园区既没有开工节点,也没有投产节点",
+        )
     tables = {panel: cumulative(milestone_days(run, PANELS[panel]), run.over()) for panel in known}
     table = pd.concat([part.assign(panel=panel) for panel, part in tables.items()], ignore_index=True)
     drawn = draw(run, table, ask.say)

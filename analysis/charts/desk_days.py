@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -32,7 +34,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     visits = run.table(
         "steps", ["replication", "policy", "place", "ready", "start", "end"], step="desk", policy=policies
     )
-    some(visits, "no desk was visited in this run")
+    some(visits, "no desk was visited in this run", "本次仿真中没有办理任何窗口事项")
     loads = [quarters(part, run.scenarios[str(policy)], run) for policy, part in visits.groupby("policy", sort=False)]
     table = pd.concat(loads, ignore_index=True)
     drawn = draw(table, policies, ask.say, sample(run, ask.say))
@@ -102,7 +104,7 @@ def draw(
     desks = list(dict.fromkeys(table["desk"]))
     drawn = figure(0.7 + len(policies) * (0.75 + 0.16 * len(desks)), PAGE)
     panels = drawn.subplots(len(policies), 2, sharey=True, sharex=True, squeeze=False)
-    longest = max(1.0, float(table["queue"].quantile(0.995)))
+    longest = scale_end(table)
     for row, policy in zip(panels, policies, strict=True):
         mine = table[table["policy"] == policy]
         for axes, (value, name) in zip(row, PANELS.items(), strict=True):
@@ -116,17 +118,25 @@ def draw(
     return drawn
 
 
+def scale_end(table: pd.DataFrame) -> float:
+    """The number waiting at which the scale of the queue ends; one crowded quarter leaves the others visible."""
+    return max(1.0, float(np.ceil(10 * table["queue"].quantile(0.995)) / 10))
+
+
 def _heat(axes: Axes, table: pd.DataFrame, desks: list[str], value: str, most: float, say: Words) -> None:
     cells = table.pivot_table(index="desk", columns="day", values=value, sort=False).reindex(desks)
-    sns.heatmap(cells, ax=axes, cmap=HEAT, vmin=0, vmax=most, cbar_kws={"shrink": 0.8, "pad": 0.02}, rasterized=True)
+    beyond = bool((cells > most).any(axis=None))
+    scale = {"shrink": 0.8, "pad": 0.02, "extend": "max" if beyond else "neither"}
+    sns.heatmap(cells, ax=axes, cmap=HEAT, vmin=0, vmax=most, cbar_kws=scale, rasterized=True)
     axes.set_yticks(np.arange(len(desks)) + 0.5, [say.desk(desk) for desk in desks], rotation=0)
     axes.set_xlabel("")
     axes.set_ylabel("")
     axes.tick_params(length=2)
-    if value == "utilisation":
-        bar = axes.collections[0].colorbar
-        assert bar is not None
-        bar.ax.yaxis.set_major_formatter(lambda share, _: percent(share))
+    bar = axes.collections[0].colorbar
+    assert bar is not None
+    show = percent if value == "utilisation" else partial(rounded, digits=1)
+    ticks = np.linspace(0, most, 5)
+    bar.set_ticks(list(ticks), labels=[*map(show, ticks[:-1]), ("≥ " if beyond else "") + show(most)])
 
 
 def _years(axes: Axes, table: pd.DataFrame, say: Words) -> None:
@@ -149,4 +159,12 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
                 f"(季度平均 {rounded(longest['queue'], 1)} 件)。",
             )
         )
-    return " ".join(parts)
+    end, most = scale_end(table), float(table["queue"].max())
+    if most > end:
+        parts.append(
+            say.pick(
+                f"The scale of the queue ends at {rounded(end, 1)}: darker than that is nothing.",
+                f"排队的色标止于 {rounded(end, 1)} 件,超过者颜色相同。",
+            )
+        )
+    return say.pick(" ", "").join(parts)

@@ -30,7 +30,11 @@ def chart(run: Run, ask: Ask) -> Chart:
         policies.append(chosen_policy(run, ask))
     project, replication = _project(run, policies[-1], ask.project)
     pieces, days = schedule(run, project, replication, policies)
-    some(pieces, f"project {project} did nothing between the milestones asked about")
+    some(
+        pieces,
+        f"project {project} did nothing between the milestones asked about",
+        f"项目 {project} 在所问的两个节点之间没有任何环节",
+    )
     drawn = draw(pieces, policies, ask.say, days)
     title = ask.say.pick(f"Schedule of project {project}", f"项目 {project} 的实际进度")
     return Chart("gantt", f"{title} ({run.document['scenario']})", _caption(pieces, days, run, ask.say), drawn, pieces)
@@ -42,7 +46,7 @@ def _project(run: Run, policy: str, asked: str | None) -> tuple[str, int]:
     mine = table[
         (table["policy"] == policy) & (table["replication"] == table["replication"].min()) & ~table["censored"]
     ]
-    some(mine, "no project of the first replication reached both milestones")
+    some(mine, "no project of the first replication reached both milestones", "首次仿真中没有项目到达两个节点")
     if asked is None:
         middle = mine.sort_values(value).iloc[len(mine) // 2]
         return str(middle["project"]), int(middle["replication"])

@@ -27,7 +27,8 @@ def chart(run: Run, ask: Ask) -> Chart:
     if not kept:
         raise NothingToDrawError(
             f"no policy of this run keeps any {stock.replace('_', ' ')} in store; compare one that does, as "
-            "green_channel"
+            "green_channel",
+            f"本次仿真的各政策均未保有{ask.say.stock(stock)};请比较保有库存的政策,如绿色通道",
         )
     log = log[log["policy"].isin(kept)]
     levels, asked = levels_of(log), shortages(log, run.replications)
@@ -42,7 +43,9 @@ def _stock(run: Run) -> str:
     """The stock that orders replenish."""
     found = [name for name, stock in run.scenario.stocks.items() if stock.orders]
     if not found:
-        raise NothingToDrawError(f"the park {run.document['scenario']} has no stock that orders replenish")
+        raise NothingToDrawError(
+            f"the park {run.document['scenario']} has no stock that orders replenish", "该园区没有按订单补充的储备"
+        )
     return found[0]
 
 

@@ -18,7 +18,7 @@ NAMED = {"alone": ("saved alone", "单独采用时节省"), "removed": ("lost wh
 
 def chart(table: pd.DataFrame, park: str, bundle: str, say: Words, size: str = "") -> Chart:
     """Levers alone and removed; `table` has a row per lever and `way` (alone, removed), mean, low and high in days."""
-    some(table.dropna(subset=["mean"]), f"the policy {bundle} of {park} has no levers")
+    some(table.dropna(subset=["mean"]), f"the policy {bundle} of {park} has no levers", "该政策不含任何措施")
     drawn = draw(table, say, size)
     title = say.pick(f"What each lever of {say.the_policy(bundle)} is worth", f"{say.policy(bundle)}各项措施的作用")
     return Chart("levers", f"{title} ({park})", _caption(table, say), drawn, table)

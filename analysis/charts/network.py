@@ -51,7 +51,7 @@ class _Node:
 def chart(scenario: Scenario, ask: Ask) -> Chart:
     """The network of a park's projects under the serial regime, with what a practice waives marked."""
     table = links(scenario)
-    some(table, f"{scenario.name} has no process called project")
+    some(table, f"{scenario.name} has no process called project", "该情景没有名为 project 的流程")
     title = ask.say.pick("The network of a project", "项目流程网络")
     return Chart(
         "network", f"{title} ({scenario.name})", _caption(scenario, table, ask.say), draw(scenario, ask.say), table

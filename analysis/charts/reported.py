@@ -26,7 +26,10 @@ def chart(ledger: Ledger, ask: Ask) -> Chart:
     """One row per line that is simulated: the predicted median and central 95%, and the bounds of what is reported."""
     lines = [line for line in ledger.lines if not np.isnan(line.predicted) and _scale(line) > 0]
     if not lines:
-        raise NothingToDrawError("no line of the ledger is simulated; name a park that something is reported of")
+        raise NothingToDrawError(
+            "no line of the ledger is simulated; name a park that something is reported of",
+            "对照表中没有可仿真的条目;请选择有报道数字的园区",
+        )
     say = ask.say
     drawn = figure(1.2 + INCHES_PER_LINE * len(lines), PAGE)
     axes = drawn.subplots()

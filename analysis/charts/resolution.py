@@ -18,12 +18,13 @@ from parkflow.analysis.store.run_folder import Run
 MOST_DAYS = 180.0
 MOST_MARKS = 60
 STEP = 1.0
+NONE_FOUND = ("no issue was found in this run", "本次仿真中没有发现问题")
 
 
 def chart(run: Run, ask: Ask) -> Chart:
     """The share of issues resolved by days since they were found, under every policy of a run."""
-    issues = some(durations(run), "no issue was found in this run")
-    table = some(survival(issues), "no issue was found in this run")
+    issues = some(durations(run), *NONE_FOUND)
+    table = some(survival(issues), *NONE_FOUND)
     drawn = draw(table, issues, run.baseline, ask.say, sample(run, ask.say))
     title = ask.say.pick("How fast issues are resolved", "难点堵点化解速度")
     return Chart("issues", f"{title} ({run.document['scenario']})", _caption(table, issues, ask.say), drawn, table)

@@ -32,7 +32,7 @@ def chart(table: pd.DataFrame, factors: list[str], measure: str, unit: str, say:
     Beyond two factors the first two are drawn, and the mean is taken over the others.
     """
     named = say.begin(say.title(registered(measure)))
-    some(table.dropna(subset=["mean"]), f"no point of the sweep has the measure {measure}")
+    some(table.dropna(subset=["mean"]), f"no point of the sweep has the measure {measure}", "参数扫描中没有该指标")
     label = f"{named} ({say.unit(unit)})" if unit == "days" and "days" not in named.lower() else named
     kept = table.dropna(subset=["mean"])
     if is_spread(kept, factors):

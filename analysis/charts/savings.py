@@ -24,7 +24,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     """Days saved of every policy of a run, by group of projects and by project."""
     chosen_policy(run, ask)
     estimates, projects = estimates_of(run), saved(run)
-    some(projects, "no project reached the first milestone under two policies")
+    some(projects, "no project reached the first milestone under two policies", "没有项目在两种政策下都到达起始节点")
     title = ask.say.pick("Days saved, {} → {}", "节省天数:{} → {}").format(
         *(ask.say.activity(name) for name in run.question)
     )

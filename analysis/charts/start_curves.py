@@ -31,7 +31,9 @@ ROOM = 5.5
 def chart(run: Run, ask: Ask) -> Chart:
     """The start curve of every policy of a run, and the programmes."""
     if not {SIGNED, STARTED} <= set(run.scenario.activities):
-        raise NothingToDrawError(f"the park {run.document['scenario']} has no {SIGNED}, or no {STARTED}")
+        raise NothingToDrawError(
+            f"the park {run.document['scenario']} has no {SIGNED}, or no {STARTED}", "该园区没有签约节点或开工节点"
+        )
     projects = signed(run)
     table, drawn_of = shares(projects), sample(run, ask.say, projects_a_run(projects))
     title = f"{ask.say.pick('Share started by months since signing', '签约后逐月开工率')} ({run.document['scenario']})"
@@ -41,7 +43,7 @@ def chart(run: Run, ask: Ask) -> Chart:
 def signed(run: Run) -> pd.DataFrame:
     """One row per project that signs: its months from signing to effective start; NaN where it never starts."""
     projects = run.table("projects", ["policy", "replication", SIGNED, STARTED])
-    projects = some(projects.dropna(subset=SIGNED), "no project of the run signs an agreement")
+    projects = some(projects.dropna(subset=SIGNED), "no project of the run signs an agreement", "没有项目签约")
     return projects.assign(months=(projects[STARTED] - projects[SIGNED]) / MONTH)
 
 

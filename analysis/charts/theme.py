@@ -6,6 +6,7 @@ any colour vision and in grey. What a colour tells, a line style, a marker or a 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,9 +15,11 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from parkflow.analysis.errors import AnalysisError
 from parkflow.analysis.language import Language
+from parkflow.sim.names import nearest
 
 COLUMN = 5.2
 """Width of a chart in inches; printed at the 3.5 inches of a journal column its text is still 6 points high."""
@@ -76,10 +79,43 @@ def chinese_font() -> str:
     found = next((name for name in CHINESE_FONTS if name in installed), None) or _found_later()
     if found is None:
         raise FontError(
-            "no Chinese font is installed; install one (Debian and Ubuntu: apt-get install fonts-noto-cjk; "
-            "any of " + ", ".join(CHINESE_FONTS[:6]) + " will do) or write English"
+            "no Chinese font is installed, and Chinese is to be written; install one "
+            "(Debian and Ubuntu: apt-get install fonts-noto-cjk; "
+            "any of " + ", ".join(CHINESE_FONTS[:6]) + " will do), write SVG, or use English names"
         )
     return found
+
+
+def _known_chinese() -> list[str]:
+    """A font for Chinese names in an English chart, where one is installed."""
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return [name for name in CHINESE_FONTS if name in installed][:1]
+
+
+def _installed(font: str) -> str:
+    """The name of an installed font, however its letters are cased; raises `FontError` where there is none."""
+    installed = {one.name.lower(): one.name for one in font_manager.fontManager.ttflist}
+    if font.lower() not in installed:
+        raise FontError(f"no installed font is called {font!r}; {nearest(font.lower(), installed)}")
+    return installed[font.lower()]
+
+
+@contextmanager
+def writable(drawn: Figure, suffix: str) -> Iterator[None]:
+    """Make sure that a font can write what stands in a figure; in SVG the reader's own fonts do that.
+
+    Raises `FontError` where Chinese names stand in a picture and no font has them.
+    """
+    if suffix != "svg" and not _known_chinese() and any(map(_is_chinese, drawn.findobj(Text))):
+        chinese_font()
+    with warnings.catch_warnings():
+        if suffix == "svg":
+            warnings.filterwarnings("ignore", "Glyph .* missing from")
+        yield
+
+
+def _is_chinese(text: Any) -> bool:
+    return any("\u2e80" <= letter <= "\u9fff" for letter in text.get_text())
 
 
 def _found_later() -> str | None:
@@ -93,9 +129,14 @@ def _found_later() -> str | None:
 
 
 @contextmanager
-def themed(language: Language = "en") -> Iterator[None]:
-    """Draw in this look inside the block; nothing outside it changes."""
-    fonts = ["DejaVu Sans"] if language == "en" else [chinese_font(), "DejaVu Sans"]
+def themed(language: Language = "en", font: str | None = None) -> Iterator[None]:
+    """Draw in this look, and in a font of one's own where it is named, inside the block; nothing outside it changes.
+
+    Raises `FontError` where the font is not installed, or none has the language.
+    """
+    own, latin = [_installed(font)] if font else [], "DejaVu Sans"
+    others = [chinese_font(), latin] if language == "zh" else [latin, *_known_chinese()]
+    fonts = [*own, *others]
     with sns.axes_style("ticks"), sns.plotting_context("paper"), mpl.rc_context(_settings(fonts)):
         yield
 
@@ -126,7 +167,7 @@ def _settings(fonts: Sequence[str]) -> Any:
         "figure.dpi": 100,
         "savefig.dpi": 200,
         "savefig.facecolor": PAPER,
-        "svg.fonttype": "path",
+        "svg.fonttype": "none",
         "svg.hashsalt": "parkflow",
         "pdf.fonttype": 42,
     }

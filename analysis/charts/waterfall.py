@@ -15,15 +15,19 @@ from parkflow.analysis.replication.critical_path import CAUSES
 from parkflow.analysis.store.rows import each
 from parkflow.analysis.store.run_folder import Run
 
+NOBODY = ("no project reached both milestones", "没有项目到达两个节点")
 LEAST = 0.5
 """Causes of fewer days than this under every policy are not shown."""
+
+ROOM_BELOW, LEAST_CUT = 0.4, 0.3
+"""The axis of the waterfall leaves so much of its span below the lowest level, and is cut where that is worth it."""
 
 HATCHES = ("", "///", "xxx", "...", "\\\\\\", "++")
 
 
 def chart(run: Run, ask: Ask) -> Chart:
     """Days by cause of every policy of a run, and what one of them saves by cause."""
-    levels = some(run.rows("cause_days").dropna(subset=["mean"]), "no project reached both milestones")
+    levels = some(run.rows("cause_days").dropna(subset=["mean"]), *NOBODY)
     others = [policy for policy in run.policies if policy != run.baseline]
     policy = chosen_policy(run, ask) if others else None
     moved = run.rows("cause_days_saved")
@@ -96,9 +100,24 @@ def _waterfall(
     names = [say.policy(baseline), *map(say.cause, seen), say.policy(policy)]
     axes.set_xticks(range(len(names)), names, rotation=38, ha="right", rotation_mode="anchor")
     axes.set_ylabel(say("days per project"))
-    axes.set_ylim(0, float(max(total, before.max())) * 1.1)
     change = f"{say.policy(baseline)} → {say.policy(policy)}"
-    axes.set_title(say.pick(f"What is saved, {change}", f"节省了什么:{change}"), fontweight="normal")
+    title = say.pick(f"What is saved, {change}", f"节省了什么:{change}")
+    if begin := _begin(axes, np.append(before, total - steps.sum())):
+        title += say.pick(f" (axis from {rounded(begin)})", f"(纵轴始于 {rounded(begin)})")
+    axes.set_title(title, fontweight="normal", wrap=True)
+
+
+def _begin(axes: Axes, levels: np.ndarray) -> float:
+    """Let the axis begin where the story is: at a round number below the lowest level, or at zero if that is near."""
+    least, most = float(levels.min()), float(levels.max())
+    room = most - least or most
+    step = 10.0 ** np.floor(np.log10(room)) if room > 0 else 1.0
+    begin = max(0.0, np.floor((least - ROOM_BELOW * room) / step) * step)
+    begin = begin if begin > LEAST_CUT * most else 0.0
+    axes.set_ylim(begin, most + 0.1 * (most - begin or 1.0))
+    if begin:
+        axes.plot([0, 0], [0.02, 0.05], "_", transform=axes.transAxes, color=MUTED, markersize=9, clip_on=False)
+    return begin
 
 
 def _connect(axes: Axes, levels: np.ndarray) -> None:

@@ -21,7 +21,9 @@ from parkflow.analysis.store.run_folder import Run
 def chart(run: Run, ask: Ask) -> Chart:
     """Who gains and who pays under the policies of a run."""
     policy = chosen_policy(run, ask)
-    projects = some(saved(run), "no project reached the first milestone under two policies")
+    projects = some(
+        saved(run), "no project reached the first milestone under two policies", "没有项目在两种政策下都到达起始节点"
+    )
     groups = balance(projects[projects["policy"] == policy])
     drawn = draw(projects, groups, policy, run.baseline, ask.say, sample(run, ask.say, projects_a_run(projects)))
     title = ask.say.pick("Winners and losers against {}", "相对{}的得与失").format(ask.say.the_policy(run.baseline))

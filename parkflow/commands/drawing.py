@@ -21,6 +21,12 @@ def chart(
     policy: Annotated[str | None, typer.Option("--policy", "-p", help="The policy set beside the baseline.")] = None,
     project: Annotated[str | None, typer.Option(help="The project of a schedule, as new-8.")] = None,
     measure: Annotated[str | None, typer.Option(help="The measure of a sweep.")] = None,
+    width: Annotated[float | None, typer.Option(help="Inches; letters keep their size.")] = None,
+    height: Annotated[float | None, typer.Option(help="Inches.")] = None,
+    dpi: Annotated[int | None, typer.Option(help="Dots per inch of a PNG.")] = None,
+    font: Annotated[str | None, typer.Option(help="The name of an installed font.")] = None,
+    no_title: Annotated[bool, typer.Option("--no-title", help="Leave the title to the text around it.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Write the numbers behind the chart too: a CSV file.")] = None,
     lang: Lang = Language.en,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
@@ -48,7 +54,9 @@ def chart(
             progress=progress,
         )
     target = out or Path(f"{drawn.kind}.png")
-    drawn.save(target)
+    drawn.save(target, titled=not no_title, width=width, height=height, dpi=dpi, font=font)
+    if data is not None:
+        drawn.save_data(data)
     typer.echo(f"{target}: {drawn.title}\n{drawn.caption}")
 
 
