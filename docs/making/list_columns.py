@@ -26,15 +26,15 @@ LEAD = (
 )
 
 DATES = (
-    "Dates are `2024-03-29`, `2024/3/29`, `2024.3.29`, `2024年3月29日`, or cells that the spreadsheet holds as dates; a "
-    "month without a day, `2024年3月`, is taken as its 15th. A project that is at work when the park starts says its "
+    "Dates are `2024-03-29`, `2024/3/29`, `2024.3.29`, `2024年3月29日`, or cells that the spreadsheet holds as dates; "
+    "a month without a day, `2024年3月`, is taken as its 15th. A project that is at work when the park starts says its "
     "stage; its dates, if any, lie before. The date of one that is still to come lies on or after the start. With an "
     "agreement and no stage it comes on the day of its agreement, with all behind it that leads there."
 )
 
 ATTRIBUTES = (
-    "Every attribute of the park is a column too, by its key or one of its titles. What a row leaves empty is drawn, by "
-    "the project's name. Flags take yes and no, 是 and 否, 1 and 0. These are the attributes of `baseline`:"
+    "Every attribute of the park is a column too, by its key or one of its titles. What a row leaves empty is drawn, "
+    "by the project's name. Flags take yes and no, 是 and 否, 1 and 0. These are the attributes of `baseline`:"
 )
 
 
