@@ -28,7 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import cpp_loop, ours, usual_simpy
 from benchmarks.workload import Variant, sample
 from parkflow.sim.engines import compiled
-from parkflow.sim.engines.kernels.state import fresh, given
+from parkflow.sim.engines.kernels.room import Room
+from parkflow.sim.engines.kernels.state import given
 from parkflow.sim.engines.simpy import Engine
 from parkflow.sim.plan import Plan
 
@@ -94,7 +95,7 @@ def measured(seeds: int) -> dict[tuple[Variant, str], list[float]]:
 
 def _kernel(plan: Plan) -> Callable[[], Any]:
     read = given(plan)
-    return partial(compiled.kernel, read, fresh(read))
+    return partial(compiled.kernel, read, Room().fresh(read))
 
 
 ENGINES: dict[str, Callable[[Plan], Callable[[], Any]]] = {

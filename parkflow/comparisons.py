@@ -7,26 +7,27 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parkflow.analysis.errors import ArgumentError
-from parkflow.analysis.experiments.comparison import Comparison, Keep, SoFar
+from parkflow.analysis.experiments.comparison import Comparison, SoFar
 from parkflow.analysis.experiments.comparison import compare as compare_layouts
 from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, Bundles, doubt
 from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.provenance import record
 from parkflow.analysis.record.stopwatch import Cost, Stopwatch
-from parkflow.analysis.store.replication_log import ReplicationLog
+from parkflow.analysis.store.replication_log import ASSUMPTIONS, ReplicationLog
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
 from parkflow.park import DEFAULT_PARK, Names, Park
 from parkflow.policies import BASELINE, Change, Layouts, Site, at_least, cores, processes, question
 from parkflow.registration import Measures, measures_of
 
+if TYPE_CHECKING:
+    from parkflow.analysis.store.run_folder import RunFolder
+
 DEFAULT_REPLICATIONS = 40
-ASSUMPTIONS = "assumptions.jsonl"
-"""The file of a run folder that keeps the points at which assumed numbers were otherwise."""
 
 Folder = str | os.PathLike[str]
 Progress = Callable[[int], None]
@@ -56,6 +57,7 @@ def compare(
     assumptions: int = 0,
     workers: int | None = None,
     out: Folder | None = None,
+    force: bool = False,
     progress: Progress = quiet,
     so_far: SoFar = unwatched,
 ) -> Comparison:
@@ -68,7 +70,8 @@ def compare(
     headline is also simulated at so many points of the ranges of the park's assumed numbers, and the result has the
     interval over assumptions beside that over replications; with `out`, an interrupted run keeps the points done.
     `workers` is the number of processes, all cores if not given, and changes nothing in the result. With `out`, the
-    tables of every replication and the measures are kept in this folder, for `open_run`, `chart` and `report`.
+    tables of every replication and the measures are kept in this folder, for `open_run`, `chart` and `report`; it
+    appears whole when all is done, and one that has a run already is written over only with `force`.
     `progress` is called with the number of replications done, and goes on with the points; `so_far` with the days per
     project that each policy saves in these. Raises `ParkflowError` for whatever does not fit.
     """
@@ -80,7 +83,9 @@ def compare(
     bundles = {baseline: site.levers(baseline)} | {change.name(one): site.levers(one, change) for one in named}
     doubting = Doubting(points, bundles) if points else None
     asked, watched = (start, end), (progress, so_far)
-    return carry_out(site, layouts, asked, measures, replications, seed, workers, out, watched, "compare", doubting)
+    return carry_out(
+        site, layouts, asked, measures, replications, seed, workers, out, watched, "compare", doubting, force
+    )
 
 
 def run(
@@ -96,6 +101,7 @@ def run(
     seed: int = 1,
     workers: int | None = None,
     out: Folder | None = None,
+    force: bool = False,
     progress: Progress = quiet,
 ) -> Comparison:
     """Run one policy of a park, with levers added or left out: its days, issues, starts, desks and causes.
@@ -105,7 +111,9 @@ def run(
     site, change = Site.of(park), Change.of(levers, without)
     layouts = {change.name(policy): site.layout(policy, change)}
     watched = progress, unwatched
-    return carry_out(site, layouts, (start, end), measures, replications, seed, workers, out, watched, "run")
+    return carry_out(
+        site, layouts, (start, end), measures, replications, seed, workers, out, watched, "run", force=force
+    )
 
 
 @dataclass(frozen=True)
@@ -128,10 +136,12 @@ def carry_out(
     watched: tuple[Progress, SoFar],
     function: str,
     doubting: Doubting | None = None,
+    force: bool = False,
 ) -> Comparison:
     """Run layouts by policy, of which the first is the baseline, and keep all that happens if a folder is given.
 
-    With `doubting` the headline has its intervals over assumptions too.
+    A folder that has a run is written over only with `force`. With `doubting` the headline has its intervals over
+    assumptions too.
     Raises `ParkflowError` for whatever does not fit.
     """
     watch = Stopwatch()
@@ -140,22 +150,23 @@ def carry_out(
     chosen_measures = None if measures is None else measures_of(measures)
     workers = processes(workers, replications)
     executor, made = local(workers), record(site.scenario, as_asked(function))
-    with _kept(out) as keep:
+    scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
+    with _claimed(out, force) as folder:
+        keep = None if folder is None else folder.append
         rows = compare_layouts(
             layouts, baseline, milestones, seed, numbers, executor, watched[0], keep, chosen_measures, watched[1]
         )
-    scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
-    result = Comparison(site.scenario.name, baseline, seed, replications, milestones, rows, made, scenarios)
-    if doubting:
-        result = _doubted(site, doubting, workers, out, watched[0], result)
-    if out is not None:
-        names = None if chosen_measures is None else [one.name for one in chosen_measures]
-        call = {
-            "kind": function, "baseline": baseline, "policies": list(layouts), "question": list(milestones),
-            "seed": seed, "replications": replications, "measures": names,
-            "assumptions": asdict(doubting) if doubting else None,
-        }  # fmt: skip
-        _write(result, Path(out), call, watch.cost(workers))
+        result = Comparison(site.scenario.name, baseline, seed, replications, milestones, rows, made, scenarios)
+        if doubting:
+            result = _doubted(site, doubting, workers, out, watched[0], result)
+        if folder is not None:
+            names = None if chosen_measures is None else [one.name for one in chosen_measures]
+            call = {
+                "kind": function, "baseline": baseline, "policies": list(layouts), "question": list(milestones),
+                "seed": seed, "replications": replications, "measures": names,
+                "assumptions": asdict(doubting) if doubting else None,
+            }  # fmt: skip
+            _write(result, folder, call, watch.cost(workers))
     return result
 
 
@@ -174,30 +185,29 @@ def _doubted(
     """A comparison with the intervals of its headline over assumptions."""
     points, asked = doubting.points, Asked(site.scenario, doubting.bundles, result.question, result.seed)
     executor = local(min(cores(workers), points))
-    with ReplicationLog(Path(out) / ASSUMPTIONS if out is not None else None) as log:
+    with ReplicationLog(Path(out) / ASSUMPTIONS if out is not None else None, claimed=True) as log:
         doubts = doubt(asked, result.measures, points, executor, log, lambda done: progress(result.replications + done))
     return replace(result, doubts=doubts)
 
 
 @contextmanager
-def _kept(out: Folder | None) -> Iterator[Keep | None]:
-    """What keeps the tables of every replication in a folder, if one is given."""
+def _claimed(out: Folder | None, force: bool) -> Iterator[RunFolder | None]:
+    """The folder for the run, which nobody else may write into, if one is given."""
     if out is None:
         yield None
         return
-    from parkflow.analysis.store.run_folder import TableFolder
+    from parkflow.analysis.store.run_folder import RunFolder  # loads pandas
 
-    with TableFolder(Path(out)) as folder:
-        yield folder.append
+    with RunFolder(Path(out), force) as folder:
+        yield folder
 
 
-def _write(result: Comparison, out: Path, call: Mapping[str, Any], cost: Cost) -> None:
+def _write(result: Comparison, folder: RunFolder, call: Mapping[str, Any], cost: Cost) -> None:
     """Add the measures, the park under each policy, and the record of the run to the tables of a run folder."""
     from parkflow.analysis.record.run_record import keep_record
-    from parkflow.analysis.store.run_folder import write_comparison
 
-    write_comparison(out, result.frame(), result.document(), result.scenarios)
-    keep_record(out, call, result.scenarios[result.baseline], str(result.record["command"]), cost)
+    folder.finish(result.frame(), result.document(), result.scenarios)
+    keep_record(folder.folder, call, result.scenarios[result.baseline], str(result.record["command"]), cost)
 
 
 def worth(

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from parkflow.analysis.experiments.nation import NationPlan, nation_rows, planned_nation, run_nation
 from parkflow.analysis.experiments.nation_file import load_nation
 from parkflow.analysis.experiments.sweeper import State
-from parkflow.analysis.record.run_record import forget_record, keep_record
+from parkflow.analysis.record.run_record import keep_record
 from parkflow.analysis.record.stopwatch import Stopwatch
+from parkflow.analysis.store.index import NATION
 from parkflow.analysis.store.sweep_folder import SweepFolder
 from parkflow.asked import as_asked
 from parkflow.catalogue import load_offers
@@ -39,7 +40,7 @@ class NationResult:
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per kind of zone, policy, measure and group: mean, interval, zones; the kind ``all`` is all zones."""
-        return nation_rows(SweepFolder.open(self.folder))
+        return nation_rows(SweepFolder.open(self.folder, NATION))
 
     def frame(self) -> pd.DataFrame:
         """The rows as a pandas DataFrame."""
@@ -50,7 +51,7 @@ class NationResult:
     @property
     def failures(self) -> list[dict[str, Any]]:
         """What failed: the block of zones, the replication, the error and its inputs."""
-        return [dict(vars(failure)) for failure in SweepFolder.open(self.folder).failures.values()]
+        return [dict(vars(failure)) for failure in SweepFolder.open(self.folder, NATION).failures.values()]
 
 
 def nation(
@@ -65,6 +66,7 @@ def nation(
     cluster: str | None = None,
     out: Folder | None = None,
     retry_failed: bool = False,
+    repair: bool = False,
     progress: Callable[[State], None] = lambda state: None,
 ) -> NationResult:
     """Run every zone of a nation under policies, on the same projects, and tell what they show together.
@@ -75,7 +77,8 @@ def nation(
     sweep's summary if none is. `cluster` is the address of a Dask scheduler that does the work instead of `workers`
     processes.
 
-    With `out` the nation is kept in this folder, and the same call goes on where it stopped. Without it what was found
+    With `out` the nation is kept in this folder, and the same call goes on where it stopped; `retry_failed` tries again
+    what failed, and `repair` drops what is damaged there and runs it again. Without it what was found
     lasts as long as the result. Raises `ParkflowError` for whatever does not fit.
     """
     load_offers()
@@ -85,7 +88,7 @@ def nation(
     asked = None if measures is None else measures_of(measures)
     numbers = at_least(0, seed, "seed"), at_least(1, replications, "replications")
     plan, result = planned_nation(found, *numbers, asked), _place(out)
-    carry_out_nation(plan, result.folder, workers, cluster, progress, retry_failed)
+    carry_out_nation(plan, result.folder, workers, cluster, progress, retry_failed, repair)
     return result
 
 
@@ -96,6 +99,7 @@ def carry_out_nation(
     cluster: str | None,
     progress: Callable[[State], None],
     retry_failed: bool,
+    repair: bool = False,
 ) -> SweepFolder:
     """Run a nation into a folder, or go on with it, and write its record when it is complete; returns the folder.
 
@@ -103,8 +107,7 @@ def carry_out_nation(
     """
     watch, command = Stopwatch(), as_asked("nation")
     with executor(workers, cluster) as work:
-        forget_record(folder)
-        stored = run_nation(plan, folder, work, progress, command, retry_failed)
+        stored = run_nation(plan, folder, work, progress, command, retry_failed, repair)
     call = {"kind": "nation", "name": plan.name, "seed": plan.zones.seed, "replications": plan.replications}
     scenario = next(iter(next(iter(plan.nation.scenarios.values())).values()))
     keep_record(folder, call, scenario, command, watch.cost(None if cluster else cores(workers)))

@@ -14,9 +14,10 @@ from parkflow.analysis.experiments.responses import is_sweep
 from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.analysis.record.embedding import verified_page
 from parkflow.analysis.record.repetition import Repetition, compared
-from parkflow.analysis.record.run_record import RECORD, Record, RecordError, opened
+from parkflow.analysis.record.run_record import Record, RecordError, opened
 from parkflow.analysis.record.verification import Verification, verified
 from parkflow.analysis.replication.replication import laid_out
+from parkflow.analysis.store.index import RECORD
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.sweep_folder import SweepFolder
 from parkflow.comparisons import Doubting, Folder, Progress, carry_out, quiet, unwatched

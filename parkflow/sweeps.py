@@ -17,7 +17,7 @@ from parkflow.analysis.experiments import sweep as experiments
 from parkflow.analysis.experiments.executors import Executor, cluster, local
 from parkflow.analysis.experiments.sweep_file import Sweep, load_sweep
 from parkflow.analysis.experiments.sweeper import State
-from parkflow.analysis.record.run_record import forget_record, keep_record
+from parkflow.analysis.record.run_record import keep_record
 from parkflow.analysis.record.stopwatch import Stopwatch
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
@@ -83,6 +83,7 @@ def sweep(
     out: Folder | None = None,
     extend: int = 0,
     retry_failed: bool = False,
+    repair: bool = False,
     progress: Callable[[State], None] = lambda state: None,
 ) -> SweepResult:
     """Compare policies of a park at many points, such as every combination of the levels of some factors.
@@ -97,7 +98,8 @@ def sweep(
     `workers` processes.
 
     With `out` the sweep is kept in this folder, and the same call goes on where it stopped; `extend` gives every point
-    of a finished sweep so many replications more, and `retry_failed` tries again what failed. Without `out` what was
+    of a finished sweep so many replications more, `retry_failed` tries again what failed, and `repair` drops what is
+    damaged in the folder and runs it again. Without `out` what was
     found lasts as long as the result. Raises `ParkflowError` for whatever does not fit.
     """
     given = {
@@ -108,7 +110,7 @@ def sweep(
     }  # fmt: skip
     checked = _sweep_of(park, Change.of(levers, without), settings(given))
     plan, result = experiments.planned(checked, None if measures is None else measures_of(measures)), _place(out)
-    carry_out_sweep(plan, result.folder, workers, cluster, progress, extend, retry_failed)
+    carry_out_sweep(plan, result.folder, workers, cluster, progress, extend, retry_failed, repair)
     return result
 
 
@@ -120,6 +122,7 @@ def carry_out_sweep(
     progress: Callable[[State], None] = lambda state: None,
     extend: int = 0,
     retry_failed: bool = False,
+    repair: bool = False,
 ) -> None:
     """Run a sweep into a folder, or go on with it, and write its record when it is complete.
 
@@ -127,8 +130,7 @@ def carry_out_sweep(
     """
     watch, command = Stopwatch(), as_asked("sweep")
     with executor(workers, cluster) as work:
-        forget_record(folder)
-        stored = experiments.run_sweep(plan, folder, work, progress, command, extend, retry_failed)
+        stored = experiments.run_sweep(plan, folder, work, progress, command, extend, retry_failed, repair)
     asked = plan.experiment.measures
     call = {
         "kind": "sweep", "name": plan.name, "seed": plan.sweep.file.seed, "baseline": plan.sweep.file.baseline,

@@ -1,7 +1,4 @@
-"""Which engine runs: the compiled one where it can, else SimPy's. Both give the same history, to the last bit.
-
-Where nobody has chosen one, the engine is that of the environment variable `PARKFLOW_ENGINE`, else `auto`.
-"""
+"""Which engine runs: the compiled one where it can, else SimPy's. Both give the same history, to the last bit."""
 
 from __future__ import annotations
 
@@ -9,12 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
-from parkflow.sim.errors import ParkflowError
+from parkflow.sim.choice import VARIABLE, Choice, EngineError, checked, choice, chosen
 
 if TYPE_CHECKING:
     from parkflow.sim.engines.history import History
@@ -24,16 +20,8 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 Name = Literal["simpy", "compiled"]
-Choice = Literal["auto", "simpy", "compiled"]
 
-VARIABLE = "PARKFLOW_ENGINE"
 REMEDY = "pip install 'parkflow[fast]', or let the engine be simpy"
-
-_chosen: ContextVar[Choice | None] = ContextVar("_chosen", default=None)
-
-
-class EngineError(ParkflowError):
-    """The engine that was asked for does not exist, or cannot run here."""
 
 
 @contextmanager
@@ -44,26 +32,26 @@ def using_engine(choice: Choice) -> Iterator[None]:
     give the same numbers. Processes that are started inside use it too. Raises `ParkflowError` where there is no such
     engine, or where it cannot run.
     """
-    before, outside = _chosen.set(_checked(choice, "engine")), os.environ.get(VARIABLE)
+    before, outside = chosen.set(checked(choice, "engine")), os.environ.get(VARIABLE)
     os.environ[VARIABLE] = choice  # what processes inherit
     try:
         engine()
         yield
     finally:
-        _chosen.reset(before)
+        chosen.reset(before)
         os.environ.pop(VARIABLE)
         os.environ |= {VARIABLE: outside} if outside is not None else {}
 
 
 def engine() -> Name:
     """The engine that runs here; raises `EngineError` where the one that was asked for cannot."""
-    choice = _choice()
-    if choice == "simpy":
+    asked = choice()
+    if asked == "simpy":
         return "simpy"
     problem = _problem()
     if problem is None:
         return "compiled"
-    if choice == "compiled":
+    if asked == "compiled":
         raise EngineError(f"the compiled engine cannot run here: {problem}; {REMEDY}")
     return "simpy"
 
@@ -84,31 +72,20 @@ def carried(function: Callable[[S], T]) -> Callable[[S], T]:
 
     Where nobody insists on the compiled engine, a machine on which it cannot run takes SimPy.
     """
-    choice = _choice()
-    return _Carried("simpy" if engine() == "simpy" else choice, function)
+    return _Carried("simpy" if engine() == "simpy" else choice(), function)
 
 
 @dataclass(frozen=True)
 class _Carried(Generic[S, T]):
-    choice: Choice
+    name: Choice
     function: Callable[[S], T]
 
     def __call__(self, argument: S) -> T:
-        before = _chosen.set(self.choice)
+        before = chosen.set(self.name)
         try:
             return self.function(argument)
         finally:
-            _chosen.reset(before)
-
-
-def _choice() -> Choice:
-    return _chosen.get() or _checked(os.environ.get(VARIABLE) or "auto", VARIABLE)
-
-
-def _checked(choice: str, where: str) -> Choice:
-    if choice in get_args(Choice):
-        return cast(Choice, choice)
-    raise EngineError(f"{where} = {choice!r}: there is no such engine; take auto, simpy or compiled")
+            chosen.reset(before)
 
 
 @cache
@@ -132,6 +109,6 @@ def _problem() -> str | None:
 def _told(error: Exception) -> str:
     """What is wrong, in one line, which is said once: who installed the extra wants to know."""
     problem = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-    if _choice() == "auto":
+    if choice() == "auto":
         print(f"parkflow: the compiled engine cannot run here, SimPy does ({problem})", file=sys.stderr)
     return problem

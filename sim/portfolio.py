@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.sim.durations import Bernoulli, Constant, Discrete, Distribution
+from parkflow.sim.keyed import ByName
 from parkflow.sim.scenario import (
     Attribute,
     ByCase,
@@ -23,7 +24,7 @@ from parkflow.sim.scenario import (
     Sampled,
     Scenario,
 )
-from parkflow.sim.streams import ByName, Purpose, Streams
+from parkflow.sim.streams import Purpose, Streams
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -24,13 +24,12 @@ _PCG = 0x2360ED051FC65DA44385DF649FCCF645
 """Multiplier of the 128-bit congruential generator within PCG64."""
 
 
-def states_of(prefix: Sequence[int], keys: Sequence[int]) -> list[Any]:
+def states_of(prefix: Sequence[int], keys: NDArray[np.uint64]) -> list[Any]:
     """The state of ``PCG64(SeedSequence((*prefix, key)))`` for each key of 64 bits."""
-    if min(keys) <= _WORD:  # numpy gives such a key a word less; one in four milliards is one
-        return [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in keys]
-    table = np.array(keys, dtype=np.uint64)
-    fixed = [np.uint32(word) for number in prefix for word in _words(number)]
-    seeds = _generated(_mixed([*(np.full(len(keys), word) for word in fixed), _lower(table), _upper(table)]))
+    if keys.min() <= _WORD:  # numpy gives such a key a word less; one in four milliards is one
+        return [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in keys.tolist()]
+    fixed = words_of(prefix).astype(np.uint32)
+    seeds = _generated(_mixed([*(np.full(len(keys), word) for word in fixed), *_halves(keys)]))
     return [_state(*four) for four in seeds.tolist()]
 
 
@@ -39,25 +38,24 @@ def numbers_of(prefix: Sequence[int], keys: Sequence[NDArray[np.uint64]]) -> NDA
 
     `keys` has one column per part of the key. Every part counts two words here, whatever its size.
     """
-    fixed = [np.full(len(keys[0]), word, dtype=np.uint32) for number in prefix for word in _words(number)]
-    halves = [half for key in keys for half in (_lower(key), _upper(key))]
-    return _generated(_mixed([*fixed, *halves]))
+    fixed = words_of(prefix).astype(np.uint32)
+    parts = [half for key in keys for half in _halves(key)]
+    return _generated(_mixed([*(np.full(len(keys[0]), word) for word in fixed), *parts]))
 
 
-def _lower(key: NDArray[np.uint64]) -> Words:
-    return (key & np.uint64(_WORD)).astype(np.uint32)
+def _halves(keys: NDArray[np.uint64]) -> tuple[Words, Words]:
+    """The lower and the upper word of each key."""
+    return (keys & np.uint64(_WORD)).astype(np.uint32), (keys >> np.uint64(32)).astype(np.uint32)
 
 
-def _upper(key: NDArray[np.uint64]) -> Words:
-    return (key >> np.uint64(32)).astype(np.uint32)
-
-
-def _words(number: int) -> list[int]:
-    """The 32-bit words of a number, lowest first; one at least."""
-    found = [number & _WORD]
-    while number := number >> 32:
+def words_of(numbers: Sequence[int]) -> NDArray[np.uint64]:
+    """The words of 32 bits of some numbers, of each the lowest first and one at least."""
+    found = []
+    for number in numbers:
         found.append(number & _WORD)
-    return found
+        while number := number >> 32:
+            found.append(number & _WORD)
+    return np.array(found, dtype=np.uint64)
 
 
 class _Hash:

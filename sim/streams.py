@@ -2,46 +2,40 @@
 
 A purpose is a name such as ``"new/filing"``. What one purpose draws does not depend on which others exist, and row i of
 a purpose does not depend on how many rows follow it. Two policies of one replication therefore meet the same projects
-(common random numbers). Rows that have names are drawn by these, in whatever order they stand.
+(common random numbers). Rows that have names are drawn by these, in whatever order they stand (`sim.keyed`).
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache, lru_cache
 from itertools import accumulate
 from math import prod
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.seeds import numbers_of, states_of
+from parkflow.sim.choice import choice
+from parkflow.sim.keyed import ByName, key_of, words_by_name
+from parkflow.sim.seeds import states_of, words_of
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 T = TypeVar("T")
 
 BLOCK = 16
 """Replications of one Latin hypercube block, as many as the field has elements that its permutations come from."""
 
 
-@lru_cache(maxsize=65536)
-def key_of(purpose: str) -> int:
-    """A 64-bit number that names the purpose for good, on every machine and Python version."""
-    return int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "big")
-
-
-class ByName(NamedTuple):
-    """A purpose of rows with names, of `each` uniforms: what a name draws does not depend on the other names."""
-
-    purpose: str
-    names: tuple[str, ...]
-    each: int
-
-
 Purpose = str | ByName
 """What uniforms are drawn for."""
+
+
+@lru_cache(maxsize=256)
+def keys_of(purposes: tuple[str, ...], before: str = "") -> NDArray[np.uint64]:
+    """The keys of some purposes, whose names all begin with `before`."""
+    return np.array([key_of(before + purpose) for purpose in purposes], dtype=np.uint64)
 
 
 class Streams:
@@ -68,36 +62,46 @@ class Streams:
         """So many uniforms of each purpose, one purpose behind another; not to be written to."""
         wanted = dict(zip(purposes, sizes, strict=True))
         missing = {name: size for name, size in wanted.items() if len(self._kept.get(name, ())) < size}
-        if plain := {name: size for name, size in missing.items() if isinstance(name, str)}:
-            self._keep(plain, self._drawn(list(plain), list(plain.values())))
-        if named := [purpose for purpose in missing if isinstance(purpose, ByName)]:
-            self._keep({purpose: missing[purpose] for purpose in named}, self._drawn_by_name(named))
+        if plain := tuple(purpose for purpose in missing if isinstance(purpose, str)):
+            sizes = [missing[purpose] for purpose in plain]
+            self._keep(plain, sizes, self._drawn(plain, sizes))
+        if named := tuple(purpose for purpose in missing if isinstance(purpose, ByName)):
+            self._keep(named, [missing[purpose] for purpose in named], self._drawn_by_name(named))
         pieces = [self._kept.get(name, _NONE)[:size] for name, size in wanted.items()]
         return pieces[0] if len(pieces) == 1 else np.concatenate([_NONE, *pieces])
 
-    def _keep(self, sizes: Mapping[Any, int], drawn: Floats) -> None:
+    def _keep(self, purposes: Sequence[Purpose], sizes: Sequence[int], drawn: Floats) -> None:
         """Keep what was drawn for purposes of these sizes, one behind another."""
         drawn.flags.writeable = False
-        ends = accumulate(sizes.values())
-        self._kept.update({name: drawn[end - sizes[name] : end] for name, end in zip(sizes, ends, strict=True)})
+        ends = accumulate(sizes)
+        parts = zip(purposes, sizes, ends, strict=True)
+        self._kept.update({purpose: drawn[end - size : end] for purpose, size, end in parts})
 
-    def _drawn_by_name(self, purposes: Sequence[ByName]) -> Floats:
+    def _drawn_by_name(self, purposes: tuple[ByName, ...]) -> Floats:
         """Fresh uniforms of purposes whose rows have names, one purpose behind another."""
-        words = _words_by_name((self.seed, self.replication), purposes)
+        words = words_by_name((self.seed, self.replication), purposes)
         return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
-    def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+    def _drawn(self, purposes: tuple[str, ...], sizes: Sequence[int]) -> Floats:
         """Fresh uniforms of all these purposes, one purpose behind another."""
         found = np.empty(sum(sizes))
-        states = states_of((self.seed, self.replication), [key_of(purpose) for purpose in purposes])
-        bits = np.random.PCG64(0)
+        if _compiled():
+            self._fill(purposes, np.array(sizes, dtype=np.int64), found)
+            return found
+        begin, bits = 0, np.random.PCG64(0)
         random = np.random.Generator(bits).random
-        begin = 0
-        for state, size in zip(states, sizes, strict=True):
+        for state, size in zip(states_of((self.seed, self.replication), keys_of(purposes)), sizes, strict=True):
             bits.state = state
             random(out=found[begin : begin + size])
             begin += size
         return found
+
+    def _fill(self, purposes: tuple[str, ...], sizes: Ints, found: Floats) -> None:
+        """The same, compiled."""
+        from parkflow.sim.engines.kernels.streams import draw
+
+        prefix = words_of((self.seed, self.replication))
+        draw(prefix, keys_of(purposes), sizes, _room(prefix), found)
 
 
 class LatinHypercube(Streams):
@@ -107,45 +111,54 @@ class LatinHypercube(Streams):
     mean is one observation (McKay, Beckman and Conover, Technometrics 1979).
     """
 
-    def _drawn(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+    def _drawn(self, purposes: tuple[str, ...], sizes: Sequence[int]) -> Floats:
         """Uniforms in [0, 1), each in the stratum that its cell's permutation has for this replication."""
-        words = _words(self.seed, self.replication // BLOCK, tuple(purposes), tuple(sizes))
-        return self._stratified(words, super()._drawn(purposes, sizes))
+        drawn = super()._drawn(purposes, sizes)
+        if _compiled():
+            return drawn
+        return self._stratified(_words(self.seed, self.replication // BLOCK, purposes, tuple(sizes)), drawn)
 
-    def _drawn_by_name(self, purposes: Sequence[ByName]) -> Floats:
-        """The same for purposes whose rows have names: a cell keeps its permutation wherever its name stands."""
-        strata = [each._replace(purpose=f"strata/{each.purpose}") for each in purposes]
-        words = _words_by_name((self.seed, self.replication // BLOCK), strata)
+    def _drawn_by_name(self, purposes: tuple[ByName, ...]) -> Floats:
+        """The same of purposes whose rows have names: a cell keeps its permutation wherever its name stands."""
+        words = words_by_name((self.seed, self.replication // BLOCK), purposes, "strata/")
         return self._stratified(words, super()._drawn_by_name(purposes))
 
     def _stratified(self, words: NDArray[np.uint64], uniforms: Floats) -> Floats:
-        """Each uniform moved into the stratum that its cell's word has for this replication; one entry per cell."""
-        within = (_permuted(self.replication % BLOCK, words) + uniforms) / BLOCK
+        """Each uniform in the stratum that its cell's word has for this replication; one entry per cell."""
+        within: Floats = (_permuted(self.replication % BLOCK, words) + uniforms) / BLOCK
         return np.minimum(within, np.nextafter(1.0, 0.0))
+
+    def _fill(self, purposes: tuple[str, ...], sizes: Ints, found: Floats) -> None:
+        from parkflow.sim.engines.kernels.streams import draw_stratified
+
+        block, place = divmod(self.replication, BLOCK)
+        prefix, strata = words_of((self.seed, self.replication)), words_of((self.seed, block))
+        keys, strata_keys = keys_of(purposes), keys_of(purposes, "strata/")
+        draw_stratified(prefix, keys, strata, strata_keys, _PRODUCTS[place], sizes, _room(prefix), found)
+
+
+def _compiled() -> bool:
+    """Whether uniforms are drawn by compiled code: where it can run, and nobody asks for SimPy's engine."""
+    return choice() != "simpy" and _can_be_compiled()
+
+
+@cache
+def _can_be_compiled() -> bool:
+    try:
+        from parkflow.sim.engines.kernels import streams
+
+        streams.prepare()
+    except Exception:  # numba is not there, refuses other versions, or has nowhere to keep what it compiles
+        return False
+    return True
+
+
+def _room(prefix: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """What the kernel works in: a pool of four words, and words of the prefix and of a key."""
+    return np.empty(len(prefix) + 6, dtype=np.uint64)
 
 
 _NONE = np.empty(0)
-
-WORDS = 4
-"""Words of 64 bits that one key gives."""
-
-
-def _words_by_name(prefix: tuple[int, int], purposes: Sequence[ByName]) -> NDArray[np.uint64]:
-    """A word for each cell of each name, purpose by purpose: numbers keyed by purpose, name and place in the row."""
-    blocks = [-(-each.each // WORDS) for each in purposes]
-    rows = [len(each.names) * block for each, block in zip(purposes, blocks, strict=True)]
-    purpose = np.repeat(np.array([key_of(each.purpose) for each in purposes], dtype=np.uint64), rows)
-    keys = [np.repeat(_keys_of(each.names), block) for each, block in zip(purposes, blocks, strict=True)]
-    place = [np.tile(np.arange(block), len(each.names)) for each, block in zip(purposes, blocks, strict=True)]
-    words = numbers_of(prefix, [purpose, np.concatenate(keys), np.concatenate(place).astype(np.uint64)])
-    parts = zip(purposes, np.split(words, np.cumsum(rows)[:-1]), strict=True)
-    return np.concatenate([part.reshape(len(it.names), -1)[:, : it.each].ravel() for it, part in parts])
-
-
-@lru_cache(maxsize=64)
-def _keys_of(names: tuple[str, ...]) -> NDArray[np.uint64]:
-    """The keys of names."""
-    return np.array([key_of(name) for name in names], dtype=np.uint64)
 
 
 Chance = Callable[[int, int], Streams]
@@ -155,7 +168,7 @@ Chance = Callable[[int, int], Streams]
 @lru_cache(maxsize=16)
 def _words(seed: int, block: int, purposes: tuple[str, ...], sizes: tuple[int, ...]) -> NDArray[np.uint64]:
     """The word of each cell, one purpose behind another; kept for the other replications of the block."""
-    states = states_of((seed, block), [key_of(f"strata/{purpose}") for purpose in purposes])
+    states = states_of((seed, block), keys_of(purposes, "strata/"))
     bits = np.random.PCG64(0)
     words = [np.empty(0, dtype=np.uint64)]
     for state, size in zip(states, sizes, strict=True):

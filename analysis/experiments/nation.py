@@ -92,14 +92,20 @@ def planned_nation(
 
 
 def run_nation(
-    plan: NationPlan, out: Path, executor: Executor, progress: Progress, command: str, retry_failed: bool = False
+    plan: NationPlan,
+    out: Path,
+    executor: Executor,
+    progress: Progress,
+    command: str,
+    retry_failed: bool = False,
+    repair: bool = False,
 ) -> SweepFolder:
     """Run the zones of a nation into a folder, or go on with what the folder has; returns it as it is then.
 
     Raises `StoreError`, and what the executor raises.
     """
     points = plan.points
-    with SweepFolder.begin(out, plan.manifest(), points) as folder:
+    with SweepFolder.begin(out, plan.manifest(), points, repair) as folder:
         _begin_session(folder, plan, command)
         if retry_failed:
             folder.forget_failures()

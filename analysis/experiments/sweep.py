@@ -27,7 +27,7 @@ from parkflow.analysis.measures.precision import LEAST_BLOCKS, Target, first_loo
 from parkflow.analysis.measures.registry import chosen, measure, measures, written_definitions
 from parkflow.analysis.provenance import record, scenario_hash
 from parkflow.analysis.replication.replication import laid_out
-from parkflow.analysis.store.files import StoreError
+from parkflow.analysis.store.index import NATION, SWEEP
 from parkflow.analysis.store.sweep_folder import FORMAT, OBSERVATIONS, Batch, SweepFolder
 from parkflow.scenarios.describe import dumped
 from parkflow.scenarios.load import InputError
@@ -252,18 +252,20 @@ def run_sweep(
     command: str,
     extend: int = 0,
     retry_failed: bool = False,
+    repair: bool = False,
 ) -> SweepFolder:
     """Run a sweep into a folder, or go on with what the folder has; returns it as it is then.
 
     `extend` gives every point so many replications more once the sweep is finished; an extension that was interrupted
-    is finished first. Raises `ArgumentError`, `InputError`, `StoreError`, and what the executor raises.
+    is finished first. With `repair` what is damaged in the folder is dropped and run again. Raises `ArgumentError`,
+    `InputError`, `StoreError`, and what the executor raises.
     """
     plan = _going_on(plan, out)
     if extend and plan.sweep.file.latin_hypercube and extend % BLOCK:
         raise ArgumentError("extend", extend, f"Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
     if not (out / OBSERVATIONS).is_dir():
         _check_reachable(plan)
-    with SweepFolder.begin(out, plan.manifest(), plan.sweep.points) as folder:
+    with SweepFolder.begin(out, plan.manifest(), plan.sweep.points, repair) as folder:
         _begin_session(folder, plan, command, extend)
         if retry_failed:
             folder.forget_failures()
@@ -303,20 +305,12 @@ def _begin_session(folder: SweepFolder, plan: Plan, command: str, extend: int) -
 # Afterwards
 
 
-def _opened(out: Path) -> SweepFolder:
-    """The folder of a sweep; raises `StoreError` where there is none."""
-    folder = SweepFolder.open(out)
-    if "nation" in folder.manifest:
-        raise StoreError(f"{out} holds the zones of a nation; parkflow nation sums up what they show")
-    return folder
-
-
 def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tuple[SweepFolder, list[Found]]:
     """The rows of a sweep's folder: of the measures named, or of the summary.
 
     Raises `StoreError` where there is no sweep, `ArgumentError` for a measure that does not exist.
     """
-    folder = _opened(out)
+    folder = SweepFolder.open(out)
     known = list(known_measures(folder))
     for name in named:
         if name not in known:
@@ -326,7 +320,7 @@ def results(out: Path, named: tuple[str, ...] = (), groups: bool = False) -> tup
 
 def asked_for(out: Path) -> str:
     """The measure that a sweep is about: that of its precision, else days saved, else the first that it has."""
-    manifest = _opened(out).manifest
+    manifest = SweepFolder.open(out).manifest
     precision, observed = manifest["setting"]["precision"], manifest.get("observed", [USUAL])
     return str(precision["measure"] if precision else USUAL if USUAL in observed else observed[0])
 
@@ -361,8 +355,8 @@ class Standing:
 
 
 def standing(out: Path) -> Standing:
-    """How far a sweep is; raises `StoreError` where there is none."""
-    folder = SweepFolder.open(out)
+    """How far a sweep or a nation is; raises `StoreError` where there is none."""
+    folder = SweepFolder.open(out, SWEEP, NATION)
     manifest = folder.manifest
     sessions = manifest["sessions"]
     points = manifest["points"]

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from parkflow.analysis.store.digests import Digest
+from parkflow.analysis.store.index import CRATE
 
-CRATE = "ro-crate-metadata.json"
 CONTEXT = ("https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context")
 WORKFLOW_CRATE = "https://w3id.org/workflowhub/workflow-ro-crate/1.0"
 PROFILES = {

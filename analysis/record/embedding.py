@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from parkflow.analysis.record.crate import WORKFLOWS
-from parkflow.analysis.record.run_record import RECORD, Record, RecordError, opened, sealed, unsealed
+from parkflow.analysis.record.run_record import Record, RecordError, opened, unsealed
 from parkflow.analysis.record.verification import Damage, Verification
 from parkflow.analysis.store.digests import digest_of_bytes
 from parkflow.analysis.store.files import bytes_of
+from parkflow.analysis.store.index import RECORD
+from parkflow.analysis.store.sealing import sealed
 
 BEGIN, END, PLACE = b'<script type="application/json" id="run-record">\n', b"</script>\n", b"</body>"
 """What stands around the record, and what it stands before."""

@@ -5,21 +5,22 @@ It is sealed by a digest of its own and always written in the same form, so that
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from parkflow.analysis.provenance import record, versions
-from parkflow.analysis.record.crate import CRATE, crate
+from parkflow.analysis.record.crate import crate
 from parkflow.analysis.record.stopwatch import Cost
-from parkflow.analysis.store.digests import digest_of, digest_of_bytes, files_in
+from parkflow.analysis.store.digests import digest_of, files_in
 from parkflow.analysis.store.files import StoreError, bytes_of, write_pieces
+from parkflow.analysis.store.index import CRATE, RECORD, digests_of
+from parkflow.analysis.store.sealing import sealed
+from parkflow.analysis.store.sealing import unsealed as whole_or_none
 from parkflow.scenarios.evidence import FILE as EVIDENCE
 from parkflow.sim.scenario import Named, Scenario
 
-RECORD = "run-record.json"
 FORMAT = 1
 
 ABOUT = "parkflow verify FOLDER checks the files beside this one; parkflow rerun FOLDER repeats the run and compares."
@@ -40,9 +41,9 @@ def keep_record(folder: Path, call: Mapping[str, Any], scenario: Scenario, comma
     `call` is what `analysis.record.repetition` needs to run it again. Raises `OSError` where they cannot be written.
     """
     content = content_of(call, scenario, command, cost)
-    beside = [name for name in files_in(folder) if name not in (RECORD, CRATE)]
-    write_pieces(folder / CRATE, [crate(content, {name: digest_of(folder / name) for name in beside})])
-    files = {name: digest_of(folder / name)._asdict() for name in (*beside, CRATE)}
+    beside = digests_of(folder, [name for name in files_in(folder) if name not in (RECORD, CRATE)])
+    written = write_pieces(folder / CRATE, [crate(content, beside)])
+    files = {name: digest._asdict() for name, digest in {**beside, CRATE: written}.items()}
     write_pieces(folder / RECORD, [sealed({**content, "files": files})])
 
 
@@ -78,11 +79,6 @@ def _lists(scenario: Scenario) -> dict[str, Any]:
     return {"lists": [{"file": file, "sha256": sha256} for file, sha256 in files.items()]} if files else {}
 
 
-def sealed(content: Record) -> str:
-    """The text of a record, with the digest of the rest of it at its end."""
-    return _text({**content, "digest": _digest(content)})
-
-
 def opened(path: Path) -> dict[str, Any]:
     """The record in a file, as it was written; raises `RecordError` where it is missing or has been changed."""
     try:
@@ -94,27 +90,9 @@ def opened(path: Path) -> dict[str, Any]:
 
 def unsealed(content: bytes, path: Path) -> dict[str, Any]:
     """The record in the bytes of a file; raises `RecordError` where they are not those that were written."""
-    try:
-        found = json.loads(content)
-        whole = isinstance(found, dict) and _text(found).encode() == content
-    except (ValueError, RecursionError):
-        found, whole = {}, False
-    if not whole or found.pop("digest", None) != _digest(found):
+    found = whole_or_none(content)
+    if found is None:
         raise RecordError(path, "is not as it was written", "restore it from a copy, or make the folder again")
     if found["format"] != FORMAT:
         raise RecordError(path, f"has format {found['format']}, not {FORMAT}", "use the version that wrote it")
-    return dict(found)
-
-
-def forget_record(folder: Path) -> None:
-    """Take the record of an earlier result out of a folder that is about to be written to."""
-    for name in (RECORD, CRATE):
-        (folder / name).unlink(missing_ok=True)
-
-
-def _digest(content: Record) -> str:
-    return digest_of_bytes(_text(content).encode()).sha256
-
-
-def _text(content: Record) -> str:
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from parkflow.analysis.record.run_record import RECORD, Record, opened
+from parkflow.analysis.record.run_record import Record, opened
 from parkflow.analysis.store.digests import digest_of, files_in
+from parkflow.analysis.store.index import RECORD
 
 
 class Damage(NamedTuple):

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from parkflow.analysis.language import Words
-from parkflow.analysis.record.run_record import RECORD, opened
+from parkflow.analysis.record.run_record import opened
 from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.page import Section, sheet, text
 from parkflow.analysis.report.stress_items import ITEMS, MISSING, Study
+from parkflow.analysis.store.index import RECORD
 from parkflow.analysis.store.run_folder import Run
 
 CITATION = (

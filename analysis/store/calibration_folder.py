@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from parkflow.analysis.store.files import StoreError, StoreFullError, locked, read_json, write_text
+from parkflow.analysis.store.files import StoreError, StoreFullError, read_json, write_text
+from parkflow.analysis.store.locks import locked
 
 PLAN, RUNS, FIT = "plan.json", "runs.jsonl", "fit.json"
 

@@ -11,16 +11,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from parkflow.analysis.store.files import StoreError, locked
+from parkflow.analysis.store.files import StoreError
+from parkflow.analysis.store.locks import locked
 
 Values = Mapping[str, Any]
 
+ASSUMPTIONS = "assumptions.jsonl"
+"""The log of a run folder that keeps the points at which assumed numbers were otherwise."""
+
 
 class ReplicationLog:
-    """Values of replications by key and number, in a file or, without a path, in memory only."""
+    """Values of replications by key and number, in a file or, without a path, in memory only.
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path
+    Its folder is locked while more is written, unless whoever opens it has `claimed` that already.
+    """
+
+    def __init__(self, path: Path | None = None, claimed: bool = False) -> None:
+        self.path, self._claimed = path, claimed
         self._known = _read(path) if path is not None else {}
 
     def __enter__(self) -> Self:
@@ -31,7 +38,7 @@ class ReplicationLog:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except (FileExistsError, NotADirectoryError):
                 raise StoreError(f"{self.path.parent}: is no folder; give another one") from None
-            self._lock = locked(self.path.parent)
+            self._lock = None if self._claimed else locked(self.path.parent)
             self._file = self.path.open("a", encoding="utf-8")
             if not _ends_a_line(self.path):
                 self._file.write("\n")

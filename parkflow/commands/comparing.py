@@ -13,6 +13,7 @@ from parkflow.analysis.experiments.comparison import Comparison
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
     Engine,
+    Force,
     Format,
     From,
     Levers,
@@ -57,6 +58,7 @@ def compare(
     engine: Engine = None,
     shape: Shape = Format.table,
     out: Out = None,
+    force: Force = False,
 ) -> None:
     """Print a comparison, and keep it in a folder if one is named."""
     with progress_bar(replications + assumptions) as progress:
@@ -74,6 +76,7 @@ def compare(
             assumptions=assumptions,
             workers=workers,
             out=out,
+            force=force,
             progress=progress,
             so_far=progress.so_far,
         )
@@ -91,6 +94,7 @@ def run(
     engine: Engine = None,
     shape: Shape = Format.table,
     out: Out = None,
+    force: Force = False,
 ) -> None:
     """Print what one policy comes to, and keep it in a folder if one is named."""
     with progress_bar(replications) as progress:
@@ -104,6 +108,7 @@ def run(
             seed=seed,
             workers=workers,
             out=out,
+            force=force,
             progress=progress,
         )
     _show(result, shape)

@@ -75,10 +75,13 @@ def stored_if_stopped(folder: Path) -> Iterator[None]:
 def _of_a_user(error: Exception) -> str | None:
     """What to tell of an error that a user can mend; None for a fault of the program."""
     from parkflow.analysis.errors import ArgumentError
+    from parkflow.analysis.store.files import StoreError
     from parkflow.sim.errors import ParkflowError
 
     if isinstance(error, ArgumentError):
         return f"{option(error.field)} {error.value}: {error.remedy}"
+    if isinstance(error, StoreError):
+        return error.told(option(error.switch))
     return str(error) if isinstance(error, ParkflowError) else None
 
 

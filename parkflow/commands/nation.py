@@ -11,7 +11,7 @@ from parkflow.analysis.experiments.nation import NationPlan, forecast_nation, na
 from parkflow.analysis.experiments.nation_file import load_nation
 from parkflow.catalogue import load_offers
 from parkflow.commands.endings import FAILED, stored_if_stopped
-from parkflow.commands.options import Engine, Format, Policies, Seed, Shape, Workers
+from parkflow.commands.options import Engine, Format, Policies, Repair, Seed, Shape, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.nations import DEFAULT_NATION, carry_out_nation
 from parkflow.policies import at_least, cores
@@ -29,6 +29,7 @@ def nation(
     seed: Seed = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
+    repair: Repair = False,
     cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://host:8786.")] = None,
     workers: Workers = None,
     engine: Engine = None,
@@ -48,7 +49,7 @@ def nation(
         from parkflow.analysis.terminal.progress import shown
 
         with shown(plan.name, words=("zones", "runs")) as progress:
-            stored = carry_out_nation(plan, folder, workers, cluster, progress, retry_failed)
+            stored = carry_out_nation(plan, folder, workers, cluster, progress, retry_failed, repair)
     rows = nation_rows(stored)
     if shape is Format.json:
         show_json({**stored.manifest, "measures": rows})

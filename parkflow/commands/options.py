@@ -76,4 +76,6 @@ Lang = Annotated[
     ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for Parquet tables and measures.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over the run that the folder has.")]
+Repair = Annotated[bool, typer.Option("--repair", help="Drop what is damaged in the folder, and run it again.")]
 SweepFolder = Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")]

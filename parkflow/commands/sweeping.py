@@ -12,7 +12,7 @@ from parkflow.analysis.experiments import sweep as experiments
 from parkflow.analysis.experiments.sweep_file import load_sweep
 from parkflow.catalogue import load_offers
 from parkflow.commands.endings import FAILED, stored_if_stopped
-from parkflow.commands.options import Engine, Format, From, Policies, Shape, SweepFolder, To, Workers
+from parkflow.commands.options import Engine, Format, From, Policies, Repair, Shape, SweepFolder, To, Workers
 from parkflow.commands.printing import show, show_json
 from parkflow.policies import cores
 from parkflow.registration import measures_of
@@ -57,6 +57,7 @@ def sweep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     extend: Annotated[int, typer.Option(help="So many replications more of every point.", min=0)] = 0,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
+    repair: Repair = False,
     cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://host:8786.")] = None,
     workers: Workers = None,
     engine: Engine = None,
@@ -79,7 +80,7 @@ def sweep(
         return
     folder = out or Path("sweeps") / plan.name
     with stored_if_stopped(folder):
-        _run(plan, folder, workers, cluster, extend, retry_failed)
+        _run(plan, folder, workers, cluster, extend, retry_failed, repair)
     failed = _show(folder, (), shape)
     raise typer.Exit(FAILED if failed else 0)
 
@@ -108,12 +109,18 @@ def _forecast(plan: experiments.Plan, workers: int) -> None:
 
 
 def _run(
-    plan: experiments.Plan, folder: Path, workers: int | None, cluster: str | None, extend: int, retry_failed: bool
+    plan: experiments.Plan,
+    folder: Path,
+    workers: int | None,
+    cluster: str | None,
+    extend: int,
+    retry_failed: bool,
+    repair: bool,
 ) -> None:
     from parkflow.analysis.terminal.progress import shown
 
     with shown(plan.name, plan.wanted) as progress:
-        carry_out_sweep(plan, folder, workers, cluster, progress, extend, retry_failed)
+        carry_out_sweep(plan, folder, workers, cluster, progress, extend, retry_failed, repair)
 
 
 def _show(out: Path, measures: tuple[str, ...], shape: Format, groups: bool = False) -> bool:

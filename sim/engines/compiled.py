@@ -25,7 +25,7 @@ SimPy's `Environment`           `agenda`: one heap of (time, code); the code hol
 `_obtain`, `_supply`, `_order`
 `_arrive`, `_await_arrival`
 callbacks, `Engine.run`         `events.happen`, `events.set_up`
-lists of the engine             `state.State`, made by `state.fresh`; the plan is `state.Given`
+lists of the engine             `state.State`, in a `room`, filled by `resetting`; the plan is `state.Given`
 ==============================  ==========================================================================
 
 What numba is told is in `kernels.inlining`: every part is compiled into the one kernel, nothing is allocated in it and
@@ -41,15 +41,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numba.core.event import Event, Listener, install_listener
 
 from parkflow.sim.engines.history import History
+from parkflow.sim.engines.kernels import streams
 from parkflow.sim.engines.kernels.agenda import take_next, what_of, whom_of
-from parkflow.sim.engines.kernels.deciding import look_ahead
 from parkflow.sim.engines.kernels.events import happen, set_up
-from parkflow.sim.engines.kernels.inlining import PLAIN
-from parkflow.sim.engines.kernels.state import Given, State, fresh, given, nothing
+from parkflow.sim.engines.kernels.inlining import kept
+from parkflow.sim.engines.kernels.resetting import reset
+from parkflow.sim.engines.kernels.room import Room
+from parkflow.sim.engines.kernels.state import Given, State, given, nothing
 from parkflow.sim.plan import Plan
 
 SOURCES = ("calendars", "kinds", "plan", "resources")
@@ -66,7 +67,7 @@ def _fingerprint() -> str:
 def _run_kernel(plan: Given, run: State) -> float:
     """The loop of SimPy's `Environment.run`; returns the day on which the run is over."""
     now = 0.0
-    look_ahead(plan, run)
+    reset(plan, run)
     set_up(plan, run)
     while run.agenda.size[0] > 0:
         time = run.agenda.times[0]
@@ -81,18 +82,19 @@ def _run_kernel(plan: Given, run: State) -> float:
 
 # Of changed sources numba's cache knows only those of the kernel's own file; so its name tells them all.
 _run_kernel.__qualname__ = f"kernel_{_fingerprint()}"
-kernel: Any = njit(cache=True, **PLAIN)(_run_kernel)
+kernel: Any = kept(_run_kernel)
 
 
 def prepare() -> None:
-    """Load the kernel, or compile it where that has not been done: once per user, version and kind of processor.
+    """Load the kernels, or compile them where that has not been done: once per user, version and kind of processor.
 
     Raises `RuntimeError` where there is no folder to keep it in, and whatever numba raises.
     """
     telling = install_listener("numba:compile", _Telling())
     with telling:
         plan = given(nothing())
-        kernel(plan, fresh(plan))
+        kernel(plan, Room().fresh(plan))
+        streams.prepare()
 
 
 class _Telling(Listener):  # type: ignore[misc]
@@ -113,11 +115,11 @@ class _Telling(Listener):  # type: ignore[misc]
 
 def run(plan: Plan) -> History:
     """Run to the horizon, or to the last event where there is none."""
-    read = given(plan)
-    state = fresh(read)
+    read, room = given(plan), _ROOMS.pop() if _ROOMS else Room()
+    state = room.fresh(read)
     over = kernel(read, state)
     levels = state.stores.log[: state.stores.logged[0]]
-    return History(
+    history = History(
         ready=state.ready,
         start=state.start,
         end=state.end,
@@ -129,3 +131,9 @@ def run(plan: Plan) -> History:
         levels=levels[np.argsort(levels[:, 1], kind="stable")],
         over=over,
     )
+    _ROOMS.append(room)
+    return history
+
+
+_ROOMS: list[Room] = []
+"""Where no run is; there are as many as threads that ran at a time."""

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from parkflow.analysis.errors import AnalysisError
+from parkflow.analysis.store.digests import digest_of
 from parkflow.analysis.store.files import FormerFormatError
-from parkflow.analysis.store.run_folder import KEYS, Run
+from parkflow.analysis.store.index import INDEX, RUN, Index
+from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.sweep_folder import MANIFEST, SweepFolder
 
 COMMAND = "parkflow compare zhifu --out run"
@@ -18,13 +20,13 @@ COMMAND = "parkflow compare zhifu --out run"
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """A run with a document of today, a scenario with a key that nobody knows, and a table that lacks columns."""
-    document = dict.fromkeys(KEYS, "") | {"record": {"command": COMMAND}}
-    (tmp_path / "comparison.json").write_text(json.dumps(document), encoding="utf-8")
+    """A run with an index of today, a scenario with a key that nobody knows, and a table that lacks columns."""
     scenario = {"name": "old", "portfolio": {}, "activities": {}, "wizards": 3}
     (tmp_path / "scenarios.json").write_text(json.dumps({"serial": scenario}), encoding="utf-8")
     pd.DataFrame({"policy": ["serial"]}).to_parquet(tmp_path / "projects.parquet")
-    (tmp_path / "steps.parquet").write_bytes(b"torn")
+    (tmp_path / "steps.parquet").write_bytes(b"other tables")
+    files = {path.name: digest_of(path) for path in tmp_path.iterdir()}
+    (tmp_path / INDEX).write_text(Index(RUN, COMMAND, files).text(), encoding="utf-8")
     return Run(tmp_path)
 
 

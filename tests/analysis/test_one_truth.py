@@ -18,7 +18,7 @@ from parkflow.analysis.measures.registry import observe
 from parkflow.analysis.measures.summary import Row
 from parkflow.analysis.replication.replication import laid_out, replicate
 from parkflow.analysis.store.project_days import milestone_days, saved, spans
-from parkflow.analysis.store.run_folder import Run, TableFolder, write_comparison
+from parkflow.analysis.store.run_folder import Run, RunFolder
 from parkflow.analysis.terminal.comparison_tables import HEADLINE, comparison_tables
 from parkflow.scenarios.load import available, load
 from parkflow.sim.levers import policy_names, under
@@ -51,11 +51,11 @@ def kept(folder: Path, scenario: Scenario, question: Question) -> tuple[Run, pd.
     """A stored comparison and the rows of its measures."""
     policies = [name for name in policy_names(scenario) if name != "serial"][:1]
     layouts = {policy: laid_out(under(scenario, policy)) for policy in ("serial", *policies)}
-    with TableFolder(folder) as tables:
-        rows = compare(layouts, "serial", question, 1, range(REPLICATIONS), keep=tables.append)
-    frame = pd.DataFrame([dict(row) for row in rows])
     scenarios = {policy: layout.scenario for policy, layout in layouts.items()}
-    write_comparison(folder, frame, {"baseline": "serial", "measures": [dict(row) for row in rows]}, scenarios)
+    with RunFolder(folder) as stored:
+        rows = compare(layouts, "serial", question, 1, range(REPLICATIONS), keep=stored.append)
+        frame = pd.DataFrame([dict(row) for row in rows])
+        stored.finish(frame, {"baseline": "serial", "measures": [dict(row) for row in rows]}, scenarios)
     return Run(folder), frame
 
 
@@ -127,14 +127,13 @@ def test_a_milestone_of_some_projects_only_censors_nobody_else(tmp_path: Path) -
     runs = replicate(layouts, 1, 0)
     (days,) = (it for it in observe(runs, "serial", ("arrival", "survey"), ["days"])[:1])
     assert (days.group, days.value, days.censored) == ("all", 4.0, 0)
-    with TableFolder(tmp_path / "run") as tables:
-        rows = compare(layouts, "serial", ("arrival", "survey"), 1, range(1), keep=tables.append)
-    write_comparison(
-        tmp_path / "run",
-        pd.DataFrame([dict(row) for row in rows]),
-        {"baseline": "serial", "measures": [dict(row) for row in rows]},
-        dict.fromkeys(layouts, scenario),
-    )
+    with RunFolder(tmp_path / "run") as stored:
+        rows = compare(layouts, "serial", ("arrival", "survey"), 1, range(1), keep=stored.append)
+        stored.finish(
+            pd.DataFrame([dict(row) for row in rows]),
+            {"baseline": "serial", "measures": [dict(row) for row in rows]},
+            dict.fromkeys(layouts, scenario),
+        )
     drawn = spans(Run(tmp_path / "run"))
     assert drawn.loc[drawn["policy"] == "serial", "days"].tolist() == [4.0, 4.0]
     assert not drawn["censored"].any()

@@ -16,7 +16,7 @@ import pytest
 from parkflow.analysis.replication.desk_loads import DeskLoad, longest_queue
 from parkflow.analysis.replication.tables import Table, Tables
 from parkflow.analysis.replication.tables import tables as tables_of
-from parkflow.analysis.store.run_folder import TableFolder
+from parkflow.analysis.store.run_folder import RunFolder
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records, simulate
 from parkflow.sim.scenario import Scenario
@@ -63,8 +63,9 @@ def tables(records: Records, end: str = "permit") -> Tables:
 
 def parquet(kept: Tables, folder: Path, policy: str = "") -> None:
     """Write the tables of one run."""
-    with TableFolder(folder) as files:
+    with RunFolder(folder) as files:
         files.append(0, {policy: kept})
+        files.finish(pd.DataFrame(), {}, {})
 
 
 def test_projects_tell_their_milestones() -> None:
@@ -182,7 +183,7 @@ def test_an_interrupted_run_leaves_no_tables(tmp_path: Path) -> None:
     """Tables appear whole, when all replications are there; an older run stays as it was."""
     parquet(tables(run()), tmp_path, policy="serial")
     before = (tmp_path / "projects.parquet").read_bytes()
-    with pytest.raises(KeyboardInterrupt), TableFolder(tmp_path) as folder:
+    with pytest.raises(KeyboardInterrupt), RunFolder(tmp_path, force=True) as folder:
         folder.append(0, {"full": tables(run())})
         raise KeyboardInterrupt
     assert (tmp_path / "projects.parquet").read_bytes() == before
@@ -201,7 +202,7 @@ def test_parquet_files_hold_the_tables_and_the_start_date(tmp_path: Path) -> Non
     """One file per table; days count from the date in the metadata."""
     kept = tables(run())
     parquet(kept, tmp_path / "out", policy="serial")
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.parquet")) == [
         "desks.parquet", "issues.parquet", "months.parquet", "projects.parquet", "steps.parquet", "stocks.parquet"
     ]  # fmt: skip
     for name, table in kept.items():
@@ -215,9 +216,10 @@ def test_parquet_files_hold_the_tables_and_the_start_date(tmp_path: Path) -> Non
 def test_replications_and_policies_stand_one_below_the_other(tmp_path: Path) -> None:
     """Each row tells the replication and the policy it belongs to."""
     kept = tables(run())
-    with TableFolder(tmp_path) as folder:
+    with RunFolder(tmp_path) as folder:
         for replication in (0, 1):
             folder.append(replication, {"serial": kept, "full": kept})
+        folder.finish(pd.DataFrame(), {}, {})
     found = pq.read_table(tmp_path / "projects.parquet").to_pydict()
     assert found["replication"] == [0] * 4 + [1] * 4
     assert found["policy"] == (["serial"] * 2 + ["full"] * 2) * 2

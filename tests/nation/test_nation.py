@@ -93,7 +93,7 @@ def test_a_stopped_nation_goes_on_where_it_was(
 
     with pytest.raises(Stopped):
         parkflow.nation(nation, workers=1, out=tmp_path / "run", progress=stop)
-    before = SweepFolder.open(tmp_path / "run").done.total()
+    before = SweepFolder.open(tmp_path / "run", "nation").done.total()
     assert 0 < before < len(blocks({"small": 17, "large": 3}))
     seeds: list[int] = []
 

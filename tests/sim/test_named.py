@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from parkflow.sim.assembly import draw_portfolio, make_plan
 from parkflow.sim.checks import ScenarioError, check
+from parkflow.sim.keyed import ByName
 from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Plan
@@ -19,7 +20,7 @@ from parkflow.sim.records import execute, simulate
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.seeds import numbers_of
 from parkflow.sim.standing import MOST_OF_A_STAGE
-from parkflow.sim.streams import BLOCK, ByName, Chance, LatinHypercube, Streams
+from parkflow.sim.streams import BLOCK, Chance, LatinHypercube, Streams
 from tests.sim.test_progress import park as park_in_progress
 
 Rows = Sequence[Mapping[str, Any]]

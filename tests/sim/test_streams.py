@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
 
+from parkflow.sim import streams
+from parkflow.sim.choosing import using_engine
+from parkflow.sim.keyed import key_of
 from parkflow.sim.seeds import states_of
-from parkflow.sim.streams import Chance, LatinHypercube, Streams, key_of
+from parkflow.sim.streams import Chance, LatinHypercube, Streams
 
 
 def test_the_same_key_draws_the_same() -> None:
@@ -58,8 +62,24 @@ KEYS = [0, 1, 2**32 - 1, 2**32, 2**64 - 1, *(key_of(f"new/activity/{number}") fo
 def test_states_of_many_keys_are_those_of_numpy(prefix: tuple[int, int]) -> None:
     """Seeded together or one by one, short keys and long seeds included, generators are in the same state."""
     alone = [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in KEYS]
-    assert states_of(prefix, KEYS) == alone
-    assert states_of(prefix, KEYS[5:]) == alone[5:]
+    keys = np.array(KEYS, dtype=np.uint64)
+    assert states_of(prefix, keys) == alone
+    assert states_of(prefix, keys[5:]) == alone[5:]
+
+
+@pytest.mark.parametrize("chance", [Streams, LatinHypercube])
+@pytest.mark.parametrize("key", [(0, 0), (1, 2), (2**32, 77), (2**100 + 3, 2**33)])
+def test_compiled_uniforms_are_those_of_numpy(chance: Chance, key: tuple[int, int], monkeypatch: Any) -> None:
+    """Whichever engine runs, the uniforms of all streams are the same to the last bit, short keys included."""
+    pytest.importorskip("numba", reason="the extra fast is not installed")
+    monkeypatch.setattr(streams, "key_of", lambda name: KEYS[int(name.split("/")[-1])])
+    names = tuple(f"{chance.__name__}/{number}" for number in range(len(KEYS)))
+    drawn = []
+    for choice in ("compiled", "simpy"):
+        with using_engine(choice):
+            drawn.append(chance(*key).joined(names, range(len(KEYS))))
+    np.testing.assert_array_equal(drawn[0], drawn[1])
+    assert len(drawn[0]) == sum(range(len(KEYS)))
 
 
 @pytest.mark.parametrize("chance", [Streams, LatinHypercube])

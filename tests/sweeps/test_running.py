@@ -99,9 +99,11 @@ def test_a_kill_between_any_two_writes_loses_nothing_stored(plan: Plans, tmp_pat
     sweep = plan(replications=8)
     run(sweep, tmp_path / "whole")
     folder = tmp_path / "hurt"
+    run(plan(replications=2), folder)
+    behind = (folder / "index.json").read_bytes()
     run(plan(replications=4), folder)
     before = stored(folder)
-    (folder / "index.json").unlink()
+    (folder / "index.json").write_bytes(behind)
     (folder / "observations" / "part-0000099.parquet.tmp").write_bytes(b"half")
     (folder / "controls" / "part-0000098.parquet").write_bytes(b"without observations")
     assert stored(folder) == before

@@ -9,7 +9,7 @@ An event is a time and a code, which holds its priority, its number, what falls 
 from __future__ import annotations
 
 from math import inf
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +32,6 @@ class Agenda(NamedTuple):
     codes: Ints
     size: Ints
     number: Ints
-
-    @classmethod
-    def of(cls, room: int) -> Self:
-        """An empty agenda with room for so many events at a time."""
-        return cls(np.empty(room), np.empty(room, np.int64), np.zeros(1, np.int64), np.zeros(1, np.int64))
 
 
 @inlined

@@ -2,30 +2,8 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from parkflow.sim.engines.kernels.inlining import inlined
-from parkflow.sim.engines.kernels.state import Floats, Given, State
-from parkflow.sim.kinds import SKIPPED
-
-
-@inlined
-def look_ahead(plan: Given, run: State) -> None:
-    """Note which steps have a gate, and which are decided on only once they are ready: `Choices.gated` and `.open`."""
-    steps = plan.steps
-    for step in range(len(steps.kind)):
-        waits = steps.condition[step] >= 0 or steps.took_place[step] >= 0 or steps.ahead_of[step] >= 0
-        waits = waits or steps.unsolved_only[step] or steps.solved_only[step] or steps.late_after[step] > -inf
-        run.gated[step] = _is_gated(steps.gate_begin, step)
-        run.open[step] = waits and steps.kind[step] != SKIPPED
-
-
-@inlined
-def _is_gated(begin: Floats, step: int) -> bool:
-    first = inf
-    for bit in range(begin.shape[1]):
-        first = min(first, begin[step, bit])
-    return first < inf
+from parkflow.sim.engines.kernels.state import Given, State
 
 
 @inlined

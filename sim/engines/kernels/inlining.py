@@ -13,6 +13,12 @@ PLAIN: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "no_cfunc_wrappe
 """Nothing is allocated, so no array's references need to be counted; and no check for a division by zero."""
 
 
+def kept(function: F) -> F:
+    """What Python calls: compiled once, and kept on disk."""
+    compiled: F = njit(cache=True, **PLAIN)(function)
+    return compiled
+
+
 def inlined(function: F) -> F:
     """A part that is compiled into whoever calls it.
 

@@ -6,8 +6,7 @@ holds its step in its lower half.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,6 @@ from parkflow.sim.engines.kernels.heaps import pop, push, remove
 from parkflow.sim.engines.kernels.inlining import inlined
 from parkflow.sim.engines.kernels.numbers import NOTHING
 from parkflow.sim.kinds import FIFO
-from parkflow.sim.resources import begins
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,16 +37,6 @@ class Lines(NamedTuple):
     keys: Floats
     codes: Ints
     tickets: Ints
-
-    @classmethod
-    def of(cls, rule: Ints, room: Sequence[Ints], rank: Floats) -> Self:
-        """Empty lines; `room` holds how many steps may ever wait in each, in parts, and `rank` those of all steps."""
-        begin = begins(np.concatenate(room))
-        size, head, tail = np.zeros((3, len(rule)), dtype=np.int64)
-        behind, codes = np.empty(len(rank), np.int64), np.empty(begin[-1], np.int64)
-        return cls(
-            rule, size, head, tail, begin, behind, rank.copy(), np.empty(begin[-1]), codes, np.zeros(1, np.int64)
-        )
 
 
 @inlined

@@ -1,7 +1,4 @@
-"""What the compiled engine reads, and what it writes: the arrays of a plan, and those of one run.
-
-A kernel allocates nothing, so every array has room for all that the run can need.
-"""
+"""What the compiled engine reads, and what it writes: the arrays of a plan, and those of one run."""
 
 from __future__ import annotations
 
@@ -14,9 +11,7 @@ from numpy.typing import NDArray
 from parkflow.sim.engines.kernels.agenda import Agenda
 from parkflow.sim.engines.kernels.clocks import Clocks
 from parkflow.sim.engines.kernels.lines import Lines
-from parkflow.sim.engines.kernels.numbers import NOTHING
 from parkflow.sim.engines.kernels.stores import Stores
-from parkflow.sim.kinds import DESK, MEETING, NOBODY, STOCK
 from parkflow.sim.plan import Cases, Plan, Steps
 from parkflow.sim.resources import Curves, Meetings, Pools, Stocks, begins
 
@@ -55,11 +50,11 @@ class Given(NamedTuple):
 class State(NamedTuple):
     """The run. The columns down to `open` have one entry per step, and most the name that SimPy's engine gives them.
 
-    `solved`, `ordered` and `ordered_by` (the
-    units that a case brings to a stock that ordered them) have one entry per case, `borrowed` and `called` per desk,
-    `sits` (a sitting is on the agenda) and `past` per meeting. `returned` is that of `History`, and `asked` has one
-    entry per file that asked at a desk where officers can be borrowed: its step, and when. `frames` and `queue` are the
-    stacks of `kernels.flow`. The last five count entries.
+    `solved`, `ordered` and `ordered_by` (the units that a case brings to a stock that ordered them) have one entry per
+    case, `free` per pool, `borrowed` and `called` per desk, `sits` (a sitting is on the agenda) and `past` per meeting.
+    `returned` is that of `History`, and `asked` has one entry per file that asked at a desk where officers can be
+    borrowed: its step, and when. `frames` and `queue` are the stacks of `kernels.flow`. The last five count entries.
+    Arrays may be longer than that (`kernels.room`).
     """
 
     ready: Floats
@@ -125,7 +120,7 @@ def given(plan: Plan) -> Given:
 
 def _plain(columns: Columns) -> Columns:
     """Columns as the kernel was compiled for them: of the types that their class names, in one piece, and writeable."""
-    return type(columns)(*map(_in_one_piece, columns, _types(type(columns))))
+    return type(columns)(*map(_in_one_piece, columns, types_of(type(columns)).values()))
 
 
 def _in_one_piece(column: NDArray[Any], kind: type) -> NDArray[Any]:
@@ -134,10 +129,10 @@ def _in_one_piece(column: NDArray[Any], kind: type) -> NDArray[Any]:
 
 
 @cache
-def _types(columns: type[tuple[Any, ...]]) -> tuple[type, ...]:
-    """The type of the entries of each column of a named tuple."""
+def types_of(columns: type[tuple[Any, ...]]) -> dict[str, type]:
+    """The type of the entries of each column of a named tuple; of what is no array, none."""
     kinds: dict[Any, type] = {Ints: np.int64, Floats: np.float64, Bools: np.bool_}
-    return tuple(kinds[hint] for hint in get_type_hints(columns).values())
+    return {name: kinds[hint] for name, hint in get_type_hints(columns).items() if hint in kinds}
 
 
 def nothing() -> Plan:
@@ -150,61 +145,7 @@ def nothing() -> Plan:
 
 def _empty(columns: type[Columns]) -> Columns:
     """Columns without a row, each of its type; those of gates and versions are matrices."""
-    shapes = ((0, 1) if name.startswith(("gate", "held_")) else 0 for name in get_type_hints(columns))
-    return columns(*(np.empty(shape, kind) for shape, kind in zip(shapes, _types(columns), strict=True)))
-
-
-def fresh(plan: Given) -> State:
-    """The state before the run."""
-    steps, stocks, steps_count, cases = plan.steps, plan.stocks, len(plan.steps.kind), len(plan.first)
-    desks, meetings = int(plan.pools.desk.max(initial=-1)) + 1, len(plan.meetings.places)
-    room = [_asking(steps, DESK, len(plan.pools.servers)), _asking(steps, MEETING, meetings)]
-    room.append(_asking(steps, STOCK, len(stocks.initial)))
-    again = len(plan.again)
-    asks = steps_count + again if plan.pools.surge.any() else 0
-    expected = 2 * len(stocks.initial) + len(stocks.tranche_day) + len(stocks.lapse_day) + 2
-    ready, start, end = np.full((3, steps_count), np.nan)
-
-    def count() -> Ints:
-        return np.zeros(1, dtype=np.int64)
-
-    return State(
-        ready=ready,
-        start=start,
-        end=end,
-        served_by=np.full(steps_count, NOBODY),
-        released_by=np.full(steps_count, NOTHING),
-        held=np.zeros(steps_count, dtype=bool),
-        skipped=np.zeros(steps_count, dtype=bool),
-        work=steps.work.copy(),
-        left=steps.left.copy(),
-        next_attempt=steps.next_attempt.copy(),
-        waiting=steps.waiting.copy(),
-        gated=np.empty(steps_count, dtype=bool),
-        open=np.empty(steps_count, dtype=bool),
-        solved=np.zeros(cases, dtype=bool),
-        ordered=np.empty(cases),
-        ordered_by=np.full(cases, NOTHING),
-        free=plan.pools.servers.copy(),
-        borrowed=np.zeros(desks, dtype=np.int64),
-        called=np.zeros(desks, dtype=bool),
-        past=np.zeros(meetings, dtype=np.int64),
-        sits=np.zeros(meetings, dtype=bool),
-        returned=np.empty((again, 5)),
-        asked=np.empty((asks, 2)),
-        frames=np.empty((3 * len(stocks.order) + 4, 4), dtype=np.int64),
-        queue=np.empty(steps_count + 1, dtype=np.int64),
-        agenda=Agenda.of(steps_count + asks + desks + meetings + expected),
-        lines=Lines.of(np.concatenate((plan.pools.rule, plan.meetings.rule, stocks.rule)), room, steps.rank),
-        stores=Stores.of(stocks, room[2]),
-        returns=count(),
-        asks=count(),
-        frame=count(),
-        queued=count(),
-        arrived=count(),
+    matrices = ("gate", "held_")
+    return columns(
+        *(np.empty((0, 1) if name.startswith(matrices) else 0, it) for name, it in types_of(columns).items())
     )
-
-
-def _asking(steps: Steps, kind: int, resources: int) -> Ints:
-    """How many steps of a kind ask at each of so many resources."""
-    return np.bincount(steps.resource[steps.kind == kind], minlength=resources)

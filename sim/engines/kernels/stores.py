@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from parkflow.sim.engines.kernels.inlining import inlined
 from parkflow.sim.engines.kernels.lines import Lines, head, leave, step_of
 from parkflow.sim.engines.kernels.numbers import NOTHING
 from parkflow.sim.kinds import FIFO
-from parkflow.sim.resources import Stocks, begins
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -35,28 +34,6 @@ class Stores(NamedTuple):
     parcels: Floats
     log: Floats
     logged: Ints
-
-    @classmethod
-    def of(cls, stocks: Stocks, steps: Ints) -> Self:
-        """Stocks on day 0; `steps` holds how many steps may give units to each or take them."""
-        lots = np.diff(stocks.lot_begin)
-        begin = begins(lots + np.diff(stocks.tranche_begin) + steps)
-        parcels = np.empty(begin[-1])
-        for stock, (first, last) in enumerate(zip(stocks.lot_begin, stocks.lot_begin[1:], strict=False)):
-            parcels[begin[stock] : begin[stock] + last - first] = np.sort(stocks.lot[first:last])
-        changes = len(lots) + len(stocks.tranche_day) + len(stocks.lapse_day) + int(steps.sum())
-        return cls(
-            whole=stocks.whole.copy(),
-            level=stocks.initial.copy(),
-            under_way=np.zeros(len(lots)),
-            owed=np.zeros(len(lots)),
-            next_order=stocks.order_begin[:-1].copy(),
-            begin=begin,
-            parcel_count=np.where(stocks.whole, lots, 0),
-            parcels=parcels,
-            log=np.empty((changes, 3)),
-            logged=np.zeros(1, dtype=np.int64),
-        )
 
 
 @inlined

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from parkflow.analysis.record.crate import CRATE, FORMATS, GIVEN, PROFILES
-from parkflow.analysis.record.run_record import RECORD, opened
+from parkflow.analysis.record.crate import FORMATS, GIVEN, PROFILES
+from parkflow.analysis.record.run_record import opened
+from parkflow.analysis.store.index import CRATE, RECORD
 
 
 @pytest.fixture(params=["made", "swept"])

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,16 +16,22 @@ from typer.testing import CliRunner
 
 import parkflow
 from parkflow.analysis.language import words
-from parkflow.analysis.record.run_record import RECORD, RecordError, opened, sealed
+from parkflow.analysis.record.run_record import RecordError, opened
 from parkflow.analysis.record.wording import of_repetition
 from parkflow.analysis.store.digests import digest_of
+from parkflow.analysis.store.index import INDEX, RECORD, read_index
+from parkflow.analysis.store.sealing import sealed
 from parkflow.commands import app
 
 ROOT = Path(__file__).parents[3]
 
 
 def resealed(folder: Path, packages: dict[str, str]) -> None:
-    """Give a folder that was altered a record that fits it, and other packages."""
+    """Give a folder that was altered an index and a record that fit it, and other packages."""
+    index = read_index(folder)
+    assert index is not None
+    files = {name: digest_of(folder / name) for name in index.files}
+    (folder / INDEX).write_text(replace(index, files=files).text(), encoding="utf-8")
     content = opened(folder / RECORD)
     content["environment"]["packages"] |= packages
     content["files"] = {name: digest_of(folder / name)._asdict() for name in content["files"]}

@@ -12,9 +12,11 @@ import pytest
 import parkflow
 from parkflow.analysis.provenance import scenario_hash
 from parkflow.analysis.record.embedding import BEGIN, END
-from parkflow.analysis.record.run_record import RECORD, RecordError, opened, sealed, unsealed
+from parkflow.analysis.record.run_record import RecordError, opened, unsealed
 from parkflow.analysis.record.verification import Damage
 from parkflow.analysis.store.digests import digest_of, files_in
+from parkflow.analysis.store.index import RECORD
+from parkflow.analysis.store.sealing import sealed
 from parkflow.scenarios.evidence import FILE
 
 TRIES = 12
@@ -172,7 +174,7 @@ def test_a_record_of_another_format_is_refused(folder: Path) -> None:
 
 def test_a_run_over_an_older_one_has_its_own_record(folder: Path, office: Path) -> None:
     """The record is of what the folder holds now."""
-    parkflow.run(office, seed=7, replications=1, workers=1, out=folder)
+    parkflow.run(office, seed=7, replications=1, workers=1, out=folder, force=True)
     assert parkflow.verify(folder).damaged == ()
     assert opened(folder / RECORD)["call"]["seed"] == 7
 

@@ -15,7 +15,8 @@ import parkflow as pf
 from parkflow.analysis.experiments.executors import local
 from parkflow.commands import app
 from parkflow.sim import choosing
-from parkflow.sim.choosing import VARIABLE, EngineError, carried, engine, using_engine
+from parkflow.sim.choice import VARIABLE, EngineError
+from parkflow.sim.choosing import carried, engine, using_engine
 
 fast = pytest.mark.skipif(find_spec("numba") is None, reason="the extra fast is not installed")
 
