@@ -15,7 +15,7 @@ from parkflow.scenarios.defaults import filled
 from parkflow.scenarios.defaults import problems as problems_of_defaults
 from parkflow.scenarios.errors import InputError as InputError
 from parkflow.scenarios.listing import LIST, beside, with_projects, without_projects
-from parkflow.scenarios.project_list import ProjectList, read_list
+from parkflow.scenarios.project_list import ProjectList, read_list, tables_in
 from parkflow.scenarios.translate import NOTES, Table, converted, short, shown, translated
 from parkflow.scenarios.unused import unused_practices
 from parkflow.sim.checks import Problem, ScenarioError, check
@@ -76,6 +76,23 @@ def list_of(name_or_path: str | os.PathLike[str], projects: str | os.PathLike[st
     """The project list that `load` reads for a park; None where it has none. Raises `InputError` as `load` does."""
     chain = _chain(name_or_path)
     return _with_list(chain, _resolved(chain), projects)[1]
+
+
+class Lineage(NamedTuple):
+    """Where a file comes from: what it extends (empty: nothing), and the activities that files of a user declare."""
+
+    parent: str | os.PathLike[str]
+    own: tuple[str, ...]
+
+
+def lineage(name_or_path: str | os.PathLike[str]) -> Lineage:
+    """Where a park or file comes from; raises `InputError` as `load` does."""
+    chain = _chain(name_or_path)
+    mine = [file for file in chain if not file.path.resolve().is_relative_to(SHIPPED.resolve())] or chain[:-1][:1]
+    declared = (name for file in mine for name, it in tables_in(file.table, "activities").items() if "step" in it)
+    given = chain[0].table.get("extends", "")
+    parent = chain[1].path if len(chain) > 1 and given.endswith(".toml") else given
+    return Lineage(parent, tuple(dict.fromkeys(declared)))
 
 
 class Heading(NamedTuple):
