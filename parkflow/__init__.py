@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from parkflow.analysis.charts.chart import Chart
+    from parkflow.analysis.experiments.attribution import Attribution
     from parkflow.analysis.experiments.choice import Choice
     from parkflow.analysis.experiments.comparison import Comparison
+    from parkflow.analysis.experiments.need import Need
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
+    from parkflow.attributions import attribute
     from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run, worth
     from parkflow.exports import export
     from parkflow.mining import Backtest, Mined, backtest, mine
     from parkflow.nations import NationResult, nation
+    from parkflow.needs import need
     from parkflow.park import load, parks
     from parkflow.pictures import Report, chart, open_run, report
     from parkflow.records import rerun, verify
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Attribution",
     "Backtest",
     "Calibration",
     "Chart",
@@ -51,6 +56,7 @@ __all__ = [
     "Measure",
     "Mined",
     "NationResult",
+    "Need",
     "ParkflowError",
     "Replication",
     "Report",
@@ -58,6 +64,7 @@ __all__ = [
     "Scenario",
     "SweepResult",
     "__version__",
+    "attribute",
     "backtest",
     "calibrate",
     "chart",
@@ -68,6 +75,7 @@ __all__ = [
     "load",
     "mine",
     "nation",
+    "need",
     "open_run",
     "parks",
     "register",
@@ -84,6 +92,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Attribution": "analysis.experiments.attribution",
     "Backtest": "analysis.mining.backtest",
     "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
@@ -95,12 +104,14 @@ _HOMES = {
     "Measure": "analysis.measures.measure",
     "Mined": "analysis.mining.mined",
     "NationResult": "nations",
+    "Need": "analysis.experiments.need",
     "ParkflowError": "sim.errors",
     "Replication": "replications",
     "Report": "pictures",
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
     "SweepResult": "sweeps",
+    "attribute": "attributions",
     "backtest": "mining",
     "calibrate": "calibration",
     "chart": "pictures",
@@ -111,6 +122,7 @@ _HOMES = {
     "load": "park",
     "mine": "mining",
     "nation": "nations",
+    "need": "needs",
     "open_run": "pictures",
     "parks": "park",
     "register": "registration",

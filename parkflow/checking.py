@@ -46,6 +46,4 @@ def checked(park: Park, projects: Park | None = None) -> Checked:
     tried = pilot(layouts, asked)
     found = (*doubts(scenario, own), *doubts_of(tried, own, asked))
     changes = difference(load(parent), scenario) if parent else []
-    return Checked(
-        site.said, scenario, os.fspath(parent), tuple(changes), asked, list_of(park, projects), tried, found
-    )
+    return Checked(site.said, scenario, os.fspath(parent), tuple(changes), asked, list_of(park, projects), tried, found)

@@ -12,7 +12,7 @@ from parkflow.analysis.experiments.question import Question, UnknownMilestoneErr
 from parkflow.analysis.replication.replication import LaidOut, laid_out
 from parkflow.catalogue import Levers, bundle_of, load_offers
 from parkflow.park import Names, Park, load, said, several
-from parkflow.scenarios.load import InputError
+from parkflow.scenarios.load import USUAL, InputError, own_policies
 from parkflow.sim.checks import ScenarioError
 from parkflow.sim.levers import SERIAL, LeverError, bundle, policy_names, revised, with_levers
 from parkflow.sim.scenario import Policy, Scenario
@@ -24,7 +24,8 @@ BASELINE = SERIAL
 FEW = 16
 """Replications up to which workers are started only if asked for."""
 
-DEFAULT_POLICIES = ("reported", "green_channel")
+AFTER_ITS_OWN = "green_channel"
+"""The policy that is compared by default after those of the park's own."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,14 @@ class Site:
 
     said: str
     scenario: Scenario
+    own: tuple[str, ...] | None = None
+    """The policies that its file defines; those that not every park has, where there is no file."""
 
     @classmethod
     def of(cls, park: Park) -> Site:
         """The park of this name, path or scenario; raises `ParkflowError` where there is none, or it is wrong."""
         load_offers()
-        return cls(said(park), load(park))
+        return cls(said(park), load(park), None if isinstance(park, Scenario) else own_policies(park))
 
     def levers(self, policy: str, change: Change = AS_IT_IS) -> dict[str, dict[str, Any]]:
         """The parameters of a changed policy's levers, by name; raises `ParkflowError` where they do not fit."""
@@ -81,12 +84,17 @@ class Site:
             raise InputError(f"{self.said}, policy {policy}: {error}") from None
 
     def chosen(self, policies: Names, baseline: str, change: Change = AS_IT_IS) -> tuple[str, ...]:
-        """The policies to set beside the baseline: those named, or the usual ones."""
+        """The policies to set beside the baseline: those named, else the park's own and then the green channel."""
         named = several(policies)
         if change:
             return named or (SERIAL,)
-        named = named or tuple(name for name in DEFAULT_POLICIES if name in policy_names(self.scenario))
+        named = named or self._usual()
         return tuple(policy for policy in dict.fromkeys(named) if policy != baseline)
+
+    def _usual(self) -> tuple[str, ...]:
+        known = policy_names(self.scenario)
+        own = tuple(name for name in known if name not in USUAL) if self.own is None else self.own
+        return tuple(name for name in (*own, AFTER_ITS_OWN) if name in known)
 
     def with_policies(self, policies: Sequence[str], change: Change) -> tuple[Scenario, tuple[str, ...]]:
         """The scenario with changed policies under names of their own, and these names."""

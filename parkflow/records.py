@@ -20,7 +20,7 @@ from parkflow.analysis.replication.replication import laid_out
 from parkflow.analysis.store.index import RECORD
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.sweep_folder import SweepFolder
-from parkflow.comparisons import Doubting, Folder, Progress, carry_out, quiet, unwatched
+from parkflow.comparisons import Doubting, Folder, Progress, Request, Watch, carry_out, quiet
 from parkflow.policies import Site
 from parkflow.registration import measures_of
 from parkflow.sim.scenario import Scenario
@@ -104,13 +104,14 @@ def _place(out: Folder | None) -> Iterator[Path]:
 def _run_again(then: Path, record: Record, now: Path, workers: int | None, progress: Progress) -> None:
     call, stored = record["call"], Run(then)
     layouts = {policy: laid_out(stored.scenarios[policy]) for policy in call["policies"]}
-    asked = call["question"][0], call["question"][1]
+    start, end = call["question"]
+    request = Request(
+        start, end, call["measures"], call["replications"], call.get("half_width"), call.get("cap"), call["seed"],
+        workers, now,
+    )  # fmt: skip
     site = Site(stored.document["scenario"], stored.scenario)
     doubting = _doubting(call["assumptions"], call["policies"]) if call["assumptions"] else None
-    carry_out(
-        site, layouts, asked, call["measures"], call["replications"], call["seed"], workers, now,
-        (progress, unwatched), call["kind"], doubting,
-    )  # fmt: skip
+    carry_out(site, layouts, request, call["kind"], Watch(progress), doubting)
 
 
 def _doubting(written: Mapping[str, Any], policies: Sequence[str]) -> Doubting:

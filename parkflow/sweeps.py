@@ -108,7 +108,7 @@ def sweep(
         "size": size, "replications": replications, "precision": precision(half_width, cap), "seed": seed,
         "detail": detail, "latin_hypercube": latin_hypercube,
     }  # fmt: skip
-    checked = _sweep_of(park, Change.of(levers, without), settings(given))
+    checked = sweep_of(park, Change.of(levers, without), settings(given))
     plan, result = experiments.planned(checked, None if measures is None else measures_of(measures)), _place(out)
     carry_out_sweep(plan, result.folder, workers, cluster, progress, extend, retry_failed, repair)
     return result
@@ -158,13 +158,16 @@ def _levels(key: str, levels: Any) -> Any:
     return [level.item() if hasattr(level, "item") else level for level in levels]
 
 
-def _sweep_of(park: Park, change: Change, given: dict[str, Any]) -> Sweep:
-    """The checked sweep; where levers are added or left out, the policies compared are changed ones."""
+def sweep_of(park: Park, change: Change, given: dict[str, Any], vary: tuple[str, ...] = ()) -> Sweep:
+    """The checked sweep; where levers are added or left out, the policies compared are changed ones.
+
+    Raises `ParkflowError` for whatever does not fit.
+    """
     if change:
         site = Site.of(park)
         compared = site.chosen(given.get("policies", ()), given.get("baseline", ""), change)
         park, given["policies"] = site.with_policies(compared, change)
-    return load_sweep(park, (), given)
+    return load_sweep(park, vary, given)
 
 
 def _place(out: Folder | None) -> SweepResult:

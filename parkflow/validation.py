@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from parkflow.analysis.errors import ArgumentError
@@ -11,7 +13,9 @@ from parkflow.analysis.experiments.executors import Executor, local
 from parkflow.analysis.provenance import record
 from parkflow.analysis.record.run_record import keep_record
 from parkflow.analysis.record.stopwatch import Stopwatch
-from parkflow.analysis.store.files import StoreError, read_json, write_text
+from parkflow.analysis.store.files import StoreError
+from parkflow.analysis.store.index import VALIDATION, check_kind
+from parkflow.analysis.store.kept_folder import KeptFolder, read_kept
 from parkflow.analysis.store.replication_log import ReplicationLog
 from parkflow.analysis.validation.definition import judged_parks, of_park
 from parkflow.analysis.validation.ledger import Ledger
@@ -57,16 +61,19 @@ def validate(
     executor = local(min(cores(workers), max(number, points)))
     lines: list[Line] = []
     robust: list[Robustness] = []
-    with ReplicationLog(Path(out) / LOG if out is not None else None) as log:
-        for park in chosen:
-            lines += _lines(park, number, at_least(0, seed, "seed"), executor, log, counted)
-        for park in chosen if points else ():
-            headline = [one for one in of_park(park.name) if one.headline]
-            robust += robustness(park, headline, points, seed, executor, log, counted) if headline else []
     made = record(chosen[0], as_asked("validate"))
-    ledger = Ledger(tuple(lines), seed, number, tuple(robust), made)
+    with _claimed(out, str(made["command"])) as folder:
+        with ReplicationLog(folder.path / LOG if folder is not None else None, claimed=True) as log:
+            for park in chosen:
+                lines += _lines(park, number, at_least(0, seed, "seed"), executor, log, counted)
+            for park in chosen if points else ():
+                headline = [one for one in of_park(park.name) if one.headline]
+                robust += robustness(park, headline, points, seed, executor, log, counted) if headline else []
+        ledger = Ledger(tuple(lines), seed, number, tuple(robust), made)
+        if folder is not None:
+            folder.write(LEDGER, json.dumps(ledger.document(), indent=2, ensure_ascii=False))
+            folder.write(TABLE, ledger.frame().to_csv(index=False))
     if out is not None:
-        _write(ledger, Path(out))
         call = {"kind": "validate", "parks": [park.name for park in chosen], "seed": seed, "replications": number}
         keep_record(Path(out), call, chosen[0], str(made["command"]), watch.cost(cores(workers)))
     return ledger
@@ -77,7 +84,8 @@ def stored_ledger(folder: Folder) -> Ledger:
 
     What the folder does not know under the parks of today is run. Raises `StoreError` where there is none.
     """
-    found = read_json(Path(folder) / LEDGER)
+    check_kind(Path(folder), VALIDATION)
+    found = read_kept(Path(folder), LEDGER, "make it again with parkflow validate")
     if found is None or not {"lines", "replications", "seed"} <= set(found):
         raise StoreError(f"{folder}: holds no ledger; make one with: parkflow validate --out FOLDER")
     parks = tuple(dict.fromkeys(line["park"] for line in found["lines"]))
@@ -127,6 +135,11 @@ class _Counted:
         self.progress(self.done)
 
 
-def _write(ledger: Ledger, out: Path) -> None:
-    write_text(out / LEDGER, json.dumps(ledger.document(), indent=2, ensure_ascii=False))
-    write_text(out / TABLE, ledger.frame().to_csv(index=False))
+@contextmanager
+def _claimed(out: Folder | None, command: str) -> Iterator[KeptFolder | None]:
+    """The folder for the ledger, which nobody else may write into, if one is given."""
+    if out is None:
+        yield None
+        return
+    with KeptFolder(Path(out), VALIDATION, (LOG, LEDGER, TABLE), command) as folder:
+        yield folder

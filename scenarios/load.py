@@ -29,6 +29,9 @@ NOT_PARKS = ("evidence", "sources")
 PART = "park.toml"
 """The first part of a park that is a folder; its `parts` names the others in order."""
 
+USUAL = ("serial", "green_channel", "full")
+"""Policies that every park inherits."""
+
 MOST_LINES = 10
 MOST_LEVELS = 20
 
@@ -121,6 +124,15 @@ def raw(name_or_path: str | os.PathLike[str]) -> Table:
     """
     chain = _chain(name_or_path)
     return _with_list(chain, _resolved(chain), None)[0]
+
+
+def own_policies(name_or_path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """The policies of the nearest file, of this one and those that it extends, that has any of its own.
+
+    Those that every park inherits are nobody's own. Raises `InputError` when a file cannot be found or read.
+    """
+    own = ([name for name in file.table.get("policies", {}) if name not in USUAL] for file in _chain(name_or_path))
+    return tuple(next(filter(None, own), ()))
 
 
 # Files

@@ -125,7 +125,7 @@ def _curves(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
     key = (
         "background",
         weeks,
-        *((name, it.background, it.background_spread) for name, it in zip(names, desks, strict=True)),
+        *((name, it.outside, it.background_spread) for name, it in zip(names, desks, strict=True)),
     )
     return layout.with_backgrounds(tuple(curves), streams.once(key, shares))
 

@@ -1,7 +1,8 @@
 """Applicants outside the list: the share of a desk's time that they take, drawn week by week.
 
 Nobody models them one by one. What they leave is the curve by which the desk's officers work on the files of the list:
-the calendar's rate times one minus the share of the week. No lever touches it.
+the calendar's rate times one minus the share of the week. No lever touches it, and officers who are added to a desk, or
+taken from it, leave the applicants as many as they were.
 """
 
 from __future__ import annotations
@@ -33,12 +34,13 @@ def left_over(hours: WorkCurve, shares: Floats) -> WorkCurve:
 
 
 def weekly_shares(desks: Sequence[Desk], uniforms: Floats) -> Floats:
-    """Shares by beta distribution, with a desk's background as mean and its spread as coefficient of variation.
+    """Shares by beta distribution, with what is outside as mean and a desk's spread as coefficient of variation.
 
-    `uniforms` and what is given have one row per desk and one column per week.
+    `uniforms` and what is given have one row per desk and one column per week. Where the mean is too large for such a
+    spread, as it is where most officers are taken from a desk, all weeks are alike.
     """
-    shares = np.tile(np.array([desk.background for desk in desks])[:, None], uniforms.shape[1])
-    drawn = [number for number, desk in enumerate(desks) if desk.background_spread]
+    shares = np.tile(np.array([desk.outside for desk in desks])[:, None], uniforms.shape[1])
+    drawn = [number for number, desk in enumerate(desks) if desk.background_spread and _weight(desk) > 0]
     if drawn:
         shapes = [_shape(desks[number]) for number in drawn]
         which = np.repeat(np.arange(len(drawn)), uniforms.shape[1])
@@ -49,6 +51,9 @@ def weekly_shares(desks: Sequence[Desk], uniforms: Floats) -> Floats:
 
 def _shape(desk: Desk) -> Shape:
     """The beta distribution of a desk's shares."""
-    mean = desk.background
-    weight = (1 - mean) / (mean * desk.background_spread**2) - 1
-    return "beta", (mean * weight, (1 - mean) * weight)
+    return "beta", (desk.outside * _weight(desk), (1 - desk.outside) * _weight(desk))
+
+
+def _weight(desk: Desk) -> float:
+    """The sum of both parameters of that distribution; it has none where this is not above 0."""
+    return (1 - desk.outside) / (desk.outside * desk.background_spread**2) - 1

@@ -82,7 +82,23 @@ class Desk(Titled):
     background: Annotated[float, Field(ge=0, lt=0.95)] = Field(
         0.0, description="Share of its time that applicants outside the portfolio take."
     )
+    background_servers: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Officers of whose time that is a share; those of the desk in its file, if not given."
+    )
     background_spread: Factor = Field(0.3, description="Coefficient of variation of that share from week to week.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _background_stays(cls, given: Any) -> Any:
+        """Remember of how many officers the background takes its share: more of them do not bring more applicants."""
+        if isinstance(given, dict) and given.get("background") and given.get("background_servers") is None:
+            return given | {"background_servers": given.get("servers")}
+        return given
+
+    @property
+    def outside(self) -> float:
+        """Share of the time of all its officers that applicants outside the portfolio take, were each week alike."""
+        return self.background * (self.background_servers or self.servers) / self.servers
 
 
 class Meeting(Titled):

@@ -63,6 +63,11 @@ class Chart:
         return f"{self.title}. {self.caption}"
 
     @property
+    def heading(self) -> str:
+        """The title without the park, which stands in brackets at its end."""
+        return self.title.rpartition(" (")[0] or self.title
+
+    @property
     def is_empty(self) -> bool:
         """Whether the picture only says that there is nothing to show."""
         return not len(self.table)

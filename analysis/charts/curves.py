@@ -11,6 +11,7 @@ from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, date_
 from parkflow.analysis.charts.theme import figure, policy_colours, policy_dashes
 from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
+from parkflow.analysis.sentences.calendar_dates import on
 from parkflow.analysis.store.project_days import milestone_days
 from parkflow.analysis.store.run_folder import Run
 
@@ -31,7 +32,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     table = pd.concat([part.assign(panel=panel) for panel, part in tables.items()], ignore_index=True)
     drawn = draw(run, table, ask.say)
     title = ask.say.pick("Starts and completions over time", "开工与投产进度曲线")
-    return Chart("s_curves", f"{title} ({run.document['scenario']})", _caption(table, ask.say), drawn, table)
+    return Chart("s_curves", f"{title} ({run.document['scenario']})", _caption(run, table, ask.say), drawn, table)
 
 
 def cumulative(projects: pd.DataFrame, over: float) -> pd.DataFrame:
@@ -90,13 +91,12 @@ def _curves(run: Run, axes: Axes, table: pd.DataFrame, say: Words) -> None:
     date_axis(run, axes, say)
 
 
-def _caption(table: pd.DataFrame, say: Words) -> str:
+def _caption(run: Run, table: pd.DataFrame, say: Words) -> str:
     parts = []
     for (panel, policy), mine in table.groupby(["panel", "policy"], sort=False):
         there = mine.loc[mine["mean"] >= mine["all"] / 2, "day"]
-        day = rounded(there.iloc[0]) if len(there) else ""
-        half = say.pick(f"day {day}", f"第 {day} 天") if day else say.pick("never", "未达到")
-        parts.append(f"{say(str(panel))}, {say.policy(str(policy))}: {half}")
-    return (
-        say.pick("Half of the projects are there on: ", "半数项目到达的时间:") + "; ".join(parts) + say.pick(".", "。")
-    )
+        half = on(float(there.iloc[0]), run.scenario, say) if len(there) else say.pick("never", "未达到")
+        told = (say(str(panel)), say.policy(str(policy)))
+        parts.append(say.pick(f"{told[0]}, {told[1]}: {half}", f"{told[0]}({told[1]}){half}"))
+    all_of_them = say.pick("; ", ";").join(parts)
+    return say.pick(f"Half of the projects are there by: {all_of_them}.", f"半数项目到达的时间:{all_of_them}。")

@@ -11,6 +11,7 @@ from parkflow.analysis.charts.chart import Ask, Chart, NothingToDrawError, date_
 from parkflow.analysis.charts.theme import figure, policy_colours, policy_dashes
 from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
+from parkflow.analysis.sentences.calendar_dates import on
 from parkflow.analysis.store.rows import least
 from parkflow.analysis.store.run_folder import Run
 
@@ -115,15 +116,24 @@ def _caption(log: pd.DataFrame, levels: pd.DataFrame, run: Run, say: Words) -> s
     parts = []
     for policy, mine in levels.groupby("policy", sort=False):
         asked = log[(log["policy"] == policy) & log["short"]]
-        lowest = least(mine, "mean")
+        short = rounded(len(asked) / run.replications, 1)
         parts.append(
             say.pick(
-                f"{say.begin(say.under(str(policy)))} the store falls from {rounded(mine['mean'].iloc[0])} to "
-                f"{rounded(lowest['mean'])} at its lowest (day {rounded(lowest['day'])}), and in one run "
-                f"{rounded(len(asked) / run.replications)} projects find too little.",
-                f"{say.policy(str(policy))}下库存由 {rounded(mine['mean'].iloc[0])} 降至最低 "
-                f"{rounded(lowest['mean'])}(第 {rounded(lowest['day'])} 天),"
-                f"每次仿真有 {rounded(len(asked) / run.replications)} 个项目无地可供。",
+                f"{say.begin(say.under(str(policy)))} the store {_fall(mine, run, say)}, and in one run land is asked "
+                f"for in vain {short} times.",
+                f"{say.policy(str(policy))}下库存{_fall(mine, run, say)},每次仿真有 {short} 次无地可供。",
             )
         )
-    return " ".join(parts)
+    return say.pick(" ", "").join(parts)
+
+
+def _fall(levels: pd.DataFrame, run: Run, say: Words) -> str:
+    """How far the mean level (day, mean) falls, and when."""
+    first, lowest = float(levels["mean"].iloc[0]), least(levels, "mean")
+    if lowest["mean"] >= first:
+        return say.pick(f"never falls below the {rounded(first)} of the start", f"始终不低于初始的 {rounded(first)}")
+    when = on(float(lowest["day"]), run.scenario, say)
+    return say.pick(
+        f"falls from {rounded(first)} to {rounded(lowest['mean'])} at its lowest ({when})",
+        f"由 {rounded(first)} 降至最低 {rounded(lowest['mean'])}({when})",
+    )

@@ -72,7 +72,7 @@ def carry_out(experiment: Experiment, work: Work) -> Batch:
     found = _Found(experiment)
     for pair in work.pairs:
         try:
-            found.take(pair, _built(experiment, pair[0], work.points[pair[0]]))
+            found.take(pair, _built(experiment, work.points[pair[0]]))
         except _PointError as error:
             found.fail((pair[0], WHOLE_POINT), work.points[pair[0]], error.__cause__ or error)
         except Exception as error:
@@ -92,8 +92,8 @@ class _Built:
     controls: Controls | None
 
 
-_BUILT: dict[tuple[str, int], _Built] = {}
-"""Points that this worker built last."""
+_BUILT: dict[tuple[str, str], _Built] = {}
+"""Points that this worker built last, by experiment and factors: their numbers may be others in another folder."""
 
 SIDE_BY_SIDE = 8
 """Points that are run side by side, for they may share a baseline."""
@@ -101,8 +101,8 @@ SIDE_BY_SIDE = 8
 MOST_BUILT = 2 * SIDE_BY_SIDE
 
 
-def _built(experiment: Experiment, number: int, point: Point) -> _Built:
-    key = (experiment.key, number)
+def _built(experiment: Experiment, point: Point) -> _Built:
+    key = (experiment.key, repr(point))
     if key not in _BUILT:
         while len(_BUILT) >= MOST_BUILT:
             del _BUILT[next(iter(_BUILT))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from parkflow.analysis.errors import AnalysisError, ArgumentError
+from parkflow.analysis.experiments.results import Found
 from parkflow.analysis.experiments.sweep import document, results
 from parkflow.analysis.measures.registry import measure
-from parkflow.analysis.store.sweep_folder import MANIFEST
+from parkflow.analysis.store.sweep_folder import MANIFEST, SweepFolder
 from parkflow.sim.scenario import Scenario
 
 DEFAULT_MEASURE = "days_saved"
@@ -73,8 +74,13 @@ def responses(folder: Path) -> Responses:
     Raises `AnalysisError` where nothing is stored yet, `StoreError` where there is no sweep.
     """
     stored, found = results(folder)
+    return responses_of(stored, found)
+
+
+def responses_of(stored: SweepFolder, found: Sequence[Found]) -> Responses:
+    """What a sweep found, from its rows of some measures; raises `AnalysisError` where there are none yet."""
     if not found:
-        raise AnalysisError(f"{folder}: the sweep has stored no replication yet; go on with its command")
+        raise AnalysisError(f"{stored.path}: the sweep has stored no replication yet; go on with its command")
     rows = pd.DataFrame(found).astype({"mean": float, "low": float, "high": float})
     varied = [
         key
@@ -84,5 +90,5 @@ def responses(folder: Path) -> Responses:
     several = rows.loc[rows["policy"] != stored.manifest["baseline"], "policy"].nunique() > 1
     factors = [*varied, *(["policy"] if several and "policy" not in varied else [])]
     return Responses(
-        document(stored, found), Scenario.model_validate(stored.manifest["scenario"]), tuple(factors), rows
+        document(stored, list(found)), Scenario.model_validate(stored.manifest["scenario"]), tuple(factors), rows
     )

@@ -149,7 +149,7 @@ def load_sweep(
     """
     name, table, scenario = _found(file_or_park)
     table = {**table, **(settings or {})}
-    table["factors"] = {**dotted(table.get("factors", {})), **dict(_written(name, text) for text in vary)}
+    table["factors"] = {**dotted(table.get("factors", {})), **dict(factor_written(name, text) for text in vary)}
     table["points"] = [dotted(point) for point in table["points"]] if _is_list(table.get("points")) else ()
     if "replications" in (settings or {}):
         table.pop("precision", None)
@@ -206,7 +206,7 @@ def dotted(table: Any, prefix: str = "") -> dict[str, Any]:
 _RANGE = re.compile(r"^\s*([-+.\deE]+)\s*:\s*([-+.\deE]+)\s*(?::\s*(\d+)\s*)?$")
 
 
-def _written(name: str, text: str) -> tuple[str, Any]:
+def factor_written(name: str, text: str) -> tuple[str, Any]:
     """A factor as the command line gives it: ``key=2,3,4``, ``key=low:high:points`` or ``key=low:high``."""
     key, equals, levels = text.partition("=")
     if not equals or not key.strip() or not levels.strip():

@@ -77,6 +77,14 @@ class Sweeper:
         self._carry_out(self._open_pairs(sizes))
         self.folder.flush()
 
+    def to_pairs(self, pairs: Sequence[Pair]) -> None:
+        """Run pairs of point and replication in the order given, those aside that are settled."""
+        missing = [pair for pair in pairs if not self.folder.is_settled(*pair)]
+        self.state.points, self.state.expected = len(self.points), self.state.done + len(missing)
+        self._missing = Counter(number for number, _ in missing)
+        self._carry_out(iter(missing))
+        self.folder.flush()
+
     def to_precision(self, target: Target, made: Made) -> dict[int, int]:
         """Replicate each point until the target is met or given up; returns the sizes at which that was."""
         sizes: dict[int, int] = {}

@@ -81,7 +81,9 @@ INDEPENDENT = Sampling()
 
 
 def summarise(
-    observations_by_replication: Sequence[Sequence[Observation]], known: Iterable[Measure] | None = None
+    observations_by_replication: Sequence[Sequence[Observation]],
+    known: Iterable[Measure] | None = None,
+    sampling: Sampling = INDEPENDENT,
 ) -> list[Row]:
     """One row for each policy, measure, pair and group, with its interval over replications; `censored` is a sum.
 
@@ -95,7 +97,8 @@ def summarise(
             gathered.setdefault(Key(*seen[:5]), []).append(line)
     found = {key: Series(*(np.array(column) for column in zip(*lines, strict=True))) for key, lines in gathered.items()}
     return [
-        row(key, by_name[key.measure], series, estimate(by_name[key.measure], series)) for key, series in found.items()
+        row(key, by_name[key.measure], series, estimate(by_name[key.measure], series, sampling))
+        for key, series in found.items()
     ]
 
 

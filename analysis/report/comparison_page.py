@@ -1,24 +1,25 @@
-"""The report of a comparison: question, answer, charts, causes, who lost, what it rests on, and how to rerun it."""
+"""The report of a comparison: summary, answer, charts, levers, who pays, staffing, limits; and an annex."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-import pandas as pd
-
-from parkflow.analysis.charts.chart import Ask, NothingToDrawError, chosen_policy
+from parkflow.analysis.charts.chart import Ask, chosen_policy
 from parkflow.analysis.charts.drawing import run_chart
-from parkflow.analysis.formatting import plain
+from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.days import LOSES_BELOW
 from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.measures.registry import measure
-from parkflow.analysis.report.assumptions import assumptions
+from parkflow.analysis.report.basis import Changes, basis
+from parkflow.analysis.report.lever_part import lever_part
 from parkflow.analysis.report.limits import limits_of, limits_of_levers, model_limits
-from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
+from parkflow.analysis.report.page import Page, Picture, Section, Sheet, number, sheet, text
+from parkflow.analysis.report.policy_tables import by_group, doubts, headline
+from parkflow.analysis.report.recommendation import recommendation, rests_on
 from parkflow.analysis.report.rerun import rerun
+from parkflow.analysis.report.staffing import staffing
 from parkflow.analysis.report.stress import stress_section, study_of
 from parkflow.analysis.sentences import answers
 from parkflow.analysis.sentences.outcome import Outcome
@@ -26,235 +27,156 @@ from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.rows import each
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.terminal.comparison_tables import HEADLINE
-from parkflow.sim.levers import bundle
+from parkflow.sim.levers import LeverError, bundle
 
-CHARTS = ("days_saved", "s_curves", "issues", "land", "gantt", "desks")
+CHARTS = ("days_saved", "s_curves", "issues", "land")
+MORE_CHARTS = ("start_curves", "gantt", "portfolio", "desks")
+MOST_WATERFALLS = 2
 MOST_LOSERS = 10
-FEW = 10
-"""With fewer replications than this, intervals are wide and the report says so."""
 
 Progress = Callable[[str], None]
-Changes = Mapping[str, Sequence[tuple[str, Any, Any]]]
-"""What each policy changes in the park: key, before, after."""
 
 
-def comparison_page(run: Run, ask: Ask, changes: Changes, progress: Progress = lambda what: None) -> Page:
-    """The report of a run with two policies or more.
+@dataclass
+class _Gallery:
+    """The charts of a run as pictures for the page; those that have nothing to show are kept as sentences."""
 
-    Raises `NothingToDrawError` where there is only one policy.
+    run: Run
+    ask: Ask
+    progress: Progress
+    missing: list[str] = field(default_factory=list)
+
+    def of(self, *kinds: str, policy: str | None = None) -> list[Picture]:
+        """The charts of these kinds that have something to show."""
+        found = []
+        for kind in kinds:
+            self.progress(kind)
+            drawn = run_chart(kind, self.run, replace(self.ask, policy=policy or self.ask.policy))
+            if drawn.is_empty:
+                self.missing.append(
+                    self.ask.say.pick(f"{drawn.heading}: {drawn.caption}", f"{drawn.heading}:{drawn.caption}")
+                )
+            else:
+                found.append(Picture(drawn))
+        return found
+
+
+def comparison_page(
+    run: Run, ask: Ask, changes: Changes, progress: Progress = lambda what: None, worth: LeverWorth | None = None
+) -> Page:
+    """The report of a run; `worth` is what the levers of one policy are worth, where somebody has weighed them.
+
+    Raises `ArgumentError` where the run has not the policy that is asked about.
     """
     ask = replace(ask, say=ask.say.about(run.scenario))
-    policy, say, found = chosen_policy(run, ask), ask.say, Outcome.of_run(run)
-    pictures, missing = _pictures(run, ask, progress)
+    say, found = ask.say, Outcome.of_run(run)
+    policy = chosen_policy(run, ask) if found.compared else run.baseline
+    gallery = _Gallery(run, ask, progress)
     sections = (
-        Section(say.pick("Results", "结果"), sheets=[_headline(run, say), *_doubts(run, say), *_by_group(run, say)]),
-        Section(say.pick("Charts", "图表"), missing, [pictures[kind] for kind in CHARTS if kind in pictures]),
-        Section(
-            say.pick("Where the days go", "时间去向"), pictures=_one(pictures, "causes"),
-            sheets=_sheets(run, say, ("cause_days", "cause_days_saved", "issues_solved_at")),
-        ),
-        Section(
-            say.pick("Who lost", "谁受损"), [answers.balance(found, one, say) for one in found.compared],
-            _one(pictures, "winners"), [*_losers(run, policy, say)],
-        ),
-        Section(say.pick("Desks", "窗口"), sheets=_sheets(run, say, ("utilisation", "wait", "overdue", "borrowed"))),
-        _basis(run, changes, say),
-        Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *_stated(run, say), *model_limits(say)]),
+        Section(say.pick("Results", "结果"), sheets=[headline(run, say), *doubts(run, say)]),
+        _charts(gallery, say),
+        lever_part(run, ask, _waterfalls(gallery, policy), worth),
+        *([_who_pays(gallery, found)] if found.compared else []),
+        staffing(run, say),
+        Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *limits_of(run.scenario), *model_limits(say)]),
         rerun(run.document, say),
-        stress_section(study_of(run), say),
+    )
+    return Page(
+        answers.title(found, say), _subtitle(run, found, say), answers.question(found, say),
+        answer_about(found, ask.policy, say), sections, say, recommendation(run, found, say), rests_on(run, say),
+        _annex(gallery, changes),
     )  # fmt: skip
-    title, question = answers.title(found, say), answers.question(found, say)
-    return Page(title, _subtitle(run, say), question, answer_about(found, policy, say), sections, say)
 
 
-def answer_about(found: Outcome, policy: str, say: Words) -> list[str]:
-    """The answer for every policy, and more about one."""
-    return [*answers.answer(found, say), answers.more(found, policy, say)]
+def answer_about(found: Outcome, policy: str | None, say: Words) -> list[str]:
+    """The answer for every policy, and more about the one that is asked about, or about each of them."""
+    others = (policy,) if policy else found.compared
+    return list(filter(None, (*answers.warned(found, say), *(answers.more(found, one, say) for one in others))))
 
 
-def _pictures(run: Run, ask: Ask, progress: Progress) -> tuple[dict[str, Picture], list[str]]:
-    """The charts that can be drawn, by kind, and why others cannot."""
-    found, missing = {}, []
-    for kind in (*CHARTS, "causes", "winners"):
-        progress(kind)
-        try:
-            found[kind] = picture(run_chart(kind, run, ask))
-        except NothingToDrawError as error:
-            missing.append(ask.say.pick(f"No chart of {kind.replace('_', ' ')}: {error}.", f"没有 {kind} 图:{error}。"))
-    return found, missing
+def _subtitle(run: Run, found: Outcome, say: Words) -> str:
+    version, start = run.document["record"]["version"] or "", run.scenario.start
+    period = say.pick(f" The park runs from {start} to {say.horizon()}.", f"园区仿真期为 {start} 至 {say.horizon()}。")
+    by = say.pick(f" Simulated with parkflow {version}.", f"由 parkflow {version} 仿真。")
+    return answers.made(found, say) + (period if start else "") + by
 
 
-def _one(pictures: dict[str, Picture], kind: str) -> list[Picture]:
-    return [pictures[kind]] if kind in pictures else []
+def _charts(gallery: _Gallery, say: Words) -> Section:
+    shown = gallery.of(*CHARTS)
+    return Section(say.pick("Charts", "图表"), list(gallery.missing), shown)
 
 
-def _subtitle(run: Run, say: Words) -> str:
-    record = run.document["record"]
-    return say.pick(
-        f"{run.replications} replications, seed {run.document['seed']}; the same projects meet every policy. "
-        f"Simulated with parkflow{(record['version'] and ' ' + record['version']) or ''}.",
-        f"{run.replications} 次仿真重复,随机种子 {run.document['seed']};各政策面对同一批项目。由 parkflow "
-        f"{record['version'] or ''} 仿真。",
-    )
+def _waterfalls(gallery: _Gallery, policy: str) -> list[Picture]:
+    """Where the days go, and what is saved: under the policy that the answer is about, and another one."""
+    others = [one for one in gallery.run.policies[1:] if one != policy]
+    shown = [policy, *others][:MOST_WATERFALLS] if policy != gallery.run.baseline else [None]
+    return [it for one in shown for it in gallery.of("causes", policy=one)]
 
 
-def _headline(run: Run, say: Words) -> Sheet:
-    rows = []
-    for name in HEADLINE:
-        found = run.rows(name) if name == "start_rate" else run.rows(name, ALL)
-        if len(found):
-            unit = measure(name).unit
-            rows.append([text(_labelled(name, say)), *_across(found, run.policies, unit)])
-    columns = [say("measure"), *(say.policy(policy) for policy in run.policies)]
-    return sheet(say.pick("Headline measures, with 95% intervals", "主要指标(95%置信区间)"), columns, rows)
+def _who_pays(gallery: _Gallery, found: Outcome) -> Section:
+    run, say = gallery.run, gallery.ask.say
+    balance = [line for one in found.compared if (line := answers.balance(found, one, say))]
+    return Section(
+        say.pick("Who pays", "谁付出代价"), balance, gallery.of("winners"),
+        [*by_group(run, say, ("net_days", "share_losing")), *_losers(run, say)],
+    )  # fmt: skip
 
 
-def _doubts(run: Run, say: Words) -> Iterator[Sheet]:
-    """Both intervals of the headline, where the run was asked about its assumptions."""
-    told = run.document.get("assumptions", ())
-    if not told:
-        return
-    rows = []
-    for it in told:
-        bounds = ((it[f"{kind}_low"], it[f"{kind}_high"]) for kind in ("sampling", "assumptions"))
-        cells = (interval({"mean": it["mean"], "low": low, "high": high}, it["unit"]) for low, high in bounds)
-        rows.append([text(_labelled(it["measure"], say)), text(say.policy(it["policy"])), *cells])
-    columns = say.pick(
-        ("measure", "policy", "over replications", "over assumptions"), ("指标", "政策", "抽样区间", "假设区间")
-    )
-    title = say.pick("Two kinds of doubt, each with its 95% interval", "两种不确定性(各为95%区间)")
-    note = say.pick(
-        f"Assumed numbers move together through their ranges, at {told[0]['points']} points of a Latin hypercube.",
-        f"假设值在各自范围内同时变动,共 {told[0]['points']} 个拉丁超立方点。",
-    )
-    yield sheet(title, columns, rows, note)
-
-
-def _labelled(name: str, say: Words) -> str:
-    """A measure with its unit, where the unit does not go without saying."""
-    title, unit = say.title(measure(name)), measure(name).unit
-    return say.begin(title) + (f" ({say.unit(unit)})" if unit == "days" and "days" not in measure(name).title else "")
-
-
-def _across(found: pd.DataFrame, policies: list[str], unit: str) -> list[Cell]:
-    by_policy = {row["policy"]: row for _, row in found.iterrows()}
-    return [interval(by_policy[policy], unit) if policy in by_policy else number(None) for policy in policies]
-
-
-def _by_group(run: Run, say: Words) -> list[Sheet]:
-    return [it for it in _sheets(run, say, ("days_saved", "net_days", "share_losing")) if len(it.rows) > 1]
-
-
-def _sheets(run: Run, say: Words, names: tuple[str, ...]) -> list[Sheet]:
-    """A table per measure: groups by policies."""
-    found = []
-    for name in names:
-        rows = run.rows(name).dropna(subset=["mean"])
-        policies = [policy for policy in run.policies if policy in set(rows["policy"])]
-        parts = rows.groupby("group", sort=False)
-        lines = _distinct(
-            [text(say.row(name, str(group))), *_across(part, policies, measure(name).unit)] for group, part in parts
-        )
-        if lines:
-            columns = [say.pick("group", "类别"), *(say.policy(policy) for policy in policies)]
-            found.append(
-                sheet(_labelled(name, say), columns, lines, say.pick(say.begin(measure(name).formula) + ".", ""))
-            )
-    return found
-
-
-def _distinct(lines: Iterable[list[Cell]]) -> list[list[Cell]]:
-    """The lines without those that repeat one before: a class may be a group under another name."""
-    found: dict[tuple[str, ...], list[Cell]] = {}
-    for line in lines:
-        found.setdefault(tuple(cell.text for cell in line[1:]), line)
-    return list(found.values())
-
-
-def _losers(run: Run, policy: str, say: Words) -> Iterator[Sheet]:
-    """The projects that lose most, over all replications."""
+def _losers(run: Run, say: Words) -> Iterator[Sheet]:
+    """The projects that lose most under each policy, over all replications."""
     projects = saved(run)
-    losers = projects[(projects["policy"] == policy) & (projects["saved"] < LOSES_BELOW)].nsmallest(
-        MOST_LOSERS, "saved"
-    )
-    if len(losers):
-        columns = say.pick(("project", "group", "replication", "days lost"), ("项目", "类别", "重复", "损失天数"))
+    losing = projects[projects["saved"] < LOSES_BELOW].sort_values("saved", kind="stable")
+    if len(losing):
+        names = ("policy", "project", "group", "replication", "days lost"), ("政策", "项目", "类别", "重复", "损失天数")
+        worst = losing.groupby("policy", sort=False).head(max(3, MOST_LOSERS // len(run.policies[1:])))
         rows = [
             [
-                text(row.project),
-                text(say.group(row.group)),
-                number(row.replication, str(row.replication)),
-                number(-row.saved),
+                text(say.policy(row.policy)), text(row.project), text(say.group(row.group)),
+                number(row.replication, str(row.replication)), number(-row.saved),
             ]
-            for row in each(losers)
-        ]
-        yield sheet(
-            say.pick(
-                f"Projects that lose most under {say.the_policy(policy)}", f"{say.policy(policy)}下损失最大的项目"
-            ),
-            columns,
-            rows,
-        )
+            for policy in run.policies[1:] for row in each(worst[worst["policy"] == policy])
+        ]  # fmt: skip
+        yield sheet(say.pick("Projects that lose most", "损失最大的项目"), say.pick(*names), rows)
 
 
-def _basis(run: Run, changes: Changes, say: Words) -> Section:
-    noted = assumptions(run.scenario)
-    assumed = sum(it.assumed for it in noted)
-    lead = say.pick(
-        f"{len(noted)} entries of the scenario carry a note: {len(noted) - assumed} name a source, {assumed} "
-        "are assumed. "
-        "Identifiers such as f004-09, m12 and S41 are entries of scenarios/evidence.toml and of the process priors.",
-        f"情景文件中有 {len(noted)} 项带有说明:{len(noted) - assumed} 项有来源,{assumed} 项为假设。",
+def _annex(gallery: _Gallery, changes: Changes) -> Sequence[Section]:
+    """What stands behind the report: more tables, schedules, assumptions, the limits of every part, the sheet."""
+    run, say = gallery.run, gallery.ask.say
+    more = by_group(
+        run, say, ("days_saved", "cause_days_saved", "issues_solved_at", "wait", "overdue", "borrowed", "officer_days")
     )
-    return Section(
-        say.pick("Assumptions and sources", "假设与来源"),
-        [lead],
-        sheets=[*_policy_sheets(run, changes, say), _noted_sheet(run, say)],
+    return (
+        Section(say.pick("More tables", "更多表格"), sheets=more),
+        Section(say.pick("More charts", "更多图表"), pictures=gallery.of(*MORE_CHARTS)),
+        basis(run.scenario, changes, say),
+        Section(say.pick("Limits of levers and measures", "措施与指标的局限"), points=[*_stated(run, say)]),
+        stress_section(study_of(run), say),
     )
-
-
-def _policy_sheets(run: Run, changes: Changes, say: Words) -> Iterator[Sheet]:
-    for policy, lines in changes.items():
-        rows = [[text(key), text(plain(before)), text(plain(after))] for key, before, after in lines]
-        if rows:
-            given = run.scenario.policies.get(policy)
-            columns = say.pick(("key", "before", "after"), ("键", "之前", "之后"))
-            title = say.pick(f"What {say.the_policy(policy)} changes", f"{say.policy(policy)}改变了什么")
-            yield sheet(title, columns, rows, (given.note or given.title) if given else "", folded=True)
-
-
-def _noted_sheet(run: Run, say: Words) -> Sheet:
-    columns = say.pick(("key", "value", "kind", "where it comes from"), ("键", "取值", "性质", "出处或理由"))
-    kinds = say.pick(("source", "assumed"), ("来源", "假设"))
-    rows = [[text(it.key), text(it.value), text(kinds[it.assumed]), text(it.note)] for it in assumptions(run.scenario)]
-    return sheet(say.pick("Every noted number", "全部带说明的数值"), columns, rows, folded=True)
 
 
 def _stated(run: Run, say: Words) -> Iterator[str]:
-    """What the park, the levers of its policies and the measures of the first table say of themselves."""
-    yield from limits_of(run.scenario)
-    policies = [policy for policy in run.policies if policy in run.scenario.policies]
-    yield from limits_of_levers((lever for policy in policies for lever in bundle(run.scenario, policy)), say)
+    """What the levers of the policies and the measures of the first table say of themselves."""
+    known = [policy for policy in run.policies if policy in run.scenario.policies]
+    yield from limits_of_levers((lever for policy in known for lever in _levers(run, policy)), say)
     yield from dict.fromkeys(limit for name in HEADLINE for limit in limits_of(measure(name)))
+
+
+def _levers(run: Run, policy: str) -> Sequence[str]:
+    try:
+        return list(bundle(run.scenario, policy))
+    except LeverError:
+        return ()
 
 
 def _cut_off(run: Run, say: Words) -> list[str]:
     """What this run in particular leaves open."""
-    points = []
     censored = run.rows("days", ALL).set_index("policy")["censored"]
-    if censored.sum():
-        counts = ", ".join(f"{say.policy(str(policy))} {count}" for policy, count in censored.items())
-        points.append(
-            say.pick(
-                f"Projects cut off, over all replications: {counts}; they count up to {say.horizon()}.",
-                f"期末未完成的项目:{counts};计算至{say.horizon()}。",
-            )
+    if not censored.sum():
+        return []
+    counts = ", ".join(f"{say.policy(str(policy))} {count}" for policy, count in censored.items())
+    return [
+        say.pick(
+            f"Projects cut off, over all replications: {counts}; they count up to {say.horizon()}.",
+            f"期末未完成的项目:{counts};计算至{say.horizon()}。",
         )
-    if run.replications < FEW:
-        points.append(
-            say.pick(
-                f"Only {run.replications} replications: intervals are wide, and rare losers may be missed.",
-                f"仅 {run.replications} 次重复,区间较宽。",
-            )
-        )
-    return points
+    ]

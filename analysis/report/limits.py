@@ -91,7 +91,7 @@ MODEL = (
 
 def model_limits(say: Words) -> list[str]:
     """The limits of the model as sentences."""
-    return [say.pick(limit.text, limit.text_zh) for limit in MODEL]
+    return [say.pick(f"{limit.title}. {limit.text}", limit.text_zh) for limit in MODEL]
 
 
 def limits_of(thing: Any) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,33 @@ TEMPLATE = "template.html.j2"
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart as it stands in a report: what it is called, what to see, and its bytes as a data address."""
+    """A chart as it stands in a report; its title need not name the park, which the page does."""
 
-    title: str
-    caption: str
-    address: str
-    wide: bool = False
+    chart: Chart
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.chart.heading
+
+    @property
+    def caption(self) -> str:
+        """What to see in it."""
+        return self.chart.caption
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes both columns of the page."""
+        return bool(self.chart.figure.get_figwidth() > COLUMN)
+
+    @cached_property
+    def address(self) -> str:
+        """The picture itself, as SVG inside a data address."""
+        return f"data:image/svg+xml;base64,{base64.b64encode(self.chart.bytes('svg')).decode()}"
+
+    def png(self) -> bytes:
+        """The picture for programs that cannot draw SVG; raises `FontError` where no font can write what is in it."""
+        return self.chart.bytes("png")
 
 
 @dataclass(frozen=True)
@@ -38,7 +60,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of a report; numbers stand on the right. `folded` ones open on a click, and in print."""
+    """A table of a report; numbers stand on the right. `folded` ones open on a click."""
 
     title: str
     columns: Sequence[str]
@@ -46,10 +68,15 @@ class Sheet:
     note: str = ""
     folded: bool = False
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the table is of figures, which need no more room than they take."""
+        return not self.folded and any(cell.key != cell.text.lower() for row in self.rows[:1] for cell in row)
+
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report: paragraphs, then pictures, then tables."""
+    """A part of a report: paragraphs, then points, pictures and tables."""
 
     title: str
     paragraphs: Sequence[str] = ()
@@ -61,7 +88,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole report."""
+    """A whole report: the summary, the parts that are printed, and an annex that is printed where it is asked for."""
 
     title: str
     subtitle: str
@@ -69,13 +96,14 @@ class Page:
     answer: Sequence[str]
     sections: Sequence[Section]
     say: Words = field(default_factory=Words)
+    recommendation: Sequence[str] = ()
+    basis: str = ""
+    annex: Sequence[Section] = ()
 
-
-def picture(chart: Chart) -> Picture:
-    """A chart as SVG inside a data address."""
-    encoded = base64.b64encode(chart.bytes("svg")).decode()
-    wide = chart.figure.get_figwidth() > COLUMN
-    return Picture(chart.title, chart.caption, f"data:image/svg+xml;base64,{encoded}", wide)
+    @property
+    def sheets(self) -> list[Sheet]:
+        """All tables, those of the annex last."""
+        return [sheet for section in (*self.sections, *self.annex) for sheet in section.sheets]
 
 
 def text(value: str) -> Cell:
@@ -102,10 +130,10 @@ def sheet(
     return Sheet(title, tuple(columns), tuple(rows), note, folded)
 
 
-def html(page: Page) -> str:
-    """The report as one HTML document."""
+def html(page: Page, annex: bool = False) -> str:
+    """The report as one HTML document; its annex is folded and not printed, unless it is asked for."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    return environment.get_template(TEMPLATE).render(page=page, say=page.say)
+    return environment.get_template(TEMPLATE).render(page=page, say=page.say, annex=annex)

@@ -148,7 +148,7 @@ def _resources(study: Study, say: Words) -> str:
 
 
 def _desk(desk: Desk, say: Words) -> str:
-    calendar, others = desk.calendar or say.pick("always open", "全天候"), f"{rounded(100 * desk.background)}%"
+    calendar, others = desk.calendar or say.pick("always open", "全天候"), f"{rounded(100 * desk.outside)}%"
     return say.pick(
         f"officers {desk.servers}, calendar {calendar}, {others} of their time taken by applicants outside the list",
         f"{desk.servers} 人,日历 {calendar},名单外业务占 {others}",

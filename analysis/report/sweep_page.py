@@ -15,7 +15,7 @@ from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.limits import limits_of, model_limits
-from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, picture, sheet, text
+from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, sheet, text
 from parkflow.analysis.report.rerun import rerun
 from parkflow.analysis.sentences import sweep_answers
 from parkflow.analysis.sentences.points import level
@@ -44,14 +44,15 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
         rerun({**found.document, "scenario": found.document["park"]}, say),
     )
     title = found.document["title"] or say.pick(f"Sweep {found.name}", f"参数扫描 {found.name}")
-    question, answer = sweep_answers.question(found, asked, say), sweep_answers.answer(found, asked, say)
+    question = sweep_answers.question(found, asked, say)
+    answer = [*sweep_answers.warning(found, asked, say), *sweep_answers.answer(found, asked, say)]
     return Page(title, _subtitle(found, say), question, answer, sections, say)
 
 
 def _pictures(found: Responses, asked: str, ask: Ask) -> Iterator[Picture]:
     known = set(found.rows.dropna(subset=["mean"])["measure"])
     for name in (asked, *(other for other in ALONGSIDE if other in known and other != asked)):
-        yield picture(sweep_chart(found, name, ask))
+        yield Picture(sweep_chart(found, name, ask))
 
 
 def _subtitle(found: Responses, say: Words) -> str:

@@ -45,15 +45,29 @@ def question(found: Outcome, say: Words) -> str:
     )
 
 
+def heading(found: Outcome, say: Words) -> str:
+    """Park, question and sample in one line."""
+    start, end = (say.activity(name) for name in found.question)
+    runs = "replication" if found.replications == 1 else "replications"
+    return say.pick(
+        f"{found.park}: {start} → {end} ({found.replications} {runs}, seed {found.seed})",
+        f"{found.park}:{start} → {end}({found.replications} 次仿真重复,随机种子 {found.seed})",
+    )
+
+
 def answer(found: Outcome, say: Words) -> list[str]:
-    """The answer, one paragraph for each policy; before it a warning where it rests on fewer than five replications."""
-    about = found.compared or (found.baseline,)
-    return [*few(found.replications, say), *(paragraph(found, policy, say) for policy in about)]
+    """The answer, one paragraph for each policy; a warning belongs before it where it rests on few replications."""
+    return [paragraph(found, policy, say) for policy in found.compared or (found.baseline,)]
+
+
+def warned(found: Outcome, say: Words) -> list[str]:
+    """The answer, and before it a warning where it rests on fewer than five replications."""
+    return [*few(found.replications, say), *answer(found, say)]
 
 
 def paragraph(found: Outcome, policy: str, say: Words) -> str:
     """What is to be said first of one policy: days with their interval, losers, net of the park, and dates."""
-    told = (days, losers, net, dates) if policy != found.baseline else (days, dates, issues)
+    told = (days, doubt, losers, net, dates) if policy != found.baseline else (days, dates, issues)
     return joined((tell(found, policy, say) for tell in told), say)
 
 
@@ -92,6 +106,22 @@ def days(found: Outcome, policy: str, say: Words) -> str:
         f"{within(saved, say, True)}{verdict(saved, say)}.",
         f"{takes},{say.policy(found.baseline)}为 {rounded(before)} 天;同一项目平均{verb} {gain} 天"
         f"{within(saved, say, True)}{verdict(saved, say)}。",
+    )
+
+
+def doubt(found: Outcome, policy: str, say: Words) -> str:
+    """What days saved may be while assumed numbers move through their ranges, where that was asked."""
+    here = (it for it in found.doubts if (it["measure"], it["policy"]) == ("days_saved", policy))
+    it = next(here, None)
+    if it is None:
+        return ""
+    low, high = it["assumptions_low"], it["assumptions_high"]
+    zero = low <= 0 <= high
+    ends, points = (rounded(low), rounded(high)), it["points"]
+    return say.pick(
+        f"While assumed numbers move through their ranges ({points} points) it saves between {ends[0]} and {ends[1]} "
+        f"days, which {'contains' if zero else 'does not contain'} zero.",
+        f"假设数值在各自范围内变动时({points} 个点),节省 {ends[0]} 至 {ends[1]} 天,{'包含' if zero else '不包含'}零。",
     )
 
 

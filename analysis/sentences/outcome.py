@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.measures.summary import Row
@@ -28,12 +28,17 @@ class Outcome:
     measures: Sequence[Row]
     scenario: Scenario | None
     """The park under the baseline; None where nobody knows it."""
+    doubts: Sequence[Mapping[str, Any]] = ()
+    """Intervals over assumptions beside those over replications, as plain values."""
 
     @classmethod
     def of_comparison(cls, made: Comparison) -> Self:
         """What a comparison found that was just made."""
         about = made.scenarios.get(made.baseline)
-        return cls(made.scenario, made.baseline, made.question, made.seed, made.replications, made.measures, about)
+        doubts = [it.row() for it in made.doubts]
+        return cls(
+            made.scenario, made.baseline, made.question, made.seed, made.replications, made.measures, about, doubts
+        )
 
     @classmethod
     def of_run(cls, stored: Run) -> Self:
@@ -41,7 +46,7 @@ class Outcome:
         held = stored.document
         return cls(
             held["scenario"], stored.baseline, stored.question, held["seed"], stored.replications, held["measures"],
-            stored.scenario,
+            stored.scenario, held.get("assumptions", ()),
         )  # fmt: skip
 
     @property

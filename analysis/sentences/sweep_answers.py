@@ -33,20 +33,33 @@ def _factors(found: Responses, say: Words) -> str:
     return say.pick(" and ", "和").join(say.factor(key) for key in found.factors) or say.pick("nothing", "无")
 
 
+def heading(found: Responses, say: Words) -> str:
+    """Sweep, question and sample in one line."""
+    start, end = (say.activity(name) for name in found.document["question"])
+    points, runs, seed = (found.document[key] for key in ("points", "replications", "seed"))
+    return say.pick(
+        f"{found.name}: {start} → {end} ({points} points, {runs} replications in all, seed {seed})",
+        f"{found.name}:{start} → {end}({points} 个点,共 {runs} 次仿真重复,随机种子 {seed})",
+    )
+
+
+def warning(found: Responses, asked: str, say: Words) -> list[str]:
+    """The first line where a point has fewer than five replications."""
+    return few(int(found.of(asked)["replications"].min()), say)
+
+
 def answer(found: Responses, asked: str, say: Words) -> list[str]:
-    """The answer, sentence by sentence; before it a warning where a point has fewer than five replications."""
+    """The answer, sentence by sentence."""
     known = found.of(asked).dropna(subset=["mean"])
     best, worst = greatest(known, "mean"), least(known, "mean")
-    warning = few(int(known["replications"].min()), say)
     title = say.begin(say.title(measure(asked)))
     if len(known) == 1:
-        return [*warning, say.pick(f"{title}: {_value(best, say)}.", f"{title}:{_value(best, say)}。")]
+        return [say.pick(f"{title}: {_value(best, say)}.", f"{title}:{_value(best, say)}。")]
     high, low = (point_name(row, known, list(found.factors), say) for row in (best, worst))
-    greatest_value, least_value = _value(best, say), _value(worst, say)
+    most, fewest = _value(best, say), _value(worst, say)
     return [
-        *warning,
-        say.pick(f"{title} is highest at {high}: {greatest_value}.", f"{title}最高:{high},{greatest_value}。"),
-        say.pick(f"It is lowest at {low}: {least_value}.", f"最低:{low},{least_value}。"),
+        say.pick(f"{title} is highest, {most}, at {high}.", f"{title}最高为 {most}:{high}。"),
+        say.pick(f"It is lowest, {fewest}, at {low}.", f"最低为 {fewest}:{low}。"),
         *_apart(best, worst, say),
     ]
 

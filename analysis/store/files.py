@@ -37,6 +37,10 @@ class StoreError(AnalysisError):
         return self.told(f"{self.switch}=True")
 
 
+class StoreWarning(UserWarning):
+    """Something about a folder that a user should know, and that is no hindrance."""
+
+
 class StoreFullError(StoreError):
     """The folder cannot be written to; what is stored is safe."""
 

@@ -72,7 +72,7 @@ def read_index(folder: Path, again: str = "make the folder again") -> Index | No
     another format, also for one that had no index.
     """
     path = folder / INDEX
-    found = read_sealed(path)
+    found = read_sealed(path, "files")
     if found is None and not path.is_file():
         return None
     if found is None:
@@ -83,8 +83,8 @@ def read_index(folder: Path, again: str = "make the folder again") -> Index | No
     return Index(found.pop("kind"), found.pop("command"), files, found)
 
 
-def read_sealed(path: Path) -> dict[str, Any] | None:
-    """The object in a sealed file; None where there is no file, or it is not as it was written.
+def read_sealed(path: Path, known_by: str) -> dict[str, Any] | None:
+    """The object in a sealed file, which has the key `known_by`; None where there is no such file, or it is damaged.
 
     Raises `FormerFormatError` where it was written without a seal.
     """
@@ -93,11 +93,11 @@ def read_sealed(path: Path) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     found, former = unsealed(content), read_json(path)
-    if found is None and former is not None and DIGEST not in former:
+    if found is None and former is not None and DIGEST not in former and known_by in former:
         sessions = former.get("sessions")
         last = sessions[-1] if isinstance(sessions, list) and sessions else None
         raise FormerFormatError(path, str(last.get("command", "")) if isinstance(last, dict) else "")
-    return found
+    return found if found is not None and known_by in found else None
 
 
 def kind_of(folder: Path) -> str | None:

@@ -6,21 +6,27 @@ it was written is damage.
 
 from __future__ import annotations
 
+import json
 import os
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from parkflow.analysis.store.files import whole_file
-from parkflow.analysis.store.sealing import sealed_line, unsealed_line
+from parkflow.analysis.store.files import FormerFormatError, StoreWarning, whole_file
+from parkflow.analysis.store.sealing import DIGEST, sealed_line, unsealed_line
 
 
 class Lines(NamedTuple):
-    """What a file of lines holds: the objects of sound lines, the numbers of damaged ones, and if the last is torn."""
+    """What a file of lines holds: the objects of sound lines, the numbers of damaged ones, and if the last is torn.
+
+    `former` tells that a damaged one is JSON without a seal.
+    """
 
     sound: list[dict[str, Any]]
     damaged: list[int]
     torn: bool
+    former: bool
 
 
 def read_lines(path: Path) -> Lines:
@@ -29,7 +35,17 @@ def read_lines(path: Path) -> Lines:
     *whole, rest = content.split(b"\n")
     found = [unsealed_line(line + b"\n") for line in whole]
     damaged = [number for number, line in enumerate(found, start=1) if line is None]
-    return Lines([line for line in found if line is not None], damaged, bool(rest))
+    former = any(_without_seal(whole[number - 1]) for number in damaged)
+    return Lines([line for line in found if line is not None], damaged, bool(rest), former)
+
+
+def _without_seal(line: bytes) -> bool:
+    """Whether a line is JSON as it was written before lines were sealed."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, list) or (isinstance(found, dict) and DIGEST not in found)
 
 
 def append_lines(path: Path, lines: Iterable[str]) -> None:
@@ -41,6 +57,23 @@ def append_lines(path: Path, lines: Iterable[str]) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from None
+
+
+def mended_lines(path: Path) -> list[dict[str, Any]]:
+    """The sound lines of a file that is about to grow; damaged ones are told and dropped, so that they are made again.
+
+    Raises `FormerFormatError` where lines have no seal, as another version wrote them.
+    """
+    lines = read_lines(path)
+    if lines.damaged and lines.former:
+        raise FormerFormatError(path)
+    if lines.damaged:
+        count = f"{len(lines.damaged)} lines are damaged" if len(lines.damaged) > 1 else "a line is damaged"
+        where = f"line {lines.damaged[0]}" if len(lines.damaged) == 1 else f"the first is line {lines.damaged[0]}"
+        warnings.warn(StoreWarning(f"{path}: {count} ({where}); what they held is run again"), stacklevel=2)
+    if lines.damaged or lines.torn:
+        rewrite_lines(path, lines.sound)
+    return lines.sound
 
 
 def rewrite_lines(path: Path, sound: Iterable[dict[str, Any]]) -> None:

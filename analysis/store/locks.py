@@ -8,12 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from parkflow.analysis.store.files import StoreError
+from parkflow.analysis.store.files import StoreError, StoreWarning
 
 LOCK = ".lock"
 
 
-class UnlockedWarning(UserWarning):
+class UnlockedWarning(StoreWarning):
     """A folder cannot be locked on this system, so nothing keeps two commands from writing into it at once."""
 
 

@@ -25,6 +25,10 @@ class Replications:
         """Replications of a point."""
         return self._bits.get(point, 0).bit_count()
 
+    def last(self, point: int) -> int:
+        """The last replication of a point; -1 where it has none."""
+        return self._bits.get(point, 0).bit_length() - 1
+
     def total(self) -> int:
         """Replications of all points."""
         return sum(bits.bit_count() for bits in self._bits.values())

@@ -65,7 +65,7 @@ class SweepFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.manifest: dict[str, Any] = read_sealed(path / MANIFEST) or {}
+        self.manifest: dict[str, Any] = read_sealed(path / MANIFEST, "sessions") or {}
         self._stock = Stock()
         self._waiting: dict[str, list[pa.Table]] = {}
         self._fresh = Replications()
@@ -164,6 +164,11 @@ class SweepFolder:
         """Replace the manifest."""
         self.manifest = dict(manifest)
         self._write_text(MANIFEST, sealed(self.manifest))
+
+    def write_points(self, points: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the points: by more of them, for what is stored keeps the numbers of its points."""
+        self._write_parquet(POINTS, points_table(points))
+        self.write_index()
 
     def add(self, batch: Batch) -> None:
         """Take in what a worker found, to be stored with the next flush; failures are stored at once."""

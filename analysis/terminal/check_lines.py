@@ -56,7 +56,9 @@ def differing(parent: str, changes: Iterable[tuple[str, Any, Any]], say: Words) 
 def _kind(kind: str, names: list[str], say: Words) -> str:
     shown = [name for name in names if name][:MOST_NAMES]
     more = len([name for name in names if name]) - len(shown)
-    listed = say.pick(", ", "、").join(shown) + (say.pick(f" and {more} more", f"等{more + len(shown)}项") if more else "")
+    listed = say.pick(", ", "、").join(shown) + (
+        say.pick(f" and {more} more", f"等{more + len(shown)}项") if more else ""
+    )
     return f"{kind} ({listed})" if shown and kind not in ("question", "cohort") else kind
 
 

@@ -9,29 +9,26 @@ from rich.console import Group
 from rich.table import Table
 
 from parkflow.analysis.formatting import NONE, distribution, plain
+from parkflow.analysis.language import Words
+from parkflow.analysis.terminal.listing import listing
 from parkflow.scenarios.load import Heading
 from parkflow.sim.network import network
 from parkflow.sim.scenario import Activity, Scenario
 
 
-def catalogue(parks: Iterable[Heading]) -> Table:
+def catalogue(parks: Iterable[Heading], say: Words) -> Table:
     """The shipped parks: their projects, start and policies."""
-    table = Table(title="Shipped parks", title_justify="left", title_style="bold", header_style="bold")
-    for column in ("park", "title", "projects", "start", "policies"):
-        table.add_column(column, justify="right" if column == "projects" else "left")
-    for park in parks:
-        table.add_row(park.name, park.title, str(park.projects), park.start or NONE, ", ".join(park.policies))
-    return table
+    columns = say.pick(("park", "title", "projects", "start", "policies"), ("园区", "名称", "项目数", "起始", "政策"))
+    rows = [[park.name, park.title, str(park.projects), park.start or NONE, ", ".join(park.policies)] for park in parks]
+    return listing(say.pick("Shipped parks", "自带园区"), columns, rows)
 
 
-def changes_table(policy: str, changes: Sequence[tuple[str, Any, Any]]) -> Table:
+def changes_table(policy: str, changes: Sequence[tuple[str, Any, Any]], say: Words) -> Table:
     """What a policy changes in a scenario, key by key."""
-    table = Table(title=f"What {policy} changes", title_justify="left", title_style="bold", header_style="bold")
-    for column in ("key", "before", "after"):
-        table.add_column(column)
-    for key, before, after in changes:
-        table.add_row(key, plain(before), plain(after))
-    return table
+    columns = say.pick(("key", "before", "after"), ("键", "之前", "之后"))
+    rows = [[key, plain(before), plain(after)] for key, before, after in changes]
+    title = say.pick(f"What {say.the_policy(policy)} changes", f"{say.policy(policy)}改变了什么")
+    return listing(title, columns, rows)
 
 
 def network_of(scenario: Scenario) -> Group:

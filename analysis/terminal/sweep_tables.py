@@ -10,50 +10,54 @@ from rich.table import Table
 from parkflow.analysis.experiments.results import Found
 from parkflow.analysis.experiments.sweep import Forecast, Standing, capped
 from parkflow.analysis.formatting import duration, interval, plain, rounded, storage
+from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.store.sweep_folder import SweepFolder
-
-MOST_ROWS = 200
-"""Rows printed in a table; all of them are in `summary.parquet`."""
 
 MOST_FACTORS = 4
 """More factors than this share one column."""
 
 
-def results_tables(folder: SweepFolder, rows: Sequence[Found]) -> list[Table]:
+def results_tables(folder: SweepFolder, rows: Sequence[Found], say: Words) -> list[Table]:
     """One table per measure: a row for each point and policy, with its factors."""
-    return [_results_table(folder, name, rows) for name in dict.fromkeys(row["measure"] for row in rows)]
+    return [_results_table(folder, name, rows, say) for name in dict.fromkeys(row["measure"] for row in rows)]
 
 
-def _results_table(folder: SweepFolder, name: str, rows: Sequence[Found]) -> Table:
+def _results_table(folder: SweepFolder, name: str, rows: Sequence[Found], say: Words) -> Table:
     mine = [row for row in rows if row["measure"] == name]
     points = folder.points()
     several = len({row["group"] for row in mine}) > 1
-    about = f"{folder.manifest['name']}: {measure(name).title}, {' → '.join(folder.manifest['question'])}"
+    begin, end = (say.activity(one) for one in folder.manifest["question"])
+    about = f"{folder.manifest['name']}: {say.title(measure(name))}, {begin} → {end}"
     table = Table(title=about, title_justify="left", title_style="bold", header_style="bold")
-    for column in ("point", *_factor_columns(points), "policy", *(("group",) if several else ())):
-        table.add_column(column.removeprefix("levers.").removeprefix("policies."), overflow="fold")
-    for column in (f"mean [95% interval], {measure(name).unit}", "replications", "variance ÷", "estimator"):
-        table.add_column(column, justify="right")
-    for row in mine[:MOST_ROWS]:
-        given = [str(row["point"]), *_factor_cells(points, row["point"]), row["policy"]]
+    point, policy, group = say.pick(("point", "policy", "group"), ("点", "政策", "类别"))
+    for column in (point, *_factor_columns(points, say), policy, *((group,) if several else ())):
+        table.add_column(column, overflow="fold")
+    unit = say.unit(measure(name).unit)
+    for column in say.pick(
+        (f"mean [95% interval], {unit}", "replications", "variance ÷", "estimator"),
+        (f"均值[95% 区间],{unit}", "重复次数", "方差 ÷", "估计方法"),
+    ):
+        table.add_column(column, justify="right", no_wrap=True)
+    for row in mine:
+        given = [str(row["point"]), *_factor_cells(points, row["point"]), say.policy(row["policy"])]
         fewer = f"{rounded(row['variance_factor'] or 1.0, 1)} ± {rounded(row['variance_factor_error'] or 0.0, 1)}"
         table.add_row(
             *given,
-            *((row["group"],) if several else ()),
+            *((say.row(name, row["group"]),) if several else ()),
             interval(row["mean"], row["low"], row["high"], row["unit"]),
             str(row["replications"]),
             fewer if row["estimator"] != "plain" else "",
             row["estimator"],
         )
-    if len(mine) > MOST_ROWS:
-        table.caption = f"… and {len(mine) - MOST_ROWS} more; all are in summary.parquet"
     return table
 
 
-def _factor_columns(points: Sequence[Mapping[str, Any]]) -> list[str]:
+def _factor_columns(points: Sequence[Mapping[str, Any]], say: Words) -> list[str]:
     """The factors, or one column for many of them."""
-    return list(points[0]) if len(points[0]) <= MOST_FACTORS else ["factors, where they differ from point 0"]
+    if len(points[0]) <= MOST_FACTORS:
+        return [say.factor(key) for key in points[0]]
+    return [say.pick("factors, where they differ from point 0", "与第 0 点不同的因素")]
 
 
 def _factor_cells(points: Sequence[Mapping[str, Any]], number: int) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from parkflow.commands.group import LazyGroup
+from parkflow.commands.streams import spell_what_is_lacking
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -36,4 +37,5 @@ def _parkflow(
 
 def main() -> None:
     """Entry point of the console script."""
+    spell_what_is_lacking()
     app(prog_name="parkflow")

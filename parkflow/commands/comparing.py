@@ -1,7 +1,9 @@
-"""The commands that compare policies or weigh levers."""
+"""The commands that compare policies, run one, or weigh levers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,28 +11,35 @@ from typing import Annotated
 import typer
 
 from parkflow import comparisons
-from parkflow.analysis.experiments.comparison import Comparison
+from parkflow.analysis.errors import ArgumentError
+from parkflow.analysis.experiments.comparison import MOST, Comparison
+from parkflow.commands.answering import observed, show_comparisons
+from parkflow.commands.endings import INTERRUPTED, Stopping
+from parkflow.commands.grouping import grouped
 from parkflow.commands.lever_options import levers_written
+from parkflow.commands.listing import with_list
 from parkflow.commands.options import (
+    Cap,
     Engine,
     Force,
-    Format,
     From,
-    Levers,
+    HalfWidth,
     Out,
     Park,
-    Policies,
+    Parks,
+    Printing,
+    Projects,
+    Question,
     Replications,
     Seed,
-    Shape,
     To,
-    Without,
     Workers,
 )
-from parkflow.commands.printing import progress_bar, show, show_json
-from parkflow.comparisons import DEFAULT_REPLICATIONS
-from parkflow.park import DEFAULT_PARK
-from parkflow.policies import BASELINE
+from parkflow.commands.printing import Bar, progress_bar, show
+from parkflow.comparisons import DEFAULT_REPLICATIONS, Request, Watch
+from parkflow.park import DEFAULT_PARK, said
+from parkflow.park import Park as AnyPark
+from parkflow.policies import BASELINE, Change
 
 
 class WorthFormat(StrEnum):
@@ -41,77 +50,130 @@ class WorthFormat(StrEnum):
     markdown = "markdown"
 
 
+@grouped
 def compare(
-    park: Park = DEFAULT_PARK,
-    policy: Policies = None,
-    baseline: Annotated[str, typer.Option(help="Policy to compare with.")] = BASELINE,
-    lever: Levers = None,
-    without: Without = None,
-    start: From = None,
-    end: To = None,
+    park: Parks = None,
+    *,
+    projects: Projects = None,
+    question: Question,
     replications: Replications = DEFAULT_REPLICATIONS,
+    half_width: HalfWidth = None,
+    cap: Cap = None,
     seed: Seed = 1,
     assumptions: Annotated[
         int, typer.Option(help="Points of the ranges of assumed numbers, for a second interval; 100 say much.")
     ] = 0,
     workers: Workers = None,
     engine: Engine = None,
-    shape: Shape = Format.table,
+    printing: Printing,
     out: Out = None,
     force: Force = False,
 ) -> None:
-    """Print a comparison, and keep it in a folder if one is named."""
-    with progress_bar(replications + assumptions) as progress:
-        result = comparisons.compare(
-            park,
-            policy or (),
-            baseline=baseline,
-            levers=levers_written(lever or ()),
-            without=without or (),
-            start=start,
-            end=end,
-            measures=_printed(shape, out),
-            replications=replications,
-            seed=seed,
-            assumptions=assumptions,
-            workers=workers,
-            out=out,
-            force=force,
-            progress=progress,
-            so_far=progress.so_far,
-        )
-    _show(result, shape)
+    """Print the answer of a comparison and its table, and keep it in a folder if one is named."""
+    parks = [with_list(each, projects) for each in park or [DEFAULT_PARK]]
+    request = Request(
+        question.start,
+        question.end,
+        observed(printing, out),
+        replications,
+        half_width,
+        cap,
+        seed,
+        workers,
+        out,
+        force,
+    )
+    policies, change = question.policy or [], Change.of(levers_written(question.lever or ()), question.without or ())
+    baseline, most = question.baseline or BASELINE, None if half_width else replications + assumptions
+
+    def one(name: AnyPark, asked: Request, watch: Watch) -> Comparison:
+        return comparisons.compared(name, policies, baseline, change, asked, watch, assumptions)
+
+    _carry_out(one, parks, request, most and most * len(parks), printing)
 
 
+@grouped
 def run(
     park: Park = DEFAULT_PARK,
-    policy: Annotated[str, typer.Option("--policy", "-p", help="The policy to run.")] = BASELINE,
-    start: From = None,
-    end: To = None,
+    *,
+    projects: Projects = None,
+    question: Question,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
     engine: Engine = None,
-    shape: Shape = Format.table,
+    printing: Printing,
     out: Out = None,
     force: Force = False,
 ) -> None:
     """Print what one policy comes to, and keep it in a folder if one is named."""
-    with progress_bar(replications) as progress:
-        result = comparisons.run(
-            park,
-            policy,
-            start=start,
-            end=end,
-            measures=_printed(shape, out),
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            out=out,
-            force=force,
-            progress=progress,
-        )
-    _show(result, shape)
+    policy = question.one_policy("run has one policy; parkflow compare sets several side by side") or BASELINE
+    if question.baseline is not None:
+        why = "run sets nothing beside its policy; parkflow compare does"
+        raise ArgumentError("baseline", question.baseline, why)
+    change = Change.of(levers_written(question.lever or ()), question.without or ())
+    request = Request(
+        question.start,
+        question.end,
+        observed(printing, out),
+        replications,
+        seed=seed,
+        workers=workers,
+        out=out,
+        force=force,
+    )
+
+    def one(name: AnyPark, asked: Request, watch: Watch) -> Comparison:
+        return comparisons.ran(name, policy, change, asked, watch)
+
+    _carry_out(one, [with_list(park, projects)], request, replications, printing)
+
+
+One = Callable[[AnyPark, Request, Watch], Comparison]
+"""Simulates one park as it is asked, while somebody looks on."""
+
+
+def _carry_out(one: One, parks: Sequence[AnyPark], request: Request, total: int | None, printing: Printing) -> None:
+    """Simulate parks one after another, print what was found, and end with a status that says whether all was done."""
+    stopping = Stopping()
+    done: list[Comparison] = []
+    with progress_bar(total) as bar, stopping.listening():
+        for park in parks:
+            asked = replace(request, out=_folder_of(park, request.out, len(parks)))
+            done.append(one(park, asked, _watch(bar, stopping, request)))
+            bar.next_park(done[-1].replications)
+            if done[-1].interrupted:
+                break
+    show_comparisons(done, printing)
+    if done[-1].interrupted:
+        _tell_interrupted(done[-1], request)
+
+
+def _watch(bar: Bar, stopping: Stopping, request: Request) -> Watch:
+    """Shows how far the work is, and ends it where somebody asks for that."""
+    stopping.done, stopping.most = 0, request.cap or MOST if request.half_width else request.replications
+
+    def progress(done: int) -> None:
+        stopping.done = done
+        bar(done)
+
+    return Watch(progress, bar.so_far, stopping)
+
+
+def _folder_of(park: AnyPark, out: comparisons.Folder | None, parks: int) -> Path | None:
+    """The folder of one park: the one named, or where there are several parks one of its own in it."""
+    if out is None:
+        return None
+    return Path(out) if parks == 1 else Path(out) / Path(said(park)).stem
+
+
+def _tell_interrupted(found: Comparison, request: Request) -> None:
+    wanted = "" if request.half_width else f" of {request.replications}"
+    kept = f"; they are kept in {request.out}" if request.out else ""
+    typer.echo(
+        f"parkflow: stopped after {found.replications}{wanted} replications, on which this rests{kept}", err=True
+    )
+    raise typer.Exit(INTERRUPTED)
 
 
 def worth(
@@ -138,24 +200,3 @@ def worth(
         typer.echo(worth_markdown(weighed), nl=False)
     else:
         typer.echo(weighed.frame().to_csv(index=False), nl=False)
-
-
-def _printed(shape: Format, out: Path | None) -> tuple[str, ...] | None:
-    """The measures that tables show, where nothing else is asked for; else all."""
-    if shape is not Format.table or out is not None:
-        return None
-    from parkflow.analysis.terminal.comparison_tables import PRINTED
-
-    return PRINTED
-
-
-def _show(result: Comparison, shape: Format) -> None:
-    if shape is Format.json:
-        show_json(result.document())
-    elif shape is Format.csv:
-        typer.echo(result.frame().to_csv(index=False), nl=False)
-    else:
-        from parkflow.analysis.terminal.comparison_tables import comparison_tables
-
-        for table in comparison_tables(result):
-            show(table)

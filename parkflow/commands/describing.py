@@ -6,38 +6,30 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Park
+from parkflow.commands.options import Lang, Language, Park
 from parkflow.commands.printing import show as printed
-from parkflow.commands.printing import show_json
+from parkflow.commands.printing import show_json, width_of_terminal
 
 BASELINE = "serial"
 
 
-def scenarios() -> None:
+def scenarios(lang: Lang = Language.en) -> None:
     """Print the parks and their policies."""
+    from parkflow.analysis.language import words
     from parkflow.analysis.terminal.park_tables import catalogue
     from parkflow.scenarios.load import available, heading
 
-    printed(catalogue([heading(name) for name in available()]))
-
-
-def check(file: Park) -> None:
-    """Print the network of a scenario file that is right."""
-    from parkflow.analysis.terminal.park_tables import network_of
-    from parkflow.policies import Site
-
-    site = Site.of(file)
-    for policy in site.scenario.policies:
-        site.layout(policy)
-    printed(network_of(site.layout(BASELINE).scenario))
+    printed(catalogue([heading(name) for name in available()], words(lang.value)))
 
 
 def show(
     park: Park,
     policy: Annotated[str, typer.Option("--policy", "-p", help="Show the park under this policy.")] = BASELINE,
     diff: Annotated[bool, typer.Option("--diff", help="Only what the policy changes.")] = False,
+    lang: Lang = Language.en,
 ) -> None:
     """Print a scenario under a policy, or what the policy changes."""
+    from parkflow.analysis.language import words
     from parkflow.analysis.terminal.park_tables import changes_table
     from parkflow.policies import Site
     from parkflow.scenarios.describe import difference, dumped
@@ -45,7 +37,7 @@ def show(
     site = Site.of(park)
     changed = site.layout(policy).scenario
     if diff:
-        printed(changes_table(policy, difference(site.scenario, changed)))
+        printed(changes_table(policy, difference(site.scenario, changed), words(lang.value).about(changed)))
     else:
         show_json(dumped(changed), indent=2)
 
@@ -53,18 +45,21 @@ def show(
 def levers(
     name: Annotated[str | None, typer.Argument(help="Explain this lever.")] = None,
     mechanisms: Annotated[bool, typer.Option("--mechanisms", help="Which lever carries each mechanism.")] = False,
+    lang: Lang = Language.en,
 ) -> None:
     """Print the list of levers, the page of one, or the mechanisms."""
+    from parkflow.analysis.language import words
     from parkflow.analysis.terminal.lever_tables import lever_page, levers_table, mechanisms_table
     from parkflow.catalogue import load_offers
     from parkflow.scenarios.evidence import mechanisms as described
     from parkflow.sim.levers import kind_of
 
     load_offers()
+    say, width = words(lang.value), width_of_terminal()
     if mechanisms:
-        printed(mechanisms_table(described()))
+        printed(mechanisms_table(described(), say))
     else:
-        printed(levers_table() if name is None else lever_page(kind_of(name)))
+        printed(levers_table(say, width) if name is None else lever_page(kind_of(name), say))
 
 
 def schema() -> None:

@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Engine, Lang, Language, Replications, Seed, Source, Workers
+from parkflow.commands.lever_options import levers_written
+from parkflow.commands.options import (
+    Engine,
+    From,
+    Lang,
+    Language,
+    Levers,
+    Policies,
+    Projects,
+    Replications,
+    Seed,
+    Source,
+    To,
+    Without,
+    Workers,
+)
 from parkflow.commands.printing import progress_bar
 
 DEFAULT_PARK = "yantai"
@@ -17,8 +32,14 @@ DEFAULT_REPLICATIONS = 40
 def chart(
     kind: Annotated[str, typer.Argument(help="What to draw; --list shows the kinds.", metavar="KIND")] = "",
     source: Source = DEFAULT_PARK,
+    projects: Projects = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File: PNG, SVG or PDF by its suffix.")] = None,
-    policy: Annotated[str | None, typer.Option("--policy", "-p", help="The policy set beside the baseline.")] = None,
+    policy: Policies = None,
+    baseline: Annotated[str | None, typer.Option(help="Policy to compare with.")] = None,
+    lever: Levers = None,
+    without: Without = None,
+    start: From = None,
+    end: To = None,
     project: Annotated[str | None, typer.Option(help="The project of a schedule, as new-8.")] = None,
     measure: Annotated[str | None, typer.Option(help="The measure of a sweep.")] = None,
     width: Annotated[float | None, typer.Option(help="Inches; letters keep their size.")] = None,
@@ -39,12 +60,18 @@ def chart(
         _list_kinds()
         return
     from parkflow import pictures
+    from parkflow.commands.listing import with_list
 
     with progress_bar(replications) as progress:
         drawn = pictures.chart(
             kind,
-            source,
-            policy=policy,
+            with_list(source, projects),
+            policy=policy or (),
+            baseline=baseline,
+            levers=levers_written(lever or ()),
+            without=without or (),
+            start=start,
+            end=end,
             project=project,
             measure=measure,
             lang=lang.value,
@@ -61,9 +88,23 @@ def chart(
 
 
 def report(
-    source: Source = DEFAULT_PARK,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The HTML file.")] = Path("report.html"),
-    policy: Annotated[str | None, typer.Option("--policy", "-p", help="The policy that the answer is about.")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Argument(help="A run or sweep folder, or a park to simulate; or several parks.", metavar="SOURCE..."),
+    ] = None,
+    projects: Projects = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file: HTML, PDF, DOCX or XLSX by its suffix.")] = Path(
+        "report.html"
+    ),
+    xlsx: Annotated[Path | None, typer.Option(help="All tables and measures as an Excel workbook too.")] = None,
+    annex: Annotated[bool, typer.Option("--annex", help="Print assumptions and everything else behind it.")] = False,
+    worth: Annotated[int, typer.Option(help="Weigh each lever of the policy by so many replications.")] = 0,
+    policy: Policies = None,
+    baseline: Annotated[str | None, typer.Option(help="Policy to compare with.")] = None,
+    lever: Levers = None,
+    without: Without = None,
+    start: From = None,
+    end: To = None,
     measure: Annotated[str | None, typer.Option(help="The measure of a sweep.")] = None,
     lang: Lang = Language.en,
     replications: Replications = DEFAULT_REPLICATIONS,
@@ -73,12 +114,21 @@ def report(
 ) -> None:
     """Write a report into a file."""
     from parkflow import pictures
+    from parkflow.commands.listing import with_list
 
+    sources = tuple(with_list(each, projects) for each in source or [DEFAULT_PARK])
     with progress_bar(replications) as progress:
         made = pictures.report(
-            source,
-            policy=policy,
+            sources if len(sources) > 1 else sources[0],
+            policy=policy or (),
             measure=measure,
+            baseline=baseline,
+            levers=levers_written(lever or ()),
+            without=without or (),
+            start=start,
+            end=end,
+            annex=annex,
+            worth=worth,
             lang=lang.value,
             replications=replications,
             seed=seed,
@@ -86,6 +136,8 @@ def report(
             progress=progress,
         )
     typer.echo(f"{made.save(out)}: {made.title}\n" + "\n".join(made.answer))
+    if xlsx is not None:
+        typer.echo(str(made.save(xlsx)))
 
 
 def _list_kinds() -> None:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import typer
 
 from parkflow.commands.speaking import spoken
+from parkflow.commands.streams import harmless
 
 FAILED = 1
 BAD_INPUT = 2
@@ -46,11 +47,11 @@ def noted() -> Iterator[None]:
     shown = warnings.showwarning
 
     def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
-        if not issubclass(category, FutureWarning):
+        if not issubclass(category, FutureWarning) and not category.__module__.startswith("parkflow."):
             shown(message, category, *where, **more)
         elif str(message) not in told_already:
             told_already.add(str(message))
-            typer.echo(f"parkflow: {spoken(f'note: {message}')}", err=True)
+            typer.echo(f"parkflow: {harmless(spoken(f'note: {message}'))}", err=True)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", FutureWarning)
@@ -70,6 +71,36 @@ def stored_if_stopped(folder: Path) -> Iterator[None]:
         stop(f"stopped; what was done is stored in {folder}. Give the same command to go on", INTERRUPTED)
     except StoreFullError as error:
         stop(str(error), FAILED)
+
+
+class Stopping:
+    """Ctrl-C while replications are run ends them after the one under way; before the first, or again, at once.
+
+    Calling it tells whether to end. It has to be told how many are done, and in which part of the work nothing is kept.
+    """
+
+    def __init__(self) -> None:
+        self.asked, self.done, self.most = False, 0, 0
+
+    def __call__(self) -> bool:
+        """Whether somebody asked to end."""
+        return self.asked
+
+    def _interrupted(self, *_: object) -> None:
+        if self.asked or not 0 < self.done < self.most:
+            raise KeyboardInterrupt
+        self.asked = True
+        message = "stopping after the replication under way; Ctrl-C again ends at once"
+        typer.echo(f"parkflow: {spoken(message)}", err=True)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take Ctrl-C as a wish to end, as long as the block lasts."""
+        before = signal.signal(signal.SIGINT, self._interrupted)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 def _of_a_user(error: Exception) -> str | None:
@@ -92,5 +123,5 @@ def option(field: str) -> str:
 
 def stop(message: str, status: int = BAD_INPUT) -> NoReturn:
     """Say why on standard error, and end."""
-    typer.echo(f"parkflow: {spoken(message)}", err=True)
+    typer.echo(f"parkflow: {harmless(spoken(message))}", err=True)
     raise typer.Exit(status) from None

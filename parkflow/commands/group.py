@@ -17,7 +17,7 @@ COMMANDS = {
     ),
     "run": ("comparing", "Run one policy: its days, issues, starts, desks and causes."),
     "scenarios": ("describing", "List the shipped parks and their policies."),
-    "check": ("describing", "Say what is wrong with a scenario file, or show its resolved network."),
+    "check": ("checking", "Say what is wrong with a scenario file, or what it comes to and what is doubtful in it."),
     "show": (
         "describing", "Print a resolved scenario, every number with its note, or only what a policy changes in it.",
     ),
@@ -32,6 +32,7 @@ COMMANDS = {
     "choose": (
         "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),
+    "need": ("seeking", "Find the least resources with which a measure reaches a target, or what stands in the way."),
     "validate": (
         "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
     ),

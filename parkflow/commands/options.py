@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -49,11 +50,33 @@ def _use_engine(command: typer.Context, name: EngineName | None) -> None:
 
 
 Park = Annotated[str, typer.Argument(help="A shipped park, or the path of a scenario file.", metavar="PARK|FILE")]
-Policies = Annotated[list[str] | None, typer.Option("--policy", "-p", help="A policy; may be given several times.")]
-Levers = Annotated[
-    list[str] | None, typer.Option("--lever", "-l", help="Add NAME or NAME:PARAMETER=VALUE,… to the policies.")
+Parks = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Shipped parks, or paths of scenario files; yantai if none is named.", metavar="[PARK|FILE]..."
+    ),
 ]
-Without = Annotated[list[str] | None, typer.Option("--without", help="Leave this lever out of the policies.")]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option("--policy", "-p", help="A policy of the park; several times where policies are compared."),
+]
+Baseline = Annotated[
+    str | None, typer.Option("--baseline", help="The policy that others are compared with; serial if not given.")
+]
+Levers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lever",
+        "-l",
+        help="Add a lever to the policies: NAME, NAME=VALUE where it has one parameter, or "
+        "NAME:PARAMETER=VALUE,PARAMETER=VALUE. `parkflow levers NAME` lists parameters.",
+        metavar="NAME[=VALUE]",
+    ),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", help="Leave this lever out of the policies; several times.", metavar="NAME"),
+]
 From = Annotated[str | None, typer.Option("--from", help="Milestone at which the days start to count.")]
 To = Annotated[str | None, typer.Option("--to", help="Milestone at which they end.")]
 Replications = Annotated[int, typer.Option("--replications", "-n", help="Independent runs of each policy.")]
@@ -63,7 +86,23 @@ Engine = Annotated[
     EngineName | None,
     typer.Option("--engine", help="What runs the steps; the numbers are the same.", callback=_use_engine),
 ]
+MeasuresAsked = Annotated[
+    list[str] | None, typer.Option("--measure", "-m", help="Observe and print only this measure; several times.")
+]
+HalfWidth = Annotated[
+    float | None, typer.Option("--half-width", help="Replicate until days saved are this sure, in days.")
+]
+Cap = Annotated[int | None, typer.Option("--cap", help="Most replications with --half-width.")]
 Shape = Annotated[Format, typer.Option("--format", "-f", help="How results are printed.")]
+Full = Annotated[bool, typer.Option("--full", help="Print every table, not only the answer.")]
+Projects = Annotated[
+    Path | None,
+    typer.Option(
+        "--projects",
+        help="A list of projects, CSV or XLSX, in the place of the park's own: one row per project.",
+        metavar="FILE",
+    ),
+]
 Source = Annotated[str, typer.Argument(help="A run or sweep folder, or a park to simulate.", metavar="SOURCE")]
 Lang = Annotated[
     Language,
@@ -75,7 +114,39 @@ Lang = Annotated[
         is_eager=True,
     ),
 ]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for Parquet tables and measures.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Where it is kept: a folder, or the file of a chart or a page.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Write over the run that the folder has.")]
 Repair = Annotated[bool, typer.Option("--repair", help="Drop what is damaged in the folder, and run it again.")]
 SweepFolder = Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a park: which policies, changed how, against what, and between which milestones."""
+
+    policy: Policies = None
+    baseline: Baseline = None
+    lever: Levers = None
+    without: Without = None
+    start: From = None
+    end: To = None
+
+    def one_policy(self, why: str) -> str | None:
+        """The policy that is named, None if none is; raises `ArgumentError` with the reason where several are."""
+        if self.policy and len(self.policy) > 1:
+            from parkflow.analysis.errors import ArgumentError
+
+            raise ArgumentError("policy", ", ".join(self.policy), why)
+        return self.policy[0] if self.policy else None
+
+
+@dataclass(frozen=True)
+class Printing:
+    """How results are printed."""
+
+    measure: MeasuresAsked = None
+    full: Full = False
+    lang: Lang = Language.en
+    shape: Shape = Format.table

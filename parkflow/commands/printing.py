@@ -1,23 +1,72 @@
-"""What commands print: tables, plain values, and how far they are."""
+"""What commands print: sentences, tables, plain values, and how far they are."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import typer
 
+from parkflow.commands.streams import Harmless, harmless
 
-def show(renderable: Any, width: int = 120) -> None:
-    """Print a table as wide as the terminal, or `width` columns wide into a file or a pipe."""
+WIDE = 10_000
+"""Columns of a file or a pipe: nothing is cut there."""
+
+ANSWER = 12
+"""Lines of a screen that an answer takes."""
+
+LEAST_ROWS = 8
+"""Rows of a table that are shown on the smallest screen."""
+
+PREPARING = "preparing: park, layout, first replication"
+
+
+def width_of_terminal() -> int | None:
+    """The columns of the terminal that is written to; None for a file or a pipe, which is as wide as it takes."""
     from rich.console import Console
 
     console = Console()
-    console.print(renderable) if console.is_terminal else Console(width=width).print(renderable)
+    return console.width if console.is_terminal else None
+
+
+def rows_of_terminal() -> int | None:
+    """The rows of a table that leave room for an answer on one screen; None for a file or a pipe."""
+    from rich.console import Console
+
+    console = Console()
+    return max(LEAST_ROWS, console.height - ANSWER) if console.is_terminal else None
+
+
+def show(renderable: Any, width: int | None = None) -> None:
+    """Print a table in the width of the terminal, at most `width`; into a file or a pipe as wide as it is."""
+    from rich.console import Console
+
+    console = Console(markup=False, emoji=False)
+    if console.is_terminal:
+        console.print(Harmless(renderable), width=width and min(width, console.width))
+        return
+    whole = Console(width=width or WIDE, color_system=None, markup=False, emoji=False)
+    with whole.capture() as captured:
+        whole.print(Harmless(renderable))
+    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def say_paragraphs(paragraphs: Iterable[str]) -> None:
+    """Print sentences, broken between words in a terminal, and one paragraph on a line in a file or a pipe.
+
+    An empty line follows each.
+    """
+    from parkflow.analysis.terminal.wrapped import wrapped
+
+    width = width_of_terminal()
+    for paragraph in paragraphs:
+        plain = harmless(paragraph)
+        typer.echo("\n".join(wrapped(plain, width)) if width else plain)
+        typer.echo()
 
 
 def show_json(document: Any, indent: int | None = None) -> None:
@@ -29,11 +78,15 @@ class Bar:
     """How many replications are done, and what is known so far: calling it tells the first, `so_far` the other."""
 
     def __init__(self, show: Callable[..., None]) -> None:
-        self._show = show
+        self._show, self._before = show, 0
 
     def __call__(self, done: int) -> None:
-        """So many replications are done."""
-        self._show(completed=done)
+        """So many replications are done, those of parks before not counted."""
+        self._show(completed=self._before + done, description="replications")
+
+    def next_park(self, done: int) -> None:
+        """The next park begins; so many replications of the last one are done."""
+        self._before += done
 
     def so_far(self, saved: Mapping[str, float]) -> None:
         """The days per project that each policy saves until now."""
@@ -43,16 +96,28 @@ class Bar:
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Bar]:
-    """A bar with the time left and the numbers so far on a terminal, nothing when the output is piped."""
+def progress_bar(total: int | None) -> Iterator[Bar]:
+    """A bar with the time left and the numbers so far on a terminal, nothing when the output is piped.
+
+    Until the first replication is done it tells that work is under way, and for how long. `total` is None where nobody
+    knows how many there will be.
+    """
     if not sys.stderr.isatty():
         yield Bar(lambda **shown: None)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
+    left = TimeRemainingColumn(compact=True)
     console = Console(stderr=True)
-    with Progress(*columns, TextColumn("{task.fields[saved]}"), console=console, transient=True) as bar:
-        task = bar.add_task("replications", total=total, saved="")
+    with Progress(*columns, left, TextColumn("{task.fields[saved]}"), console=console, transient=True) as bar:
+        task = bar.add_task(PREPARING, total=total, saved="")
         yield Bar(partial(bar.update, task))

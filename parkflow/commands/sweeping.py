@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +11,31 @@ from typing import Annotated
 import typer
 
 from parkflow.analysis.experiments import sweep as experiments
-from parkflow.analysis.experiments.sweep_file import load_sweep
+from parkflow.analysis.experiments.results import Found
+from parkflow.analysis.measures.measure import ALL
+from parkflow.analysis.measures.registry import measure
+from parkflow.analysis.store.sweep_folder import SweepFolder as Stored
 from parkflow.catalogue import load_offers
 from parkflow.commands.endings import FAILED, stored_if_stopped
-from parkflow.commands.options import Engine, Format, From, Policies, Repair, Shape, SweepFolder, To, Workers
-from parkflow.commands.printing import show, show_json
-from parkflow.policies import cores
+from parkflow.commands.grouping import grouped
+from parkflow.commands.lever_options import levers_written
+from parkflow.commands.options import (
+    Cap,
+    Engine,
+    Format,
+    HalfWidth,
+    Out,
+    Printing,
+    Question,
+    Repair,
+    SweepFolder,
+    Workers,
+)
+from parkflow.commands.printing import rows_of_terminal, say_paragraphs, show, show_json
+from parkflow.policies import Change, cores
 from parkflow.registration import measures_of
-from parkflow.sweeps import carry_out_sweep, precision, settings
+from parkflow.sim.scenario import Scenario
+from parkflow.sweeps import carry_out_sweep, precision, settings, sweep_of
 
 
 class Detail(StrEnum):
@@ -36,24 +55,20 @@ class Design(StrEnum):
     sobol = "sobol"
 
 
+@grouped
 def sweep(
     file: Annotated[str, typer.Argument(help="A shipped sweep, a sweep file, or a park.", metavar="FILE|PARK")],
+    *,
     vary: Annotated[list[str] | None, typer.Option(help="A factor: key=2,3,4 or key=low:high:points.")] = None,
-    policy: Policies = None,
-    baseline: Annotated[str | None, typer.Option(help="Policy to compare with.")] = None,
-    start: From = None,
-    end: To = None,
+    question: Question,
     design: Annotated[Design | None, typer.Option(help="How points are chosen.")] = None,
     size: Annotated[int | None, typer.Option(help="Points of a random, lhs or sobol design.")] = None,
     replications: Annotated[int | None, typer.Option("--replications", "-n", help="Of every point.")] = None,
-    half_width: Annotated[float | None, typer.Option(help="Replicate until days saved are this sure.")] = None,
-    cap: Annotated[int | None, typer.Option(help="Most replications of a point with --half-width.")] = None,
+    half_width: HalfWidth = None,
+    cap: Cap = None,
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")] = None,
     detail: Annotated[Detail | None, typer.Option(help="What is stored besides the measures.")] = None,
     latin_hypercube: Annotated[bool | None, typer.Option(help="Draw replications in Latin hypercube blocks.")] = None,
-    measure: Annotated[
-        list[str] | None, typer.Option("--measure", "-m", help="Observe only this; several times.")
-    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     extend: Annotated[int, typer.Option(help="So many replications more of every point.", min=0)] = 0,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
@@ -61,38 +76,40 @@ def sweep(
     cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, as tcp://host:8786.")] = None,
     workers: Workers = None,
     engine: Engine = None,
-    shape: Shape = Format.table,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the sweep; else sweeps/NAME.")] = None,
+    printing: Printing,
+    out: Out = None,
 ) -> None:
     """Run a sweep and print what it found."""
     given = {
-        "policies": tuple(policy) if policy else None, "baseline": baseline, "from": start, "to": end, "size": size,
+        "policies": tuple(question.policy) if question.policy else None, "baseline": question.baseline,
+        "from": question.start, "to": question.end, "size": size,
         "design": design.value if design else None, "replications": replications,
         "precision": precision(half_width, cap), "seed": seed,
         "detail": detail.value if detail else None, "latin_hypercube": latin_hypercube,
     }  # fmt: skip
     load_offers()
-    plan = experiments.planned(
-        load_sweep(file, tuple(vary or ()), settings(given)), measures_of(measure) if measure else None
-    )
+    change = Change.of(levers_written(question.lever or ()), question.without or ())
+    checked = sweep_of(file, change, settings(given), tuple(vary or ()))
+    plan = experiments.planned(checked, measures_of(printing.measure) if printing.measure else None)
     if dry_run:
         _forecast(plan, cores(workers))
         return
     folder = out or Path("sweeps") / plan.name
     with stored_if_stopped(folder):
         _run(plan, folder, workers, cluster, extend, retry_failed, repair)
-    failed = _show(folder, (), shape)
+    failed = _show(folder, tuple(printing.measure or ()), printing)
     raise typer.Exit(FAILED if failed else 0)
 
 
+@grouped
 def results(
     folder: SweepFolder,
-    measure: Annotated[list[str] | None, typer.Option("--measure", "-m", help="A measure; several times.")] = None,
+    *,
     groups: Annotated[bool, typer.Option("--groups", help="Of every group of projects.")] = False,
-    shape: Shape = Format.table,
+    printing: Printing,
 ) -> None:
     """Print the results of a sweep's folder."""
-    _show(folder, tuple(measure or ()), shape, groups)
+    _show(folder, tuple(printing.measure or ()), replace(printing, full=printing.full or groups), groups)
 
 
 def status(folder: SweepFolder) -> None:
@@ -123,21 +140,43 @@ def _run(
         carry_out_sweep(plan, folder, workers, cluster, progress, extend, retry_failed, repair)
 
 
-def _show(out: Path, measures: tuple[str, ...], shape: Format, groups: bool = False) -> bool:
+def _show(out: Path, measures: tuple[str, ...], printing: Printing, groups: bool = False) -> bool:
     """Print the results of a sweep; returns whether any point failed."""
-    from parkflow.analysis.terminal.sweep_tables import notes, results_tables
+    from parkflow.analysis.terminal.sweep_tables import notes
 
-    asked = measures or ((experiments.asked_for(out),) if shape is Format.table else ())
+    asked = measures or ((experiments.asked_for(out),) if printing.shape is Format.table else ())
     folder, rows = experiments.results(out, asked, groups)
-    if shape is Format.json:
+    if printing.shape is Format.json:
         show_json(experiments.document(folder, rows))
-    elif shape is Format.csv:
+    elif printing.shape is Format.csv:
         import pandas as pd
 
         typer.echo(pd.DataFrame(rows).to_csv(index=False), nl=False)
     else:
-        for table in results_tables(folder, rows):
-            show(table)
+        _show_answer(folder, rows, asked, printing)
     for note in notes(folder, rows):
         typer.echo(f"parkflow: {note}", err=True)
     return bool(folder.failures)
+
+
+def _show_answer(folder: Stored, rows: Sequence[Found], asked: Sequence[str], printing: Printing) -> None:
+    """For each measure its sentences, and the table of points that fits; all tables where they are asked for."""
+    from parkflow.analysis.experiments.responses import responses_of
+    from parkflow.analysis.language import words
+    from parkflow.analysis.sentences import sweep_answers
+    from parkflow.analysis.terminal.point_table import point_table
+    from parkflow.analysis.terminal.sweep_tables import results_tables
+
+    say = words(printing.lang.value).about(Scenario.model_validate(folder.manifest["scenario"]))
+    whole = [row for row in rows if row["group"] == ALL or measure(row["measure"]).of_cohort]
+    found = [row for row in whole if row["mean"] is not None and row["policy"] != folder.manifest["baseline"]]
+    told = [name for name in asked if any(row["measure"] == name for row in found)]
+    for name in told:
+        responses = responses_of(folder, whole)
+        say_paragraphs(sweep_answers.warning(responses, name, say))
+        typer.echo(sweep_answers.heading(responses, say))
+        say_paragraphs([say.pick(" ", "").join(sweep_answers.answer(responses, name, say))])
+        show(point_table(responses, name, say, rows_of_terminal()))
+    if printing.full or not told:
+        for table in results_tables(folder, rows, say):
+            show(table)

@@ -13,6 +13,7 @@ import parkflow
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, Doubt, central, doubt, hypercube
 from parkflow.analysis.experiments.executors import here, local
+from parkflow.analysis.language import Words
 from parkflow.analysis.store.replication_log import ReplicationLog
 from parkflow.analysis.store.run_folder import Run
 from parkflow.sim.scenario import Scenario
@@ -155,5 +156,5 @@ def test_two_intervals_stand_side_by_side(tmp_path: Path) -> None:
     (stored,) = result.rows("days_saved", "reported", "all")
     assert (saved["sampling_low"], saved["sampling_high"]) == (stored["low"], stored["high"])
     assert saved["assumptions_low"] < saved["assumptions_high"]
-    assert any("Two kinds of doubt" in str(table.title) for table in comparison_tables(result))
+    assert any("Two kinds of doubt" in str(table.title) for table in comparison_tables(result, Words()))
     assert Run(tmp_path).document["assumptions"] == result.document()["assumptions"]

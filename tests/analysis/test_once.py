@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from parkflow.analysis.experiments.comparison import Comparison, compare
+from parkflow.analysis.language import Words
 from parkflow.analysis.measures.measure import View
 from parkflow.analysis.measures.registry import MEASURES
 from parkflow.analysis.replication import critical_path
@@ -112,7 +113,7 @@ def test_tables_show_the_same_where_nothing_else_is_observed() -> None:
     shown = []
     for asked in (None, PRINTED):
         rows = compare(layouts, "serial", question, 1, range(2), measures=asked)
-        tables = comparison_tables(Comparison("a", "serial", 1, 2, question, rows, {}))
+        tables = comparison_tables(Comparison("a", "serial", 1, 2, question, rows, {}), Words())
         shown.append([[list(column.cells) for column in table.columns] for table in tables])
     assert shown[0] == shown[1]
     assert set(PRINTED) < {one.name for one in MEASURES}

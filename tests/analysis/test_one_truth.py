@@ -13,6 +13,7 @@ import parkflow
 from parkflow.analysis.experiments.comparison import compare
 from parkflow.analysis.experiments.question import Question, milestones
 from parkflow.analysis.formatting import NONE, interval
+from parkflow.analysis.language import Words
 from parkflow.analysis.measures import registry
 from parkflow.analysis.measures.registry import observe
 from parkflow.analysis.measures.summary import Row
@@ -143,7 +144,7 @@ def test_a_milestone_of_some_projects_only_censors_nobody_else(tmp_path: Path) -
 def test_the_terminal_prints_what_the_measures_say() -> None:
     """Every headline measure of all projects, and the days saved by each group, with the same interval."""
     result = parkflow.compare("approvals-275", replications=2, workers=1)
-    headline, by_group = comparison_tables(result)[:2]
+    headline, by_group = comparison_tables(result, Words())[:2]
     printed = {str(name): cells for name, *cells in zip(*(column.cells for column in headline.columns), strict=True)}
     for name in HEADLINE:
         cells = [written(row) for row in result.rows(name, group="all")]

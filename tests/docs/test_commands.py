@@ -28,6 +28,7 @@ FEW |= {
     "sweep": ("-n", "1", "-w", "1"),
     "rerun": ("-w", "1"),
     "choose": ("--cap", "20", "-w", "1"),
+    "need": ("--cap", "16", "-w", "1"),
     "validate": ("-n", "2", "-w", "1"),
     "calibrate": ("-n", "2", "-w", "1", "--points", "4", "--waves", "1"),
     "nation": ("--zones", "1", "-w", "1"),

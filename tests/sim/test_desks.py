@@ -210,6 +210,23 @@ def test_a_desk_without_a_calendar_has_a_background_too() -> None:
     assert (load.busy, load.open) == (4 + 30, 60)
 
 
+@pytest.mark.parametrize(("servers", "days"), [(1, 40.0), (2, 8.0), (3, 4.0), (4, 3.2)])
+def test_an_officer_more_brings_no_applicant_more(servers: int, days: float) -> None:
+    """Of two officers one and a half are busy with others; of four that leaves five eighths, of one next to nothing."""
+    desk = {"servers": 2, "background": 0.75, "background_spread": 0}
+    park = Scenario.model_validate(office(horizon=400, desks={"window": desk}))
+    records = simulate(Layout(park.with_changes({"desks.window.servers": servers})), 1, 0)
+    assert [end - start for start, end in times(records)] == pytest.approx([days, days])
+
+
+def test_a_file_that_states_its_officers_states_their_background() -> None:
+    """The share in the file of a park is of its own officers, and stays so when it is written and read again."""
+    desk = Desk.model_validate({"servers": 3, "background": 0.5})
+    assert (desk.outside, desk.background_servers) == (0.5, 3)
+    assert Desk.model_validate(desk.model_dump()) == desk
+    assert Desk(servers=3).background_servers is None
+
+
 def test_the_share_differs_from_week_to_week_around_its_mean() -> None:
     """Mean and spread of many weeks are those asked for, within three standard errors."""
     desk, weeks = Desk(servers=1, background=0.55, background_spread=0.3), 20_000

@@ -1,4 +1,4 @@
-"""A small office of one desk, run and swept, whose folders tests may damage."""
+"""The office, run and swept, in folders that tests may damage."""
 
 from __future__ import annotations
 
@@ -8,37 +8,7 @@ from pathlib import Path
 import pytest
 
 import parkflow
-
-OFFICE = """
-name = "office"
-title = "An office"
-start = 2024-01-01
-horizon = 200
-assumed = "a textbook system"
-question = { from = "arrival", to = "decided" }
-[calendars.office]
-week = [1, 1, 1, 1, 1, 0, 0]
-[classes.any]
-[portfolio.files]
-of = "any"
-count = 12
-arrivals = { every = "exponential(3)" }
-[desks.counter]
-servers = 1
-calendar = "office"
-[activities.check]
-step = "desk"
-desk = "counter"
-duration = "gamma(2, 0.5) wd"
-correction = { probability = 0.3, fix = "exponential(5)" }
-[activities.decided]
-step = "milestone"
-needs = ["check"]
-[policies.fast]
-title = "fast"
-"""
-
-VARIED = {"desks.counter.servers": [1, 2]}
+from tests.store.office import OFFICE, VARIED
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def folder(park: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_results_come_as_table_json_and_csv(folder: Path) -> None:
     """The same rows in three forms; JSON holds how they were made."""
     table = call("results", str(folder))
-    assert "days saved" in table.output
+    assert "Days saved is highest" in table.output
     document = json.loads(call("results", str(folder), "--format", "json").stdout)
     rows = pd.read_csv(io.StringIO(call("results", str(folder), "--format", "csv").stdout))
     assert document["points"] == 2

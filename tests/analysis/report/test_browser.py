@@ -1,7 +1,8 @@
-"""Reports in a real browser: no error, no overflow, tables sort, pictures have words, print opens all."""
+"""Reports in a real browser: no error, no overflow, tables sort, pictures have words, few pages of A4."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from parkflow.analysis.report.browser import PrintingError, printed
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the extra 'test' installs playwright")
 ROOT = Path(__file__).parents[3]
@@ -73,7 +76,7 @@ def test_a_report_fits_and_is_silent(browser: Any, reports: dict[str, Path], kin
 def test_tables_sort_up_and_down(browser: Any, reports: dict[str, Path], kind: str) -> None:
     """A click orders the rows by number, another turns them round; the heading says which way."""
     page, _ = opened(browser, reports[kind], 1280)
-    table = page.locator("table.sortable").nth(0 if kind == "sweep" else 1)
+    table = page.locator("table.sortable").nth(0 if kind == "sweep" else 3)
     column = 9 if kind == "sweep" else 2
     heading = table.locator("th").nth(column - 1)
     cells = table.locator(f"tbody tr td:nth-child({column})")
@@ -86,14 +89,25 @@ def test_tables_sort_up_and_down(browser: Any, reports: dict[str, Path], kind: s
 
 
 @pytest.mark.slow
-def test_print_opens_what_is_folded(browser: Any, reports: dict[str, Path]) -> None:
-    """Assumptions are printed, and folded again afterwards."""
-    page, wrong = opened(browser, reports["comparison"], 1280)
-    assert page.evaluate("document.querySelectorAll('details:not([open])').length") > 0
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.evaluate("document.querySelectorAll('details:not([open])').length") == 0
-    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert page.evaluate("document.querySelectorAll('details:not([open])').length") > 0
-    assert len(page.pdf(format="A4")) > 10_000
-    assert not wrong
-    page.close()
+def test_a_report_is_eight_pages_of_a4_at_most(reports: dict[str, Path], tmp_path: Path) -> None:
+    """The annex, which is folded on the screen, is left out on paper unless it is asked for."""
+    short = printed(reports["comparison"].read_text(encoding="utf-8"))
+    assert 3 <= pages(short) <= 8
+    assert re.search(rb"/MediaBox ?\[ ?0 0 59[45][.0-9]* 84[12]", short)
+    parkflow("report", "zhaoqing", "-n", "2", "-w", "1", "--annex", "--out", str(tmp_path / "whole.pdf"))
+    assert pages((tmp_path / "whole.pdf").read_bytes()) > 20
+
+
+def pages(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    return max(int(count) for count in re.findall(rb"/Count (\d+)", pdf))
+
+
+def test_without_a_browser_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what to do instead; also where a browser does not print."""
+    monkeypatch.setattr("parkflow.analysis.report.browser.NAMES", ("no-such-browser",))
+    with pytest.raises(PrintingError, match=r"none is installed; install Chromium.*ends in \.html"):
+        printed("<p>")
+    monkeypatch.setattr("parkflow.analysis.report.browser.NAMES", ("true",))
+    with pytest.raises(PrintingError, match=r"true did not print: status 0; write a page"):
+        printed("<p>")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from parkflow.analysis.charts.chart import Ask, NothingToDrawError
+from parkflow.analysis.charts.chart import Ask
 from parkflow.analysis.formatting import plain
 from parkflow.analysis.language import words
 from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.comparison_page import answer_about, comparison_page
 from parkflow.analysis.report.page import Page, html, interval
+from parkflow.analysis.report.recommendation import lead, recommendation
+from parkflow.analysis.report.staffing import staffing
 from parkflow.analysis.sentences.outcome import Outcome
+from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.run_folder import Run
 from parkflow.scenarios.describe import difference
 from parkflow.scenarios.load import load
@@ -55,8 +59,8 @@ def document(page: Page) -> str:
 
 
 def test_the_answer_tells_of_every_policy_with_the_numbers_of_the_run(page: Page, stored: Run) -> None:
-    """A warning first, for there are three replications only; then each policy, and more about the first."""
-    warning, reported, green, more = page.answer
+    """A warning first, for there are three replications only; then each policy, and more about each."""
+    warning, reported, green, more, _ = page.answer
     saved = stored.rows("days_saved", "all").set_index("policy").loc["reported"]
     assert "fewer than five" in warning
     assert f"{saved['mean']:.0f} days" in reported
@@ -73,13 +77,17 @@ def test_the_answer_says_more_of_the_policy_asked_for(stored: Run) -> None:
 
 
 def test_every_part_is_there(page: Page) -> None:
-    """Results, charts, causes, losers, desks, assumptions, limits, rerun, reporting sheet."""
+    """Results, charts, levers, who pays, staffing, limits, rerun; what is behind it stands in the annex."""
     titles = [section.title for section in page.sections]
-    assert titles[:5] == ["Results", "Charts", "Where the days go", "Who lost", "Desks"]
-    assert titles[5:] == ["Assumptions and sources", "Limits", "How to rerun it", "Reporting sheet STRESS-DES"]
-    pictures = [picture.title for section in page.sections for picture in section.pictures]
-    assert len(pictures) == 8
-    assert any("Only 3 replications" in point for point in page.sections[6].points)
+    assert titles[:4] == ["Results", "Charts", "Which lever did it", "Who pays"]
+    assert titles[4:] == ["Staffing under each policy", "Limits", "How to rerun it"]
+    annex = [section.title for section in page.annex]
+    assert annex[:3] == ["More tables", "More charts", "Assumptions and sources"]
+    assert annex[3:] == ["Limits of levers and measures", "Reporting sheet STRESS-DES"]
+    shown = [picture.title for section in page.sections for picture in section.pictures]
+    assert len(shown) == 7
+    behind = [picture.title for section in page.annex for picture in section.pictures]
+    assert len(behind) == 4
 
 
 def test_rerun_names_command_versions_seed_and_hash(document: str, stored: Run) -> None:
@@ -106,18 +114,65 @@ def test_what_a_scenario_says_cannot_break_the_page(page: Page) -> None:
     assert "<script>alert" not in broken
 
 
-def test_one_policy_has_no_report(single: Run) -> None:
-    """There is nothing to answer."""
-    with pytest.raises(NothingToDrawError, match="one policy only"):
-        page_of(single)
+def test_one_policy_has_a_report_without_comparison(single: Run) -> None:
+    """Its days are told, nothing is recommended, and nobody pays."""
+    page = page_of(single)
+    assert not page.recommendation
+    assert "Who pays" not in [section.title for section in page.sections]
+    assert any("a project takes" in sentence for sentence in page.answer)
+    assert html(page)
+
+
+def test_what_saves_most_is_recommended_with_its_price(stored: Run) -> None:
+    """The policy with the greatest net of the park, how far it is ahead on the same projects, and officers' time."""
+    say = words("en").about(stored.scenario)
+    found = Outcome.of_run(stored)
+    assert recommendation(stored, found, say)[0].startswith("No policy is recommended yet")
+    first, then = recommendation(stored, replace(found, replications=20), say)
+    means = {policy: row["mean"] for policy in found.compared if (row := found.row("net_days", policy))}
+    best = max(means, key=lambda policy: means[policy] or 0.0)
+    assert say.the_policy(best) in first
+    assert f"{means[best]:.0f} days earlier" in first
+    ahead = lead(stored, best, next(policy for policy in means if policy != best))
+    by_policy = saved(stored).groupby(["policy", "replication"])["saved"].mean().groupby("policy").mean()
+    assert ahead.mean == pytest.approx(by_policy[best] - by_policy.drop(best).iloc[0])
+    assert "of the officers' time than the serial park" in then
+
+
+def test_nothing_is_recommended_where_the_gain_may_be_chance(stored: Run) -> None:
+    """An interval with zero in it, or nothing to count."""
+    say, found = words("en").about(stored.scenario), replace(Outcome.of_run(stored), replications=20)
+    doubtful = [row | ({"low": -1.0} if row["measure"] == "net_days" else {}) for row in found.measures]
+    sentences = recommendation(stored, replace(found, measures=doubtful), say)
+    assert sentences[0].startswith("No policy can be recommended: of none it is sure")
+    gone = [row for row in found.measures if row["measure"] not in ("net_days", "days_saved")]
+    assert "no days saved to count" in recommendation(stored, replace(found, measures=gone), say)[0]
+
+
+def test_staff_that_a_policy_adds_stands_beside_the_desk(stored: Run) -> None:
+    """Officers of the park as it is, then those of the policies that have another number."""
+    section = staffing(stored, words("en").about(stored.scenario))
+    officers = {row[0].text: row[1].text for row in section.sheets[0].rows}
+    for desk, given in stored.scenario.desks.items():
+        there = stored.scenarios["reported"].desks[desk].servers
+        told = officers[words("en").about(stored.scenario).desk(desk)]
+        assert told.startswith(str(given.servers))
+        assert (f"{there}" in told.partition(";")[2]) == (there != given.servers)
+
+
+def test_the_annex_is_printed_where_it_is_asked_for(page: Page) -> None:
+    """On the screen it is folded; on paper it is left out otherwise."""
+    assert '<body class="with-annex">' in html(page, annex=True)
+    assert "<body>" in html(page)
+    assert '<details class="annex" id="annex"><summary>' in html(page)
 
 
 @pytest.mark.slow
 def test_a_run_cut_off_early_says_so(cut: Run) -> None:
-    """Censored projects stand among the limits, and charts that cannot be drawn are named."""
+    """Censored projects stand among the limits, and charts that have nothing to show are named."""
     page = page_of(cut)
-    assert any("Projects cut off, over all replications" in point for point in page.sections[6].points)
-    assert any("No chart of" in paragraph for section in page.sections for paragraph in section.paragraphs)
+    assert any("Projects cut off, over all replications" in point for point in page.sections[5].points)
+    assert any("Nothing to show:" in paragraph for section in page.sections for paragraph in section.paragraphs)
     assert html(page)
 
 

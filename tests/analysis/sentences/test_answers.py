@@ -112,8 +112,8 @@ def test_a_half_that_is_not_always_reached_has_no_date() -> None:
 def test_few_replications_are_told_first(replications: int, warned: bool) -> None:
     """Before any number."""
     found = outcome(row("days", "fast", 200.0, 190.0, 210.0), replications=replications)
-    assert answers.answer(found, EN)[0].startswith("Only ") == warned
-    assert answers.answer(found, ZH)[0].startswith("仅 ") == warned
+    assert answers.warned(found, EN)[0].startswith("Only ") == warned
+    assert answers.warned(found, ZH)[0].startswith("仅 ") == warned
 
 
 def test_nobody_who_gets_there_is_told() -> None:
@@ -125,7 +125,7 @@ def test_every_policy_of_a_run_has_its_paragraph(stored: Run) -> None:
     """Days, losers, net of the park and dates, policy by policy; nothing of another language."""
     found = Outcome.of_run(stored)
     for say in (EN.about(stored.scenario), ZH.about(stored.scenario)):
-        told = answers.answer(found, say)[1:]
+        told = answers.warned(found, say)[1:]
         assert len(told) == 2
         for policy, text in zip(found.compared, told, strict=True):
             assert say.policy(policy) in text

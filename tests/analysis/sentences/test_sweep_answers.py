@@ -33,10 +33,11 @@ def with_means(swept: Responses, first: tuple[float, float, float], second: tupl
 def test_few_replications_are_told_first(swept: Responses) -> None:
     """Then the highest and the lowest point by its factors."""
     say = words("en").about(swept.scenario)
-    warning, high, low, *_ = sweep_answers.answer(swept, "days_saved", say)
+    (warning,) = sweep_answers.warning(swept, "days_saved", say)
+    high, low, *_ = sweep_answers.answer(swept, "days_saved", say)
     assert warning.startswith("Only 2 replications")
-    assert high.startswith("Days saved is highest at ")
-    assert low.startswith("It is lowest at ")
+    assert high.startswith("Days saved is highest, ")
+    assert low.startswith("It is lowest, ")
     assert "servers = " in high
     assert "servers = " in low
 
