@@ -1,4 +1,4 @@
-"""Looking at a scenario file before anything is made of it: what it is, what differs from its parent, what is doubtful."""
+"""Looking at a scenario file before it is run: what it is, what differs from its parent, and what is doubtful."""
 
 from __future__ import annotations
 

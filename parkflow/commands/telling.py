@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Engine, Lang, Language, Park, Seed
+from parkflow.commands.options import Engine, Lang, Language, Park, Projects, Seed
 from parkflow.commands.printing import show
 
 BASELINE = "serial"
@@ -15,6 +15,7 @@ BASELINE = "serial"
 def diary(
     park: Park,
     project: Annotated[str, typer.Option("--project", help="The project, as new-8.")],
+    projects: Projects = None,
     policy: Annotated[str, typer.Option("--policy", "-p", help="The policy that it meets.")] = BASELINE,
     replication: Annotated[int, typer.Option("--replication", help="Which replication, counted from 0.")] = 0,
     seed: Seed = 1,
@@ -25,9 +26,10 @@ def diary(
     from parkflow.analysis.language import words
     from parkflow.analysis.replication import diary as of
     from parkflow.analysis.terminal.diary_table import diary_table
+    from parkflow.commands.listing import with_list
     from parkflow.replications import simulate
 
-    found = simulate(park, policy, seed=seed, replication=replication)
+    found = simulate(with_list(park, projects), policy, seed=seed, replication=replication)
     say = words(lang.value).about(found.scenario)
     title = f"{project}, {found.scenario.name}, {say.policy(found.policy)}"
     show(diary_table(title, of.diary(found.tables, project), found.scenario, say), width=80)
