@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from docs.making.customs import customs_page
 from docs.making.findings import Finding, findings_page
 from docs.making.gallery import Exhibit, gallery_page
 from docs.making.limits import limits_page
@@ -73,6 +74,7 @@ def registry_pages() -> dict[str, str]:
         "limits.md": limits_page(),
         "tables.md": tables_page(COLUMNS),
         "list-columns.md": list_columns_page(raw("baseline")),
+        "customs-and-tags.md": customs_page(load("baseline")),
     }
 
 
