@@ -136,8 +136,8 @@ def _policy(say: Words) -> Iterator[str]:
         "# 政策是若干措施的组合;parkflow levers 列出全部措施,parkflow levers NAME 说明其参数。",
     )
     yield "[policies.plan]"
-    yield f"title = {_text('our plan')}"
-    yield f"title_zh = {_text('我们的方案')}"
+    yield f"title = {_text('draft plan')}"
+    yield f"title_zh = {_text('方案草案')}"
     yield f"assumed = {_text(say.pick('to be decided', '待定'))}"
     yield ""
     yield "[policies.plan.levers]"
