@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from parkflow.sim.calendars import days_of, work_curve
 from parkflow.sim.checks import Problem
 from parkflow.sim.circulation import circulation_of
 from parkflow.sim.levers import SERIAL
@@ -12,6 +13,9 @@ from parkflow.sim.scenario import Activity, Scenario
 
 APPROVALS = "approvals"
 """The stage whose activities levers are expected to reach."""
+
+HARDLY = 0.05
+"""Working days per day below which a calendar hardly opens."""
 
 LAST = ("milestone", "end")
 """Steps that nothing needs to wait for."""
@@ -24,6 +28,11 @@ def doubts(scenario: Scenario, own: Collection[str]) -> Iterator[Problem]:
         if "project" in activity.processes:
             yield from _nobody_waits(scenario, name, activity)
             yield from _passed_by(scenario, name, activity)
+    for name in scenario.calendars:
+        share = work_curve(scenario, name).total / days_of(scenario)
+        if share < HARDLY:
+            what = f"brings a working day every {1 / share:.0f} days only"
+            yield Problem(f"calendars.{name}", what, "let week, months, windows and lost leave more days to work")
     if scenario.cohort and scenario.day(scenario.cohort.by) < 0:
         remedy = 'give a date within the run, or drop what is inherited: without = ["cohort"]'
         yield Problem("cohort.by", f"{scenario.cohort.by} lies before the start ({scenario.start})", remedy)

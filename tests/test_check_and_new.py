@@ -1,8 +1,9 @@
-"""`parkflow check` tells a good file in ten lines and warns of what is hardly meant; `parkflow new` writes a good file."""
+"""`parkflow check` tells a good file in ten lines and warns of what is hardly meant; `parkflow new` writes one."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,14 +62,14 @@ def test_a_good_file_is_told_in_ten_lines(lang: str) -> None:
         ('[cohort]\ngroups = ["ordinary"]\nmilestone = "groundbreaking"\nby = 2020-01-01\n', ["cohort.by"]),
         ("[policies.serial.levers]\nservice_cap = {}\n", ["policies.serial"]),
         ("horizon = 700\n", ["horizon"]),
+        ("[calendars.earth]\nlost = 0.98\n", ["calendars.earth", "horizon"]),
         ('[portfolio.ordinary]\ncount = 500\nassumed = "what if"\n', ["desks"]),
     ],
 )
 def test_what_is_hardly_meant_is_warned_of(text: str, keys: Sequence[str]) -> None:
     """An activity that delays nobody, a cohort before the start, serial redefined, a short horizon, busy desks."""
     found = warnings(text)
-    assert found if keys == ["desks"] else found == list(keys)
-    assert all(key.startswith(keys[0]) for key in found)
+    assert [key for key in found if key.startswith("desks.")] if keys == ["desks"] else found == list(keys)
 
 
 @pytest.mark.slow
@@ -88,7 +89,7 @@ def test_warnings_are_lines_with_a_status_of_their_own() -> None:
     ("text", "told"),
     [
         ('question = { from = "groundbreaking", to = "agreement" }\n', "cannot come before"),
-        ("[calendars.office]\nweek = [0, 0, 0, 0, 0, 0, 0]\n", "never opens"),
+        ('without = ["calendars.earth.months"]\n[calendars.earth]\nlost = 1\n', "never opens"),
         ("[desks.planning]\nservres = 2\n", "servers"),
     ],
 )
@@ -97,9 +98,7 @@ def test_what_cannot_be_is_refused(text: str, told: str) -> None:
     done = parkflow("check", file(text))
     assert done.exit_code == 2
     assert told in done.output
-    assert in_chinese("question.from: 'a' cannot come before 'b'; swap from and to").startswith(
-        "question.from:'a'不可能"
-    )
+    assert not re.search("cannot|never opens|did you mean", in_chinese(done.output))
 
 
 def test_a_list_is_told_with_the_columns_that_nobody_reads() -> None:

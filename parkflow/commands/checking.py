@@ -21,13 +21,15 @@ def check(
     lang: Lang = Language.en,
 ) -> None:
     """Print what a scenario file comes to, and what is doubtful in it."""
+    from parkflow.analysis.language import words
+
     if network:
         from parkflow.analysis.terminal.park_tables import network_of
         from parkflow.park import load
 
-        printed(network_of(load(file, projects)))
+        scenario = load(file, projects)
+        printed(network_of(scenario, words(lang.value).about(scenario)))
         return
-    from parkflow.analysis.language import words
     from parkflow.analysis.terminal.check_lines import differing, heading, of_a_list, of_a_pilot, warned
     from parkflow.checking import checked
 

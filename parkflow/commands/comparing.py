@@ -181,17 +181,18 @@ def worth(
     policy: Annotated[str, typer.Option("--policy", "-p", help="The bundle whose levers are weighed.")] = "full",
     start: From = None,
     end: To = None,
-    replications: Replications = 6,
+    replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
     engine: Engine = None,
     shape: Annotated[WorthFormat, typer.Option("--format", "-f", help="How the table is printed.")] = WorthFormat.table,
 ) -> None:
     """Print what each lever of a bundle is worth."""
+    from parkflow import attributions
     from parkflow.analysis.terminal.worth_tables import worth_markdown, worth_table
 
     with progress_bar(2 * replications) as progress:
-        weighed = comparisons.worth(
+        weighed = attributions.worth(
             park, policy, start=start, end=end, replications=replications, seed=seed, workers=workers, progress=progress
         )
     if shape is WorthFormat.table:

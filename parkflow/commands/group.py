@@ -30,10 +30,16 @@ COMMANDS = {
         "comparing",
         "Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs.",
     ),
+    "attribute": (
+        "attributing", "Say which lever of a policy did it: each lever's share of what the policy changes.",
+    ),
     "choose": (
         "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),
     "need": ("seeking", "Find the least resources with which a measure reaches a target, or what stands in the way."),
+    "sensitivity": (
+        "hanging", "Find the assumed numbers on which an answer hangs, and where another policy would be the best.",
+    ),
     "validate": (
         "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
     ),
@@ -44,7 +50,7 @@ COMMANDS = {
     "chart": ("drawing", "Draw one chart from a run folder, a sweep folder or a park."),
     "report": (
         "drawing",
-        "Write a report that can be handed in: one HTML file with charts, tables, sources, limits and how to rerun it.",
+        "Write a report that can be handed in: a page, a PDF, a document or a workbook.",
     ),
     "sweep": ("sweeping", "Run a sweep over many points, or go on with one: what is stored is never run again."),
     "results": ("sweeping", "Print what a sweep found so far, point by point."),

@@ -27,8 +27,10 @@ FEW: dict[str, tuple[str, ...]] = dict.fromkeys(("compare", "run", "chart", "rep
 FEW |= {
     "sweep": ("-n", "1", "-w", "1"),
     "rerun": ("-w", "1"),
+    "attribute": ("-n", "2", "-w", "1", "--method", "sampled"),
     "choose": ("--cap", "20", "-w", "1"),
     "need": ("--cap", "16", "-w", "1"),
+    "sensitivity": ("--trajectories", "2", "--inputs", "1", "--rows", "2", "-w", "1"),
     "validate": ("-n", "2", "-w", "1"),
     "calibrate": ("-n", "2", "-w", "1", "--points", "4", "--waves", "1"),
     "nation": ("--zones", "1", "-w", "1"),

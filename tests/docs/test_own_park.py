@@ -36,6 +36,8 @@ def days(park: str) -> tuple[float, float]:
         replications=SEVERAL, workers=1,
     )  # fmt: skip
     serial, parallel = (found.rows("days", policy, "all")[0]["mean"] for policy in ("serial", f"serial+{LEVEL}"))
+    assert serial is not None
+    assert parallel is not None
     return serial, parallel
 
 
