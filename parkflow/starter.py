@@ -22,7 +22,7 @@ from parkflow.scenarios.example import EXAMPLE, START, example_list
 from parkflow.scenarios.load import available, raw
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
-from parkflow.starter_text import SCHEMA, starter_text
+from parkflow.starter_text import SCHEMA, Starter, starter_text
 
 Table = dict[str, Any]
 
@@ -31,27 +31,6 @@ BUSY = 0.85
 
 ROUNDS = 4
 """How often sizes are tried anew: fewer waits at one desk bring files sooner to the next."""
-
-
-@dataclass(frozen=True)
-class Starter:
-    """What a starter file says.
-
-    `moved` are inherited dates that move with the start; `without` are keys that are not inherited; `officers` are the
-    sizes of desks, of which those in `told` come from a staff list and the others from a pilot run.
-    """
-
-    name: str
-    parent: str
-    title: str
-    start: dt.date
-    before: dt.date
-    projects: str | None = None
-    count: int | None = None
-    moved: Mapping[str, Any] | None = None
-    without: tuple[str, ...] = ()
-    officers: Mapping[str, int] | None = None
-    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

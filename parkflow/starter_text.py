@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from parkflow.analysis.language import Language, Words, words
 from parkflow.analysis.mining.park_text import toml_text
 from parkflow.sim.levers import CATALOGUE
 from parkflow.sim.scenario import Scenario
 
-if TYPE_CHECKING:
-    from parkflow.starter import Starter
-
 SCHEMA = "parkflow.schema.json"
 """The file beside a starter by which editors complete and check its keys."""
 
 LEVERS = ("parallel_approvals", "start_on_land", "commissioners", "agency_service", "service_cap")
 """The levers that the starter's policy shows; the first is in force."""
+
+
+@dataclass(frozen=True)
+class Starter:
+    """What a starter file says.
+
+    `moved` are inherited dates that move with the start; `without` are keys that are not inherited; `officers` are the
+    sizes of desks, of which those in `told` come from a staff list and the others from a pilot run.
+    """
+
+    name: str
+    parent: str
+    title: str
+    start: dt.date
+    before: dt.date
+    projects: str | None = None
+    count: int | None = None
+    moved: Mapping[str, Any] | None = None
+    without: tuple[str, ...] = ()
+    officers: Mapping[str, int] | None = None
+    told: tuple[str, ...] = ()
 
 
 def starter_text(starter: Starter, scenario: Scenario, language: Language) -> str:

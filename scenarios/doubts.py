@@ -28,8 +28,8 @@ def doubts(scenario: Scenario, own: Collection[str]) -> Iterator[Problem]:
         if "project" in activity.processes:
             yield from _nobody_waits(scenario, name, activity)
             yield from _passed_by(scenario, name, activity)
-    for name in scenario.calendars:
-        share = work_curve(scenario, name).total / days_of(scenario)
+    for name, calendar in scenario.calendars.items():
+        share = work_curve(scenario, name).total * (1 - calendar.lost) / days_of(scenario)
         if share < HARDLY:
             what = f"brings a working day every {1 / share:.0f} days only"
             yield Problem(f"calendars.{name}", what, "let week, months, windows and lost leave more days to work")
