@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parkflow.analysis.language import Language, Words, words
-from parkflow.analysis.mining.park_text import toml_text
+from parkflow.scenarios.toml_text import toml_text
 from parkflow.sim.levers import CATALOGUE
 from parkflow.sim.scenario import Scenario
 
@@ -56,12 +56,12 @@ def _head(starter: Starter, say: Words) -> Iterator[str]:
     )
     yield say.pick(
         f"# Check this file with: parkflow check {starter.name}.toml",
-        f"# 检查本文件:parkflow check {starter.name}.toml",
+        f"# 检查本文件：parkflow check {starter.name}.toml",
     )
     yield ""
     yield say.pick(
         "# The park that this file differs from; all that it does not state is taken over.",
-        "# 所继承的园区;本文件未写明的内容一律沿用。",
+        "# 所继承的园区；本文件未写明的内容一律沿用。",
     )
     yield f"extends = {_text(starter.parent)}"
     yield f"{say.pick('title', 'title_zh')} = {_text(starter.title)}"
@@ -77,7 +77,7 @@ def _projects(starter: Starter, say: Words) -> Iterator[str]:
     if starter.projects:
         yield say.pick(
             "# The list of projects, which takes the place of the parent's: one row per project, CSV or XLSX.",
-            "# 项目名单,取代上级园区的项目:每行一个项目,CSV 或 XLSX 格式。",
+            "# 项目名单，取代上级园区的项目：每行一个项目，CSV 或 XLSX 格式。",
         )
         yield f"projects = {_text(starter.projects)}"
         yield say.pick(
@@ -88,12 +88,12 @@ def _projects(starter: Starter, say: Words) -> Iterator[str]:
     if starter.without:
         yield say.pick(
             "# Not taken over: the parent's projects, and what is said of them.",
-            "# 不沿用:上级园区的项目及与之有关的内容。",
+            "# 不沿用：上级园区的项目及与之有关的内容。",
         )
         yield f"without = {json.dumps(list(starter.without))}"
         yield ""
     if starter.count is not None:
-        yield say.pick("# Who comes: so many projects over the first year.", "# 项目:第一年内陆续到来。")
+        yield say.pick("# Who comes: so many projects over the first year.", "# 项目：第一年内陆续到来。")
         last = starter.start.replace(month=12, day=31) if (starter.start.month, starter.start.day) == (1, 1) else None
         end = last or starter.start.replace(year=starter.start.year + 1, day=min(starter.start.day, 28))
         yield from _toml({"portfolio": {"projects": {
@@ -109,7 +109,7 @@ def _moved(starter: Starter, say: Words) -> Iterator[str]:
     yield ""
     yield say.pick(
         f"# Dates of {starter.parent}, moved from its start ({starter.before}) to this one; mend what you know.",
-        f"# {starter.parent}的日期,由其起始日({starter.before})移至本文件的起始日。请按实际情况修改。",
+        f"# {starter.parent}的日期，由其起始日（{starter.before}）移至本文件的起始日。请按实际情况修改。",
     )
     table: dict[str, Any] = {}
     for path, value in starter.moved.items():
@@ -126,12 +126,12 @@ def _desks(starter: Starter, scenario: Scenario, say: Words) -> Iterator[str]:
     if starter.officers is None:
         yield say.pick(
             "# Officers by department, as inherited. Take the # away and write your own numbers.",
-            "# 各部门人数,现沿用上级园区。去掉 # 并填写实际人数。",
+            "# 各部门人数，现沿用上级园区。去掉 # 并填写实际人数。",
         )
     else:
         yield say.pick(
             "# Officers by department: replace the assumed numbers by those of your staff list.",
-            "# 各部门人数:请将假设值换成编制人数。",
+            "# 各部门人数：请将假设值换成编制人数。",
         )
     yield ("# " if starter.officers is None else "") + "[desks]"
     officers = starter.officers or {}
@@ -153,7 +153,7 @@ def _policy(say: Words) -> Iterator[str]:
     yield ""
     yield say.pick(
         "# A policy is a bundle of levers; parkflow levers lists all, parkflow levers NAME their parameters.",
-        "# 政策是若干措施的组合;parkflow levers 列出全部措施,parkflow levers NAME 说明其参数。",
+        "# 政策是若干措施的组合；parkflow levers 列出全部措施，parkflow levers NAME 说明其参数。",
     )
     yield "[policies.plan]"
     yield f"title = {_text('draft plan')}"
@@ -195,7 +195,7 @@ def _approval(say: Words) -> Iterator[str]:
     yield say.pick(
         "# An approval of your own, if there is one: take the # away. Custom puts it between the planning permit and\n"
         "# the drawings; parallel approval and start upon land waive that: only the construction permit waits for it.",
-        "# 如另有审批事项,去掉 # 即可。按惯例排在规划许可与施工图设计之间;并联审批和拿地即开工可免除这一顺序,\n"
+        "# 如另有审批事项，去掉 # 即可。按惯例排在规划许可与施工图设计之间；并联审批和拿地即开工可免除这一顺序，\n"
         "# 届时只有施工许可等待它。",
     )
     yield from (f"# {line}".rstrip() for line in APPROVAL.splitlines())

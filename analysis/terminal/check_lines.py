@@ -28,17 +28,17 @@ def heading(said: str, scenario: Scenario, asked: Sequence[str], say: Words) -> 
     begin = scenario.start.isoformat() if scenario.start else say.pick("day 0", "第0天")
     yield say.pick(
         f"{count} projects in {len(groups)} groups from {begin} on; days are counted from {start} to {end}",
-        f"{len(groups)}组共{count}个项目,自{begin}起;天数自“{start}”计至“{end}”",
+        f"{len(groups)}组共{count}个项目，自{begin}起；天数自“{start}”计至“{end}”",
     )
 
 
 def of_a_list(listing: ProjectList, say: Words) -> str:
     """What was read of a project list, and which of its columns nobody reads."""
-    read = say.pick(f"{listing.name}: {len(listing.rows)} projects", f"{listing.name}:{len(listing.rows)}个项目")
+    read = say.pick(f"{listing.name}: {len(listing.rows)} projects", f"{listing.name}：{len(listing.rows)}个项目")
     if not listing.ignored:
         return read
     columns = say.pick(", ", "、").join(listing.ignored)
-    return read + say.pick(f"; columns that are not read: {columns}", f";未读取的列:{columns}")
+    return read + say.pick(f"; columns that are not read: {columns}", f"；未读取的列：{columns}")
 
 
 def differing(parent: str, changes: Iterable[tuple[str, Any, Any]], say: Words) -> str:
@@ -50,7 +50,7 @@ def differing(parent: str, changes: Iterable[tuple[str, Any, Any]], say: Words) 
             kinds.setdefault(kind, {})[rest.partition(".")[0]] = None
     parts = [_kind(kind, list(names), say) for kind, names in kinds.items()]
     told = say.pick("; ", ";").join(parts) or say.pick("nothing", "无")
-    return say.pick(f"extends {parent}, and differs in {told}", f"继承{parent},不同之处:{told}")
+    return say.pick(f"extends {parent}, and differs in {told}", f"继承{parent}，不同之处：{told}")
 
 
 def _kind(kind: str, names: list[str], say: Words) -> str:
@@ -68,15 +68,15 @@ def of_a_pilot(tried: Pilot, say: Words) -> str:
     cut, count = percent(tried.cut_off[worst], 1), len(tried.cut_off)
     told = say.pick(
         f"pilot run of {count} policies: at most {cut} of the projects unfinished at the horizon",
-        f"试运行{count}项政策:期末未完成的项目最多占{cut}",
+        f"试运行{count}项政策：期末未完成的项目最多占{cut}",
     )
     if not tried.utilisation:
         return told
     (policy, desk), share = max(tried.utilisation.items(), key=lambda pair: pair[1])
     where = f"{say.desk(desk)} {percent(share)} ({say.policy(policy)})"
-    return told + say.pick(f"; busiest desk: {where}", f";最忙窗口:{where}")
+    return told + say.pick(f"; busiest desk: {where}", f"；最忙窗口：{where}")
 
 
 def warned(problem: Problem, say: Words) -> str:
     """A doubt, as one line."""
-    return say.pick("warning: ", "警告:") + say.sentence(str(problem))
+    return say.pick("warning: ", "警告：") + say.sentence(str(problem))

@@ -63,17 +63,21 @@ def _answers(lang: str) -> tuple[str, str | None, str | None, int | None, bool]:
     say = words("zh" if lang == "zh" else "en")
     parks = ", ".join(available())
     parent = typer.prompt(
-        say.pick(f"Which park is it like? ({parks})", f"与哪个园区相似?({parks})"), default="baseline"
+        say.pick(f"Which park is it like? ({parks})", f"与哪个园区相似？({parks})"), default="baseline"
     )
-    start = typer.prompt(say.pick("From which day on?", "自哪一天起?"), default=f"{dt.date.today().year + 1}-01-01")
-    where = say.pick("A list of projects (CSV or XLSX; example; empty: none)", "项目名单(CSV 或 XLSX;example;空:无)")
+    start = typer.prompt(say.pick("From which day on?", "自哪一天起？"), default=f"{dt.date.today().year + 1}-01-01")
+    where = say.pick(
+        "A list of projects (CSV or XLSX; example; empty: none)", "项目名单（CSV 或 XLSX；example；空：无）"
+    )
     projects = typer.prompt(where, default="", show_default=False) or None
     count = (
         None
         if projects
-        else typer.prompt(say.pick("How many projects in the first year?", "第一年有多少个项目?"), type=int, default=40)
+        else typer.prompt(
+            say.pick("How many projects in the first year?", "第一年有多少个项目？"), type=int, default=40
+        )
     )
-    sized = typer.confirm(say.pick("Size the desks by a pilot run?", "按试运行核定各部门人数?"), default=True)
+    sized = typer.confirm(say.pick("Size the desks by a pilot run?", "按试运行核定各部门人数？"), default=True)
     return parent, start, projects, count, sized
 
 

@@ -176,6 +176,18 @@ def test_everything_that_is_wrong_is_told() -> None:
     assert str(error.value).splitlines()[-1] == "… and 2 more"
 
 
+@pytest.mark.parametrize(
+    "more",
+    ["attributes = 3", "classes = [1]", "portfolio = 3", "[portfolio]\nx = 3", "stages = 3", "[classes]\nordinary = 3",
+     "[attributes]\nland = [3]", "ranges = 3", "[ranges]\nx = { keys = 3 }", "cohort = 3", "[cohort]\ngroups = 3",
+     "question = 3", 'question = { from = "agreement", to = "groundbreaking", groups = 3 }'],
+)  # fmt: skip
+def test_a_file_that_is_wrong_elsewhere_is_told_so(more: str) -> None:
+    """A list does not hide what is wrong with the file that names it, and nothing else than its message comes."""
+    with pytest.raises(InputError, match=r"mine\.toml|list\.csv|baseline"):
+        park(more=more)
+
+
 @pytest.mark.parametrize("given", ["../list.csv", "/tmp/list.csv", "", "list.ods", "absent.csv"])
 def test_a_list_lies_beside_its_file(given: str) -> None:
     """Nothing outside its folder is read, and nothing that is no list."""
