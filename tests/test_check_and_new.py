@@ -81,7 +81,7 @@ def test_warnings_are_lines_with_a_status_of_their_own() -> None:
     assert done.exit_code == 1
     assert [line for line in done.output.splitlines() if line.startswith("warning: horizon: cuts off ")]
     told = parkflow("check", name, "--lang", "zh").output
-    assert "警告:horizon：" in told
+    assert "警告：horizon：" in told
     assert "give more days" not in told
 
 
