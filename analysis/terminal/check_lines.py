@@ -17,8 +17,9 @@ MOST_NAMES = 3
 
 KINDS = {
     "start": "起始日", "horizon": "期末", "stages": "阶段", "calendars": "日历", "attributes": "属性",
-    "classes": "类别", "portfolio": "项目组", "desks": "窗口", "meetings": "会议", "stocks": "储备", "crews": "机械", "practices": "做法",
-    "activities": "事项", "issues": "难点问题", "policies": "政策", "ranges": "取值范围", "question": "所问", "cohort": "批次",
+    "classes": "类别", "portfolio": "项目组", "desks": "窗口", "meetings": "会议", "stocks": "储备",
+    "crews": "机械", "practices": "做法", "activities": "事项", "issues": "难点问题", "policies": "政策",
+    "ranges": "取值范围", "question": "所问", "cohort": "批次",
 }  # fmt: skip
 """The Chinese names of the tables of a file."""
 
