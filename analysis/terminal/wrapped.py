@@ -6,7 +6,9 @@ import re
 
 from rich.cells import cell_len
 
-TOKEN = re.compile(r"\s+|[(“]*(?:[⺀-鿿豈-﫿]|[^\s⺀-鿿豈-﫿,。;:、)”!?(“]+)[,。;:、)”!?]*|[^\s]")
+OPENING, CLOSING = "（“", "，。；：、）”！？"
+HAN = "⺀-⿟㐀-鿿豈-﫿"
+TOKEN = re.compile(rf"\s+|[{OPENING}]*(?:[{HAN}]|[^\s{HAN}{OPENING}{CLOSING}]+)[{CLOSING}]*|\S")
 """What is never broken: a word or a number, or one Chinese character, with the punctuation that clings to it."""
 
 

@@ -47,12 +47,23 @@ def show(renderable: Any, width: int | None = None) -> None:
 
     console = Console(markup=False, emoji=False)
     if console.is_terminal:
-        console.print(Harmless(renderable), width=width and min(width, console.width))
+        room = min(width or console.width, console.width)
+        for part in _parts(renderable, room):
+            console.print(Harmless(part), width=room)
         return
     whole = Console(width=width or WIDE, color_system=None, markup=False, emoji=False)
     with whole.capture() as captured:
         whole.print(Harmless(renderable))
     typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def _parts(renderable: Any, width: int) -> list[Any]:
+    """A table in parts where it is too wide; anything else as it is."""
+    from rich.table import Table
+
+    from parkflow.analysis.terminal.fitting import in_parts
+
+    return list(in_parts(renderable, width)) if isinstance(renderable, Table) else [renderable]
 
 
 def say_paragraphs(paragraphs: Iterable[str]) -> None:
