@@ -289,8 +289,9 @@ def _weighed(run: Run, policy: str | None, replications: int, ask: Ask, how: _Si
     name, ask = policy or next(iter(run.policies[1:]), ""), replace(ask, say=ask.say.about(run.scenario))
     alone = worth(run.scenario, name, start=start, end=end, replications=replications, seed=seed, workers=how.workers)
     shares = attribute(
-        run.scenario, name, start=start, end=end, replications=replications, seed=seed, workers=how.workers
-    )
+        run.scenario, name, start=start, end=end, method="sampled", replications=replications, seed=seed,
+        workers=how.workers,
+    )  # fmt: skip
     return [lever_chart(alone, ask), share_chart(shares, ask.say)]
 
 
