@@ -23,10 +23,9 @@ from parkflow.analysis.charts.drawing import (
     table_chart,
 )
 from parkflow.analysis.charts.kinds import LEDGER_KINDS, LEVER_KINDS, SWEEP_KINDS
+from parkflow.analysis.charts.stacking import share_chart
 from parkflow.analysis.errors import ArgumentError
-from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.responses import is_sweep, responses
-from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.language import words
 from parkflow.analysis.record.embedding import carried, embedded
 from parkflow.analysis.report.basis import Changes
@@ -38,11 +37,11 @@ from parkflow.analysis.store.files import write_pieces
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.store.table_text import WRITTEN
 from parkflow.analysis.validation.ledger import Ledger
-from parkflow.attributions import worth
+from parkflow.attributions import attribute, worth
 from parkflow.catalogue import Levers
 from parkflow.comparisons import DEFAULT_REPLICATIONS, Folder, Progress, compare, quiet
 from parkflow.park import DEFAULT_PARK, Names, Park, load, several
-from parkflow.policies import BASELINE, Site, at_least, cores
+from parkflow.policies import BASELINE, Site, at_least
 from parkflow.scenarios.describe import difference
 from parkflow.sim.scenario import Scenario
 from parkflow.sweeps import SweepResult
@@ -259,8 +258,8 @@ def report(
         found = responses(folder)
         return Report(sweep_page(found, ask), found.rows, carried(folder), annex)
     with _run_of(source, how) as (run, shown):
-        weighed = _weighed(run, shown, at_least(0, worth, "worth"), how) if worth else None
-        page = comparison_page(run, replace(ask, policy=shown), _changes(run), worth=weighed)
+        weighed = _weighed(run, shown, at_least(0, worth, "worth"), ask, how) if worth else []
+        page = comparison_page(run, replace(ask, policy=shown), _changes(run), weighed=weighed)
         return Report(page, run.measures, carried(run.folder), annex)
 
 
@@ -279,13 +278,21 @@ def _changes(run: Run) -> Changes:
     return {name: difference(run.scenario, run.scenarios[name]) for name in run.policies[1:]}
 
 
-def _weighed(run: Run, policy: str | None, replications: int, how: _Simulated) -> LeverWorth:
-    """What each lever of a policy of a run is worth; raises `ArgumentError` where its baseline has levers too."""
+def _weighed(run: Run, policy: str | None, replications: int, ask: Ask, how: _Simulated) -> list[Chart]:
+    """What each lever of a policy of a run is worth, and its share in what the policy changes.
+
+    Raises `ArgumentError` where the baseline of the run has levers too.
+    """
     if run.baseline != BASELINE:
         raise ArgumentError("worth", replications, f"levers are weighed against {BASELINE}, not against {run.baseline}")
-    name = policy or next(iter(run.policies[1:]), "")
-    seed, executor = int(run.document["seed"]), local(cores(how.workers))
-    return lever_worth(run.scenario, name, run.question, seed, range(replications), executor, how.progress)
+    (start, end), seed = run.question, int(run.document["seed"])
+    name, ask = policy or next(iter(run.policies[1:]), ""), replace(ask, say=ask.say.about(run.scenario))
+    alone = worth(run.scenario, name, start=start, end=end, replications=replications, seed=seed, workers=how.workers)
+    shares = attribute(
+        run.scenario, name, start=start, end=end, method="sampled", replications=replications, seed=seed,
+        workers=how.workers,
+    )  # fmt: skip
+    return [lever_chart(alone, ask), share_chart(shares, ask.say)]
 
 
 def _refuse_unused(kind: str, project: str | None, measure: str | None) -> None:

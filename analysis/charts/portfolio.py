@@ -152,7 +152,7 @@ def _legend(drawn: Figure, run: Run, table: pd.DataFrame, looks: dict[str, tuple
 def _caption(run: Run, table: pd.DataFrame, policies: Sequence[str], say: Words) -> str:
     lasting = table.assign(days=table["end"] - table["begin"]).groupby(["policy", "stage"], sort=False)["days"].sum()
     parts = []
-    for policy in policies:
+    for policy in filter(set(table["policy"]).__contains__, policies):
         longest = lasting[policy].sort_values(ascending=False)
         share = rounded(longest.iloc[0] / table.loc[table["policy"] == policy, "project"].nunique())
         named = say.stage(str(longest.index[0]))

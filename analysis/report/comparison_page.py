@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from parkflow.analysis.charts.chart import Ask, chosen_policy
+from parkflow.analysis.charts.chart import Ask, Chart, chosen_policy
 from parkflow.analysis.charts.drawing import run_chart
-from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.days import LOSES_BELOW
 from parkflow.analysis.measures.measure import ALL
@@ -65,9 +64,9 @@ class _Gallery:
 
 
 def comparison_page(
-    run: Run, ask: Ask, changes: Changes, progress: Progress = lambda what: None, worth: LeverWorth | None = None
+    run: Run, ask: Ask, changes: Changes, progress: Progress = lambda what: None, weighed: Sequence[Chart] = ()
 ) -> Page:
-    """The report of a run; `worth` is what the levers of one policy are worth, where somebody has weighed them.
+    """The report of a run; `weighed` are charts of what each lever of a policy did, where somebody has asked for them.
 
     Raises `ArgumentError` where the run has not the policy that is asked about.
     """
@@ -78,7 +77,7 @@ def comparison_page(
     sections = (
         Section(say.pick("Results", "结果"), sheets=[headline(run, say), *doubts(run, say)]),
         _charts(gallery, say),
-        lever_part(run, ask, _waterfalls(gallery, policy), worth),
+        lever_part(run, ask, _waterfalls(gallery, policy), weighed),
         *([_who_pays(gallery, found)] if found.compared else []),
         staffing(run, say),
         Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *limits_of(run.scenario), *model_limits(say)]),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parkflow.analysis.charts.chart import Ask
-from parkflow.analysis.charts.drawing import lever_chart
-from parkflow.analysis.experiments.worth import LeverWorth
+from parkflow.analysis.charts.chart import Ask, Chart
 from parkflow.analysis.language import Words
 from parkflow.analysis.report.page import Picture, Section
 from parkflow.analysis.report.policy_tables import by_group
@@ -14,13 +12,13 @@ from parkflow.analysis.store.run_folder import Run
 from parkflow.sim.levers import LeverError, bundle
 
 
-def lever_part(run: Run, ask: Ask, pictures: Sequence[Picture], worth: LeverWorth | None) -> Section:
-    """The section; `worth` is what each lever of one policy is worth, where somebody has weighed them."""
+def lever_part(run: Run, ask: Ask, pictures: Sequence[Picture], weighed: Sequence[Chart]) -> Section:
+    """The section; `weighed` are charts of what each lever of a policy did, where somebody has asked for them."""
     say = ask.say
-    shown = [*pictures, *([Picture(lever_chart(worth, ask))] if worth is not None else [])]
+    shown = [*pictures, *map(Picture, weighed)]
     title = say.pick("Which lever did it", "哪项措施起作用")
     tables = by_group(run, say, ("cause_days",))
-    return Section(title, [_unweighed(say)] if worth is None else [], shown, tables, [*_levers(run, say)])
+    return Section(title, [] if weighed else [_unweighed(say)], shown, tables, [*_levers(run, say)])
 
 
 def _levers(run: Run, say: Words) -> list[str]:

@@ -50,7 +50,7 @@ def all_have_a_page(number: int, first: int) -> None:
     )  # fmt: skip
     @given(parks(), SEEDS)
     def tried(park: Scenario, chance: int) -> None:
-        assert "</html>" in reported(park, chance)
+        assert "</html>" in reported(park, chance), chance
 
     tried()
 

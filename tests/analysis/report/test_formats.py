@@ -108,7 +108,7 @@ def test_a_stored_run_cannot_be_asked_otherwise(stored: Run) -> None:
 
 @pytest.mark.slow
 def test_levers_are_weighed_where_that_is_asked(stored: Run) -> None:
-    """Their worth stands as a chart beside the causes."""
+    """Their worth and their shares stand as charts beside the causes."""
     part = parkflow.report(stored, policy="green_channel", worth=2).page.sections[2]
-    assert part.pictures[-1].chart.kind == "levers"
+    assert [it.chart.kind for it in part.pictures[-2:]] == ["levers", "shares"]
     assert not part.paragraphs
