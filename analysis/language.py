@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeVar
 
 from parkflow.analysis.words.catalogue import in_chinese
-from parkflow.analysis.words.names import AREAS, CAUSES, PHRASES, SEVERITIES, STEPS, STRETCHES, UNITS, VERDICTS
+from parkflow.analysis.words.names import AREAS, CAUSES, FIELDS, PHRASES, SEVERITIES, STEPS, STRETCHES, UNITS, VERDICTS
 from parkflow.scenarios.describe import ALWAYS, title_of
 from parkflow.sim.levers import CATALOGUE, SERIAL
 from parkflow.sim.scenario import Scenario
@@ -188,11 +188,15 @@ class Words:
         parts = key.split(".")
         table, *names = parts[parts.index("levers") :] if "levers" in parts else parts
         if not names:
-            return _spaced(table)
-        field = "".join(f": {_spaced(part)}" for part in names[1:][-1:])
+            return self.field(table)
+        field = "".join(self.pick(": ", "：") + self.field(part) for part in names[1:][-1:])
         if table == "levers":
             return self.lever(names[0]) + field
         return (self._titled(table, names[0]) if table in TABLES else _spaced(names[0])) + field
+
+    def field(self, name: str) -> str:
+        """A key of a scenario file, or a parameter of a lever."""
+        return self._among(FIELDS, name)
 
     def first(self, phrase: str) -> str:
         """The phrase with a capital, as it begins a title."""
