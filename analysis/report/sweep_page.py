@@ -61,7 +61,8 @@ def _subtitle(found: Responses, say: Words) -> str:
         f"{held['points']} points in the park {held['park']}, {held['replications']} replications in all, seed "
         f"{held['seed']}; "
         "the same projects meet every point.",
-        f"情景 {held['park']} 的 {held['points']} 个点,共 {held['replications']} 次仿真重复,随机种子 {held['seed']}。",
+        f"情景 {held['park']} 的 {held['points']} 个点，共 {held['replications']} 次仿真重复，"
+        f"随机种子 {held['seed']}。",
     )
 
 
@@ -119,7 +120,7 @@ def _basis(found: Responses, say: Words) -> Section:
     columns = say.pick(("key", "value", "kind", "where it comes from"), ("键", "取值", "性质", "出处或理由"))
     lead = say.pick(
         f"{len(noted)} entries of the park carry a note: {len(noted) - assumed} name a source, {assumed} are assumed.",
-        f"情景文件中有 {len(noted)} 项带有说明:{len(noted) - assumed} 项有来源,{assumed} 项为假设。",
+        f"情景文件中有 {len(noted)} 项带有说明：{len(noted) - assumed} 项有来源，{assumed} 项为假设。",
     )
     table = sheet(say.pick("Every noted number", "全部带说明的数值"), columns, rows, folded=True)
     return Section(say.pick("Assumptions and sources", "假设与来源"), [lead], sheets=[table])
@@ -136,13 +137,13 @@ def _own_limits(found: Responses, say: Words) -> list[str]:
         points.append(
             say.pick(
                 "Charts show some factors at a time; the table shows every point.",
-                "图中只显示部分因素,表中列出全部点。",
+                "图中只显示部分因素，表中列出全部点。",
             )
         )
     points.append(
         say.pick(
             "The best of many points looks better than it is: run it again with another seed before acting on it.",
-            "众多点中的最优值往往偏高:请换随机种子重跑后再采用。",
+            "众多点中的最优值往往偏高：请换随机种子重跑后再采用。",
         )
     )
     return points
