@@ -24,6 +24,10 @@ from parkflow.commands.options import (
     Engine,
     Format,
     HalfWidth,
+    Lang,
+    Language,
+    MaybeReplications,
+    MaybeSeed,
     Out,
     Printing,
     Question,
@@ -63,10 +67,10 @@ def sweep(
     question: Question,
     design: Annotated[Design | None, typer.Option(help="How points are chosen.")] = None,
     size: Annotated[int | None, typer.Option(help="Points of a random, lhs or sobol design.")] = None,
-    replications: Annotated[int | None, typer.Option("--replications", "-n", help="Of every point.")] = None,
+    replications: MaybeReplications = None,
     half_width: HalfWidth = None,
     cap: Cap = None,
-    seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")] = None,
+    seed: MaybeSeed = None,
     detail: Annotated[Detail | None, typer.Option(help="What is stored besides the measures.")] = None,
     latin_hypercube: Annotated[bool | None, typer.Option(help="Draw replications in Latin hypercube blocks.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
@@ -112,11 +116,12 @@ def results(
     _show(folder, tuple(printing.measure or ()), replace(printing, full=printing.full or groups), groups)
 
 
-def status(folder: SweepFolder) -> None:
+def status(folder: SweepFolder, lang: Lang = Language.en) -> None:
     """Print how far a sweep's folder is."""
+    from parkflow.analysis.language import words
     from parkflow.analysis.terminal.sweep_tables import standing_text
 
-    typer.echo(standing_text(str(folder), experiments.standing(folder)))
+    typer.echo(standing_text(str(folder), experiments.standing(folder), words(lang.value)))
 
 
 def _forecast(plan: experiments.Plan, workers: int) -> None:
