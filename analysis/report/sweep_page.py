@@ -14,8 +14,9 @@ from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.report.assumptions import assumptions
-from parkflow.analysis.report.limits import limits_of, model_limits
-from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, sheet, text
+from parkflow.analysis.report.basis import noted_numbers
+from parkflow.analysis.report.limits import limits_told, model_limits
+from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, code, interval, number, sheet, text
 from parkflow.analysis.report.rerun import rerun
 from parkflow.analysis.sentences import sweep_answers
 from parkflow.analysis.sentences.points import level
@@ -39,7 +40,8 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
         *_failures(found, say),
         _basis(found, say),
         Section(
-            say.pick("Limits", "局限"), points=[*_own_limits(found, say), *_stated(found, asked), *model_limits(say)]
+            say.pick("Limits", "局限"),
+            points=[*_own_limits(found, say), *_stated(found, asked, say), *model_limits(say)],
         ),
         rerun({**found.document, "scenario": found.document["park"]}, say),
     )
@@ -100,7 +102,7 @@ def _factors(found: Responses, say: Words) -> Sheet:
     for key in found.factors:
         levels = list(dict.fromkeys(level(value) for value in found.rows[key].sort_values()))
         shown = ", ".join(levels) if len(levels) <= 12 else f"{levels[0]} … {levels[-1]} ({len(levels)})"
-        rows.append([text(say.factor(key)), text(key), text(shown)])
+        rows.append([text(say.factor(key)), code(key), text(shown)])
     return sheet(say.pick("Factors", "因素"), say.pick(("factor", "key", "levels"), ("因素", "键", "水平")), rows)
 
 
@@ -115,20 +117,17 @@ def _failures(found: Responses, say: Words) -> Iterator[Section]:
 def _basis(found: Responses, say: Words) -> Section:
     noted = assumptions(found.scenario)
     assumed = sum(it.assumed for it in noted)
-    kinds = say.pick(("source", "assumed"), ("来源", "假设"))
-    rows = [[text(it.key), text(it.value), text(kinds[it.assumed]), text(it.note)] for it in noted]
-    columns = say.pick(("key", "value", "kind", "where it comes from"), ("键", "取值", "性质", "出处或理由"))
     lead = say.pick(
         f"{len(noted)} entries of the park carry a note: {len(noted) - assumed} name a source, {assumed} are assumed.",
         f"情景文件中有 {len(noted)} 项带有说明：{len(noted) - assumed} 项有来源，{assumed} 项为假设。",
     )
-    table = sheet(say.pick("Every noted number", "全部带说明的数值"), columns, rows, folded=True)
-    return Section(say.pick("Assumptions and sources", "假设与来源"), [lead], sheets=[table])
+    sheets = [noted_numbers(found.scenario, say)]
+    return Section(say.pick("Assumptions and sources", "假设与来源"), [lead], sheets=sheets)
 
 
-def _stated(found: Responses, asked: str) -> list[str]:
+def _stated(found: Responses, asked: str, say: Words) -> list[str]:
     """What the park and the measure say of themselves."""
-    return [*limits_of(found.scenario), *limits_of(measure(asked))]
+    return [*limits_told(found.scenario, say), *limits_told(measure(asked), say)]
 
 
 def _own_limits(found: Responses, say: Words) -> list[str]:

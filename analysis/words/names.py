@@ -220,3 +220,21 @@ FIELDS = {
     "zones": "区数",
 }
 """Keys of scenario files and parameters of levers that are varied, in Chinese."""
+
+DISTRIBUTIONS = {
+    "constant": "定值",
+    "uniform": "均匀",
+    "triangular": "三角",
+    "pert": "PERT",
+    "lognormal": "对数正态",
+    "gamma": "伽马",
+    "exponential": "指数",
+    "weibull": "威布尔",
+    "discrete": "离散",
+    "bernoulli": "伯努利",
+    "empirical": "经验",
+}
+"""Distributions, in Chinese."""
+
+TIME_UNITS = {"wd": "个工作日", "cd": "天"}
+"""Units of time of scenario files, in Chinese."""
