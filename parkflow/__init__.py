@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.choice import Choice
     from parkflow.analysis.experiments.comparison import Comparison
     from parkflow.analysis.experiments.need import Need
+    from parkflow.analysis.experiments.sensitivity import Sensitivity
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
     from parkflow.analysis.validation.ledger import Ledger
-    from parkflow.attributions import attribute
+    from parkflow.attributions import attribute, worth
     from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
-    from parkflow.comparisons import compare, run, worth
+    from parkflow.comparisons import compare, run
     from parkflow.exports import export
     from parkflow.mining import Backtest, Mined, backtest, mine
     from parkflow.nations import NationResult, nation
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from parkflow.replications import Replication, simulate
     from parkflow.reporting import stress
     from parkflow.selection import choose
+    from parkflow.sensitivities import sensitivity
     from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
@@ -62,6 +64,7 @@ __all__ = [
     "Report",
     "Run",
     "Scenario",
+    "Sensitivity",
     "SweepResult",
     "__version__",
     "attribute",
@@ -82,6 +85,7 @@ __all__ = [
     "report",
     "rerun",
     "run",
+    "sensitivity",
     "simulate",
     "stress",
     "sweep",
@@ -110,6 +114,7 @@ _HOMES = {
     "Report": "pictures",
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
+    "Sensitivity": "analysis.experiments.sensitivity",
     "SweepResult": "sweeps",
     "attribute": "attributions",
     "backtest": "mining",
@@ -129,13 +134,14 @@ _HOMES = {
     "report": "pictures",
     "rerun": "records",
     "run": "comparisons",
+    "sensitivity": "sensitivities",
     "simulate": "replications",
     "stress": "reporting",
     "sweep": "sweeps",
     "using_engine": "sim.choosing",
     "validate": "validation",
     "verify": "records",
-    "worth": "comparisons",
+    "worth": "attributions",
 }
 """Where each name lives."""
 

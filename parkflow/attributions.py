@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.attribution import Asked, Attribution, Method, method_of, order_of
 from parkflow.analysis.experiments.attribution import attribute as share_out
 from parkflow.analysis.experiments.coalitions import Game, coalitions
+from parkflow.analysis.experiments.executors import local
 from parkflow.analysis.experiments.sweeper import State
+from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.provenance import record
 from parkflow.asked import as_asked
 from parkflow.catalogue import Levers
-from parkflow.comparisons import Folder
+from parkflow.comparisons import DEFAULT_REPLICATIONS, Folder, Progress, quiet
 from parkflow.park import DEFAULT_PARK, Names, Park, several
-from parkflow.policies import Change, Site, at_least, question
+from parkflow.policies import Change, Site, at_least, cores, question
 from parkflow.registration import Measures, measures_of
 from parkflow.sim.checks import nearest
 from parkflow.sweeps import executor
 
 DEFAULT_POLICY = "reported"
-DEFAULT_REPLICATIONS = 40
 HEADLINE = ("days_saved", "net_days")
 """What is shared out where nothing else is asked for: the days saved, and the net of the park."""
 
@@ -76,8 +75,7 @@ def attribute(
     command = as_asked("attribute")
     with (
         executor(workers, cluster) as work,
-        kept(out) as folder,
-        coalitions(game, folder, work, progress, command) as known,
+        coalitions(game, Path(out) if out is not None else None, work, progress, command) as known,
     ):
         return share_out(known, asked, record(site.scenario, command))
 
@@ -92,11 +90,23 @@ def _checked(order: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     return order
 
 
-@contextmanager
-def kept(out: Folder | None) -> Iterator[Path]:
-    """The folder that is given, or one that goes when the answer is there."""
-    if out is not None:
-        yield Path(out)
-        return
-    with TemporaryDirectory(prefix="parkflow-") as made:
-        yield Path(made) / "coalitions"
+def worth(
+    park: Park = DEFAULT_PARK,
+    policy: str = "full",
+    *,
+    start: str | None = None,
+    end: str | None = None,
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress = quiet,
+) -> LeverWorth:
+    """Weigh each lever of a policy: alone against the serial park, and by what its removal from the policy costs.
+
+    Raises `ParkflowError` for whatever does not fit.
+    """
+    site = Site.of(park)
+    asked = question(site.layout(policy), start, end)
+    numbers = range(at_least(1, replications, "replications"))
+    executor = local(cores(workers))
+    return lever_worth(site.scenario, policy, asked, at_least(0, seed, "seed"), numbers, executor, progress)

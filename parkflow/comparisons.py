@@ -13,7 +13,6 @@ from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.comparison import MOST, Comparison, Gathering, Plan, SoFar
 from parkflow.analysis.experiments.doubt import LEAST_POINTS, Asked, Bundles, doubt
 from parkflow.analysis.experiments.executors import local
-from parkflow.analysis.experiments.worth import LeverWorth, lever_worth
 from parkflow.analysis.measures.measure import Measure
 from parkflow.analysis.measures.registry import chosen
 from parkflow.analysis.provenance import record
@@ -273,25 +272,3 @@ def _write(result: Comparison, folder: RunFolder, call: Mapping[str, Any], cost:
 
     folder.finish(result.frame(), result.document(), result.scenarios)
     keep_record(folder.folder, call, result.scenarios[result.baseline], str(result.record["command"]), cost)
-
-
-def worth(
-    park: Park = DEFAULT_PARK,
-    policy: str = "full",
-    *,
-    start: str | None = None,
-    end: str | None = None,
-    replications: int = 6,
-    seed: int = 1,
-    workers: int | None = None,
-    progress: Progress = quiet,
-) -> LeverWorth:
-    """Weigh each lever of a policy: alone against the serial park, and by what its removal from the policy costs.
-
-    Raises `ParkflowError` for whatever does not fit.
-    """
-    site = Site.of(park)
-    asked = question(site.layout(policy), start, end)
-    numbers = range(at_least(1, replications, "replications"))
-    executor = local(cores(workers))
-    return lever_worth(site.scenario, policy, asked, at_least(0, seed, "seed"), numbers, executor, progress)

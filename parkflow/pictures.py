@@ -37,8 +37,9 @@ from parkflow.analysis.report.sweep_page import sweep_page
 from parkflow.analysis.store.files import write_pieces
 from parkflow.analysis.store.run_folder import Run
 from parkflow.analysis.validation.ledger import Ledger
+from parkflow.attributions import worth
 from parkflow.catalogue import Levers
-from parkflow.comparisons import DEFAULT_REPLICATIONS, Folder, Progress, compare, quiet, worth
+from parkflow.comparisons import DEFAULT_REPLICATIONS, Folder, Progress, compare, quiet
 from parkflow.park import DEFAULT_PARK, Names, Park, load, several
 from parkflow.policies import BASELINE, Site, at_least, cores
 from parkflow.scenarios.describe import difference

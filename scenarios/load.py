@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 
 from parkflow.scenarios.defaults import filled
 from parkflow.scenarios.defaults import problems as problems_of_defaults
+from parkflow.scenarios.toml_files import outside, toml_of
 from parkflow.scenarios.translate import NOTES, Table, converted, short, shown, translated
 from parkflow.scenarios.unused import unused_practices
 from parkflow.sim.checks import Problem, ScenarioError, check
@@ -132,7 +132,10 @@ def _parent(chain: Sequence[_File]) -> _File:
     try:
         if not isinstance(given, str):
             raise InputError('must be one name; write extends = "baseline" or a path ending in .toml')
-        file = _read(*_located(given, child.path.parent))
+        name, path = _located(given, child.path.parent)
+        if problem := outside(path, chain[0].path):
+            raise InputError(f"{name}: {problem}")
+        file = _read(name, path)
         if file.path.resolve() in [other.path.resolve() for other in chain]:
             circle = " → ".join(other.name for other in (*chain, file))
             raise InputError(f"files extend each other in a circle: {circle}; remove one extends")
@@ -174,7 +177,7 @@ def _read_one(name: str, path: Path) -> _File:
     if path.suffix != ".toml":
         raise InputError(f"{name}: is not a scenario file; give a file whose name ends in .toml")
     try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        table = toml_of(path)
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{name}: {_unreadable(error)}") from None
     if _levels(table) > MOST_LEVELS:

@@ -161,9 +161,9 @@ class Coalitions:
 
 @contextmanager
 def coalitions(
-    game: Game, out: Path, executor: Executor, progress: Progress = lambda state: None, command: str = ""
+    game: Game, out: Path | None, executor: Executor, progress: Progress = lambda state: None, command: str = ""
 ) -> Iterator[Coalitions]:
-    """The coalitions of a game, kept in a folder.
+    """The coalitions of a game, kept in a folder if one is given.
 
     Raises `StoreError` where the folder holds something else.
     """

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -90,16 +91,16 @@ class Remembered:
 
 @contextmanager
 def remembering(
-    experiment: Experiment, said: Mapping[str, Any], scenario: Scenario, out: Path, executor: Executor,
+    experiment: Experiment, said: Mapping[str, Any], scenario: Scenario, out: Path | None, executor: Executor,
     progress: Progress, command: str,
 ) -> Iterator[Remembered]:  # fmt: skip
-    """The memory of an experiment about a park that is kept in a folder, begun or gone on with.
+    """The memory of an experiment about a park that is kept in a folder, begun or gone on with, or else forgotten.
 
     `said` are further keys of the folder's manifest: its `name`, `policies` and whatever tells how it was asked for.
     Raises `StoreError` where the folder holds something else.
     """
     manifest = {**_manifest(experiment, scenario), **said}
-    with SweepFolder.begin(out, manifest, ()) as folder:
+    with _place(out) as path, SweepFolder.begin(path, manifest, ()) as folder:
         session = {"started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **record(scenario, command)}
         sessions = [*folder.manifest["sessions"], session]
         folder.write_manifest({**manifest, "sessions": sessions, "complete": False})
@@ -108,6 +109,16 @@ def remembering(
         yield memory
         folder.flush()
         folder.write_manifest({**folder.manifest, "points": len(memory.points), "complete": True})
+
+
+@contextmanager
+def _place(out: Path | None) -> Iterator[Path]:
+    """The folder that is given, or one that goes when the answer is there."""
+    if out is not None:
+        yield out
+        return
+    with TemporaryDirectory(prefix="parkflow-") as made:
+        yield Path(made) / "kept"
 
 
 def _manifest(experiment: Experiment, scenario: Scenario) -> dict[str, Any]:

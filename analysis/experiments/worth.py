@@ -1,28 +1,37 @@
-"""What each lever of a policy is worth: alone against the baseline, and removed from the bundle."""
+"""What each lever of a policy is worth: alone against the serial park, and removed from the bundle.
+
+Both are read off the value function of sets of levers (`analysis.experiments.coalitions`), on the same projects.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from parkflow.analysis.experiments.coalitions import Coalition, Coalitions, Game, coalitions
 from parkflow.analysis.experiments.executors import Executor, here
-from parkflow.analysis.experiments.pairwise import compare_each
 from parkflow.analysis.experiments.question import Question
+from parkflow.analysis.experiments.sweeper import Progress, State
+from parkflow.analysis.measures.intervals import Estimate
 from parkflow.analysis.measures.measure import ALL
-from parkflow.analysis.measures.summary import Row
-from parkflow.sim.levers import SERIAL, LeverError, bundle, with_levers
+from parkflow.analysis.measures.registry import chosen
+from parkflow.analysis.measures.simultaneous import of_means
+from parkflow.sim.levers import bundle
 from parkflow.sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BUNDLE = "bundle"
+Floats = NDArray[np.float64]
 
-SAVED, NET = "days_saved", "net_days"
-ASKED = (SAVED, NET)
+ASKED = ("days_saved", "net_days")
 """The worth of levers is told in these measures; no other is observed."""
+
+WAYS = ("alone", "removed")
 
 COLUMNS = ["lever", "way", "mean", "low", "high", "net", "net_low", "net_high", "replications"]
 
@@ -34,7 +43,7 @@ class LeverWorth:
     `saved` is what the whole bundle saves, `net` by how much earlier all projects of the park get there under it.
 
     A row has a lever, its `way` (alone, removed), mean, low and high of the days saved, the same of the net of the park
-    (`net`, `net_low`, `net_high`), and replications.
+    (`net`, `net_low`, `net_high`), and replications. All intervals hold together with 95%.
     """
 
     park: str
@@ -63,51 +72,67 @@ def lever_worth(
     progress: Callable[[int], None] = lambda done: None,
     group: str = ALL,
 ) -> LeverWorth:
-    """Days saved by each lever alone against serial, and days lost when the bundle lacks it, by projects of a group."""
-    levers = bundle(scenario, policy)
-    alone = _under(scenario, {f"alone/{name}": {name: levers[name]} for name in levers})
-    less = {f"removed/{name}": {other: levers[other] for other in levers if other != name} for name in levers}
-    removed = _under(scenario, {name: rest for name, rest in less.items() if rest})
-    whole = {SERIAL: with_levers(scenario, {}), BUNDLE: with_levers(scenario, levers)}
-    rows_against = compare_each(
-        {**whole, **alone, **removed}, {SERIAL: [BUNDLE, *alone], BUNDLE: list(removed)}, question, seed, replications,
-        executor, lambda share: progress(round(2 * len(replications) * share)), ASKED,
-    )  # fmt: skip
-    gained, lost = rows_against[SERIAL], rows_against.get(BUNDLE, ())
-    saved, net = _of(gained, SAVED, group), _of(gained, NET, ALL)
-    rows = [_way("alone", row, net.get(name), 1.0) for name, row in saved.items() if name != BUNDLE]
-    net_lost = _of(lost, NET, ALL)
-    rows += [_way("removed", row, net_lost.get(name), -1.0) for name, row in _of(lost, SAVED, group).items()]
-    bundled, net_bundled = (found[BUNDLE]["mean"] if BUNDLE in found else None for found in (saved, net))
-    return LeverWorth(scenario.name, policy, question, len(replications), bundled, net_bundled, tuple(rows), group)
+    """Days saved by each lever alone against serial, and days lost when the bundle lacks it, by projects of a group.
+
+    A lever that the park cannot have without another has no row alone.
+    """
+    game = Game(scenario, policy, bundle(scenario, policy), question, seed, chosen(ASKED))
+    with coalitions(game, None, executor, _in_replications(progress, 2 * len(replications))) as known:
+        known.run(dict.fromkeys([coalition for pair in _pairs(game) for coalition in pair], replications))
+        rows = tuple(_rows(known, group)) if game.names else ()
+        whole = [float(np.nanmean(one)) if len(one) else None for one in _together(known, group)]
+    return LeverWorth(scenario.name, policy, question, len(replications), whole[0], whole[1], rows, group)
 
 
-def _under(scenario: Scenario, bundles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Scenario]:
-    """The scenario under each bundle; one that the park cannot have is left out."""
-    found = {}
-    for name, levers in bundles.items():
-        with suppress(LeverError):
-            found[name] = with_levers(scenario, levers)
-    return found
+def _pairs(game: Game) -> list[tuple[Coalition, Coalition]]:
+    """What is compared, by lever and way: the coalition with it and that without."""
+    everybody = frozenset(game.names)
+    alone = [(frozenset({name}), Coalition()) for name in game.names]
+    return alone + [(everybody, everybody - {name}) for name in game.names]
 
 
-def _of(rows: Sequence[Row], measure: str, group: str) -> dict[str, Row]:
-    """The rows of a measure and a group, by policy."""
-    return {row["policy"]: row for row in rows if (row["measure"], row["group"]) == (measure, group)}
+def _together(known: Coalitions, group: str) -> list[Floats]:
+    """What the whole bundle changes, by replication: days saved by the group, and net of the park."""
+    if not known.game.names:
+        return [np.zeros(0)] * len(ASKED)
+    return [known.values(one, of)(frozenset(known.game.names)) for one, of in _measures(known, group)]
 
 
-def _way(way: str, row: Row, net: Row | None, sign: float) -> dict[str, Any]:
-    """Days saved and the net of the park, their signs turned where what is lost was measured as negative saving."""
-    (mean, low, high), (net_mean, net_low, net_high) = _turned(row, sign), _turned(net, sign)
+def _measures(known: Coalitions, group: str) -> Iterator[tuple[Any, str]]:
+    """The measures asked for, each with the group that it is about: the net of the park is that of all."""
+    return zip(known.game.measures, (group, ALL), strict=True)
+
+
+def _rows(known: Coalitions, group: str) -> Iterator[dict[str, Any]]:
+    """A row per lever and way; the intervals of all of them hold together."""
+    pairs = _pairs(known.game)
+    values = [known.values(*asked) for asked in _measures(known, group)]
+    estimates = of_means(np.array([value(there) - value(without) for value in values for there, without in pairs]))
+    of_saved, of_net = estimates[: len(pairs)], estimates[len(pairs) :]
+    labels = [(way, name) for way in WAYS for name in known.game.names]
+    for (way, lever), (there, _), saved, net in zip(labels, pairs, of_saved, of_net, strict=True):
+        if known.game.possible(there):
+            yield _row(way, lever, saved, net)
+
+
+def _row(way: str, lever: str, saved: Estimate, net: Estimate) -> dict[str, Any]:
+    """Days saved and the net of the park."""
+    (mean, low, high), (net_mean, net_low, net_high) = _plain(saved), _plain(net)
     return {
-        "lever": row["policy"].split("/", 1)[1], "way": way, "mean": mean, "low": low, "high": high,
-        "net": net_mean, "net_low": net_low, "net_high": net_high, "replications": row["replications"],
+        "lever": lever, "way": way, "mean": mean, "low": low, "high": high,
+        "net": net_mean, "net_low": net_low, "net_high": net_high, "replications": saved.count,
     }  # fmt: skip
 
 
-def _turned(row: Row | None, sign: float) -> list[float | None]:
-    """Mean and bounds of a row times a sign; nothing where there is no row."""
-    if row is None:
-        return [None, None, None]
-    mean, low, high = (None if value is None else sign * value for value in (row["mean"], row["low"], row["high"]))
-    return [mean, low, high] if sign > 0 else [mean, high, low]
+def _plain(found: Estimate) -> list[float | None]:
+    """Mean and bounds; None for what is not known."""
+    return [None if np.isnan(value) else float(value) for value in (found.mean, found.low, found.high)]
+
+
+def _in_replications(progress: Callable[[int], None], total: int) -> Progress:
+    """Tells of so many replications what share of all runs is done."""
+
+    def tell(state: State) -> None:
+        progress(round(total * state.done / max(state.expected, 1)))
+
+    return tell

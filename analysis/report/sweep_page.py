@@ -13,8 +13,7 @@ from parkflow.analysis.experiments.responses import ALONGSIDE, Responses
 from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
-from parkflow.analysis.report.assumptions import assumptions
-from parkflow.analysis.report.basis import noted_numbers
+from parkflow.analysis.report.basis import basis
 from parkflow.analysis.report.limits import limits_told, model_limits
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, code, interval, number, sheet, text
 from parkflow.analysis.report.rerun import rerun
@@ -38,7 +37,6 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
         ),
         Section(say.pick("What was varied", "变动的因素"), sheets=[_factors(found, say)]),
         *_failures(found, say),
-        _basis(found, say),
         Section(
             say.pick("Limits", "局限"),
             points=[*_own_limits(found, say), *_stated(found, asked, say), *model_limits(say)],
@@ -48,7 +46,8 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
     title = found.document["title"] or say.pick(f"Sweep {found.name}", f"参数扫描 {found.name}")
     question = sweep_answers.question(found, asked, say)
     answer = [*sweep_answers.warning(found, asked, say), *sweep_answers.answer(found, asked, say)]
-    return Page(title, _subtitle(found, say), question, answer, sections, say)
+    annex = [basis(found.scenario, {}, say)]
+    return Page(title, _subtitle(found, say), question, answer, sections, say, annex=annex)
 
 
 def _pictures(found: Responses, asked: str, ask: Ask) -> Iterator[Picture]:
@@ -112,17 +111,6 @@ def _failures(found: Responses, say: Words) -> Iterator[Section]:
         rows = [[number(float(it["point"]), str(it["point"])), text(str(it["error"]))] for it in failures]
         columns = say.pick(("point", "error"), ("点", "错误"))
         yield Section(say.pick("What failed", "失败的点"), sheets=[sheet(say.pick("Failures", "失败"), columns, rows)])
-
-
-def _basis(found: Responses, say: Words) -> Section:
-    noted = assumptions(found.scenario)
-    assumed = sum(it.assumed for it in noted)
-    lead = say.pick(
-        f"{len(noted)} entries of the park carry a note: {len(noted) - assumed} name a source, {assumed} are assumed.",
-        f"情景文件中有 {len(noted)} 项带有说明：{len(noted) - assumed} 项有来源，{assumed} 项为假设。",
-    )
-    sheets = [noted_numbers(found.scenario, say)]
-    return Section(say.pick("Assumptions and sources", "假设与来源"), [lead], sheets=sheets)
 
 
 def _stated(found: Responses, asked: str, say: Words) -> list[str]:

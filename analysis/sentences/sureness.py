@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from parkflow.analysis.formatting import percent, rounded
 from parkflow.analysis.language import Words
-from parkflow.analysis.measures.summary import Row
+
+Row = Mapping[str, Any]
+"""The row of a measure: its mean, low, high and unit."""
 
 FEW = 5
 """With fewer replications than this, the first line says that it is a first look only."""
@@ -33,7 +38,7 @@ def sign(row: Row) -> int:
     low, high = row["low"], row["high"]
     if low is None or high is None:
         return 0
-    return (low > 0) - (high < 0)
+    return int(low > 0) - int(high < 0)
 
 
 def verdict(row: Row, say: Words) -> str:

@@ -33,6 +33,7 @@ from parkflow.commands.options import (
     Workers,
 )
 from parkflow.commands.printing import Bar, progress_bar, show
+from parkflow.commands.speaking import spoken
 from parkflow.comparisons import DEFAULT_REPLICATIONS, Request, Watch
 from parkflow.park import DEFAULT_PARK, said
 from parkflow.policies import BASELINE, Change, Site
@@ -159,11 +160,10 @@ def _folder_of(park: str, out: comparisons.Folder | None, parks: int) -> Path | 
 
 
 def _tell_interrupted(found: Comparison, request: Request) -> None:
-    wanted = "" if request.half_width else f" of {request.replications}"
+    wanted = request.cap or MOST if request.half_width else request.replications
     kept = f"; they are kept in {request.out}" if request.out else ""
-    typer.echo(
-        f"parkflow: stopped after {found.replications}{wanted} replications, on which this rests{kept}", err=True
-    )
+    message = f"stopped after {found.replications} of {wanted} replications, on which this rests{kept}"
+    typer.echo(f"parkflow: {spoken(message)}", err=True)
     raise typer.Exit(INTERRUPTED)
 
 
@@ -172,7 +172,7 @@ def worth(
     park: Park = DEFAULT_PARK,
     *,
     question: Question,
-    replications: Replications = 6,
+    replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
     engine: Engine = None,
@@ -182,6 +182,7 @@ def worth(
     lang: Lang = Language.en,
 ) -> None:
     """Print what each lever of a bundle is worth."""
+    from parkflow import attributions
     from parkflow.analysis.language import words
     from parkflow.analysis.terminal.worth_tables import worth_markdown, worth_table
 
@@ -189,7 +190,7 @@ def worth(
     bundle = question.one_policy("the levers of one bundle are weighed") or "full"
     scenario, (policy,) = site.with_policies([bundle], change) if change else (site.scenario, (bundle,))
     with progress_bar(2 * replications) as progress:
-        weighed = comparisons.worth(
+        weighed = attributions.worth(
             scenario, policy, start=question.start, end=question.end, replications=replications, seed=seed,
             workers=workers, progress=progress,
         )  # fmt: skip

@@ -29,10 +29,16 @@ COMMANDS = {
         "comparing",
         "Weigh each lever of a bundle: alone against the serial park, and by what its removal from the bundle costs.",
     ),
+    "attribute": (
+        "attributing", "Say which lever of a policy did it: each lever's share of what the policy changes.",
+    ),
     "choose": (
         "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),
     "need": ("seeking", "Find the least resources with which a measure reaches a target, or what stands in the way."),
+    "sensitivity": (
+        "hanging", "Find the assumed numbers on which an answer hangs, and where another policy would be the best.",
+    ),
     "validate": (
         "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
     ),

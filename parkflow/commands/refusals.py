@@ -36,6 +36,8 @@ REASONS: dict[str, dict[str, str]] = {
         "--measure": "levers are weighed by days saved and by the net of the park",
         "--out": _PRINTS,
     },
+    "attribute": {"--baseline": "levers join the serial park, one after another"},
+    "sensitivity": {"--replications": "--trajectories and --rows say how much is run"},
     "choose": {"--replications": "as many are run as it takes to be sure; --cap ends it", "--out": _PRINTS},
     "need": {
         "--lever": "levers are part of the policies; write a policy of your own into the park's file",

@@ -28,7 +28,7 @@ from parkflow.commands.options import (
     Workers,
     only,
 )
-from parkflow.commands.printing import progress_bar, show, show_json
+from parkflow.commands.printing import progress_bar, say_paragraphs, show, show_json
 from parkflow.park import DEFAULT_PARK, load
 from parkflow.policies import BASELINE
 from parkflow.selection import CONFIDENCE, MOST, ZONE
@@ -73,5 +73,5 @@ def choose(
         from parkflow.analysis.terminal.choice_tables import choice_sentence, choice_table
 
         say = words(lang.value).about(load(park))
-        typer.echo(choice_sentence(found, say))
+        say_paragraphs([choice_sentence(found, say)])
         show(choice_table(found, say))

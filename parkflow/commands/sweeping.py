@@ -50,6 +50,13 @@ class Detail(StrEnum):
     events = "events"
 
 
+class Compared(StrEnum):
+    """Whose baseline the policies of a point are compared with."""
+
+    point = "point"
+    park = "park"
+
+
 class Design(StrEnum):
     """How the points of a sweep are chosen."""
 
@@ -65,6 +72,9 @@ def sweep(
     *,
     vary: Annotated[list[str] | None, typer.Option(help="A factor: key=2,3,4 or key=low:high:points.")] = None,
     question: Question,
+    against: Annotated[
+        Compared | None, typer.Option(help="Compare with the baseline of each point, or of the park as it is.")
+    ] = None,
     design: Annotated[Design | None, typer.Option(help="How points are chosen.")] = None,
     size: Annotated[int | None, typer.Option(help="Points of a random, lhs or sobol design.")] = None,
     replications: MaybeReplications = None,
@@ -86,6 +96,7 @@ def sweep(
     """Run a sweep and print what it found."""
     given = {
         "policies": tuple(question.policy) if question.policy else None, "baseline": question.baseline,
+        "against": against.value if against else None,
         "from": question.start, "to": question.end, "size": size,
         "design": design.value if design else None, "replications": replications,
         "precision": precision(half_width, cap), "seed": seed,

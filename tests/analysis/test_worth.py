@@ -13,8 +13,8 @@ from parkflow.analysis.terminal.worth_tables import HEADINGS, worth_markdown
 KEY = {"classes": ["key"]}
 
 
-def weighed(levers: dict[str, Any], duration: str = "10 cd", **question: Any) -> LeverWorth:
-    """The worth of levers in a park where two key projects and two others file at one officer."""
+def tiny(levers: dict[str, Any], duration: str = "10 cd", **question: Any) -> parkflow.Scenario:
+    """A park where two key projects and two others file at one officer."""
     park: dict[str, Any] = {
         "name": "tiny",
         "assumed": "a test",
@@ -30,14 +30,19 @@ def weighed(levers: dict[str, Any], duration: str = "10 cd", **question: Any) ->
         "practices": {name: {"share": 0} for name in ("green_lane", "task_force")},
         "policies": {"some": {"assumed": "a test", "levers": levers}},
     }
-    return parkflow.worth(parkflow.Scenario.model_validate(park), "some", replications=5, workers=1)
+    return parkflow.Scenario.model_validate(park)
+
+
+def weighed(levers: dict[str, Any], duration: str = "10 cd", **question: Any) -> LeverWorth:
+    """The worth of levers in that park."""
+    return parkflow.worth(tiny(levers, duration, **question), "some", replications=5, workers=1)
 
 
 def test_what_a_lane_saves_some_the_others_pay() -> None:
     """Asked about key projects it saves days; the park as a whole gains none."""
     worth = weighed({"green_lane": KEY}, groups=["key"])
-    (alone,) = worth.rows
-    assert alone["mean"] == worth.saved
+    alone, removed = worth.rows
+    assert alone["mean"] == removed["mean"] == worth.saved
     assert alone["mean"] > 0
     assert alone["net"] == worth.net == pytest.approx(0.0)
 
@@ -63,3 +68,19 @@ def test_bounds_stand_in_order_where_signs_are_turned() -> None:
     for row in (row for row in worth.rows if row["lever"] == "dedicated_windows"):
         assert row["low"] < row["mean"] < row["high"], row
         assert row["net_low"] < row["net"] < row["net_high"], row
+
+
+def test_it_reads_what_attribution_reads_with_wider_intervals() -> None:
+    """Alone is first, removed is last; each interval is wider than one that stands by itself."""
+    levers = {"green_lane": KEY, "dedicated_windows": KEY}
+    park, worth = tiny(levers, "uniform(5, 15) cd"), weighed(levers, "uniform(5, 15) cd")
+    shared = parkflow.attribute(park, "some", replications=5, workers=1, measures=["days_saved"])
+    for row in worth.rows:
+        way = {"alone": "first_in", "removed": "last_out"}[row["way"]]
+        assert row["mean"] == pytest.approx(shared.of("days_saved", way)[row["lever"]]["mean"])
+    compared = parkflow.compare(park, "some", without="green_lane", replications=5, workers=1, measures=["days_saved"])
+    (alone,) = compared.rows("days_saved", group="all")
+    (mine,) = (row for row in worth.rows if (row["lever"], row["way"]) == ("dedicated_windows", "alone"))
+    assert mine["mean"] == pytest.approx(alone["mean"])
+    assert alone["low"] is not None
+    assert mine["low"] < alone["low"]

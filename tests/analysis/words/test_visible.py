@@ -26,8 +26,8 @@ GIVEN = re.compile(r"`[^`]*`|\b(zhaoqing|zhifu|new-\d+|priority-\d+)\b|https?://
 """What the user named, addresses, files, and commands."""
 
 NAMES = (
-    "parkflow Python SimPy NumPy PCG BLAKE simpy numpy scipy pydantic holidays numba pandas pyarrow joblib dask PERT LN "
-    "Linux fc glibc with MIT Hall Kaplan Meier STRESS DES III class slack"
+    "parkflow Python SimPy NumPy PCG BLAKE simpy numpy scipy pydantic holidays numba pandas pyarrow joblib dask "
+    "PERT LN Linux fc glibc with MIT Hall Kaplan Meier STRESS DES III class slack"
 )
 """Programs, methods and people; and two rules by their keys."""
 
@@ -120,7 +120,9 @@ def test_tables_of_commands_are_chinese(given: tuple[str, ...]) -> None:
 
 LISTS = (("scenarios",), ("levers",), ("levers", "land_bank"), ("levers", "--mechanisms"))
 
-KEYS = re.compile(r"\b[a-z]+(_[a-z]+)*\b(?= +[=│])|\b[a-z]+(_[a-z]+)+\b|│ [a-z]+(-\d+)? +│|\b(serial|reported|full)\b")
+KEYS = re.compile(
+    r"\b[a-z]+(_[a-z]+)*\b(?= +[=│])|\b[a-z]+(_[a-z]+)+\b|│ [a-z]+(-\d+)? +│|\b(serial|reported|full|late|key)\b"
+)
 """What is typed in commands and files: parameters, levers, parks and policies."""
 
 
