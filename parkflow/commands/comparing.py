@@ -16,6 +16,7 @@ from parkflow.commands.answering import observed, show_comparisons
 from parkflow.commands.endings import INTERRUPTED, Stopping
 from parkflow.commands.grouping import grouped, grouped_without
 from parkflow.commands.lever_options import levers_written
+from parkflow.commands.listing import with_list
 from parkflow.commands.options import (
     Cap,
     Engine,
@@ -27,6 +28,7 @@ from parkflow.commands.options import (
     Park,
     Parks,
     Printing,
+    Projects,
     Question,
     Replications,
     Seed,
@@ -36,6 +38,7 @@ from parkflow.commands.printing import Bar, progress_bar, show
 from parkflow.commands.speaking import spoken
 from parkflow.comparisons import DEFAULT_REPLICATIONS, Request, Watch
 from parkflow.park import DEFAULT_PARK, said
+from parkflow.park import Park as AnyPark
 from parkflow.policies import BASELINE, Change, Site
 
 
@@ -51,6 +54,7 @@ class WorthFormat(StrEnum):
 def compare(
     park: Parks = None,
     *,
+    projects: Projects = None,
     question: Question,
     replications: Replications = DEFAULT_REPLICATIONS,
     half_width: HalfWidth = None,
@@ -66,7 +70,7 @@ def compare(
     force: Force = False,
 ) -> None:
     """Print the answer of a comparison and its table, and keep it in a folder if one is named."""
-    parks = park or [DEFAULT_PARK]
+    parks = [with_list(each, projects) for each in park or [DEFAULT_PARK]]
     request = Request(
         question.start,
         question.end,
@@ -82,7 +86,7 @@ def compare(
     policies, change = question.policy or [], Change.of(levers_written(question.lever or ()), question.without or ())
     baseline, most = question.baseline or BASELINE, None if half_width else replications + assumptions
 
-    def one(name: str, asked: Request, watch: Watch) -> Comparison:
+    def one(name: AnyPark, asked: Request, watch: Watch) -> Comparison:
         return comparisons.compared(name, policies, baseline, change, asked, watch, assumptions)
 
     _carry_out(one, parks, request, most and most * len(parks), printing)
@@ -92,6 +96,7 @@ def compare(
 def run(
     park: Park = DEFAULT_PARK,
     *,
+    projects: Projects = None,
     question: Question,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
@@ -115,17 +120,17 @@ def run(
         force=force,
     )
 
-    def one(name: str, asked: Request, watch: Watch) -> Comparison:
+    def one(name: AnyPark, asked: Request, watch: Watch) -> Comparison:
         return comparisons.ran(name, policy, change, asked, watch)
 
-    _carry_out(one, [park], request, replications, printing)
+    _carry_out(one, [with_list(park, projects)], request, replications, printing)
 
 
-One = Callable[[str, Request, Watch], Comparison]
+One = Callable[[AnyPark, Request, Watch], Comparison]
 """Simulates one park as it is asked, while somebody looks on."""
 
 
-def _carry_out(one: One, parks: Sequence[str], request: Request, total: int | None, printing: Printing) -> None:
+def _carry_out(one: One, parks: Sequence[AnyPark], request: Request, total: int | None, printing: Printing) -> None:
     """Simulate parks one after another, print what was found, and end with a status that says whether all was done."""
     stopping = Stopping()
     done: list[Comparison] = []
@@ -152,7 +157,7 @@ def _watch(bar: Bar, stopping: Stopping, request: Request) -> Watch:
     return Watch(progress, bar.so_far, stopping)
 
 
-def _folder_of(park: str, out: comparisons.Folder | None, parks: int) -> Path | None:
+def _folder_of(park: AnyPark, out: comparisons.Folder | None, parks: int) -> Path | None:
     """The folder of one park: the one named, or where there are several parks one of its own in it."""
     if out is None:
         return None
