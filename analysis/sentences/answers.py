@@ -15,11 +15,11 @@ def title(found: Outcome, say: Words) -> str:
     """What is compared with what, and where."""
     name = (found.scenario and say.title(found.scenario)) or found.park
     if not found.compared:
-        return say.pick(f"{name}: {say.the_policy(found.baseline)}", f"{name}:{say.policy(found.baseline)}")
+        return say.pick(f"{name}: {say.the_policy(found.baseline)}", f"{name}：{say.policy(found.baseline)}")
     others = say.pick(" and ", "、").join(say.the_policy(policy) for policy in found.compared)
     return say.pick(
         f"{name}: {others} against {say.the_policy(found.baseline)}",
-        f"{name}:{others}与{say.policy(found.baseline)}的比较",
+        f"{name}：{others}与{say.policy(found.baseline)}的比较",
     )
 
 
@@ -28,7 +28,7 @@ def made(found: Outcome, say: Words) -> str:
     runs = "replication" if found.replications == 1 else "replications"
     return say.pick(
         f"{found.replications} {runs}, seed {found.seed}; the same projects meet every policy.",
-        f"{found.replications} 次仿真重复,随机种子 {found.seed};各政策面对同一批项目。",
+        f"{found.replications} 次仿真重复，随机种子 {found.seed}；各政策面对同一批项目。",
     )
 
 
@@ -36,12 +36,12 @@ def question(found: Outcome, say: Words) -> str:
     """What is asked."""
     start, end = (say.activity(name) for name in found.question)
     if not found.compared:
-        return say.pick(f"How many days from {start} to {end}?", f"从{start}到{end}需要多少天?")
+        return say.pick(f"How many days from {start} to {end}?", f"从{start}到{end}需要多少天？")
     others = say.pick(" and ", "和").join(say.the_policy(policy) for policy in found.compared)
     return say.pick(
         f"How many days from {start} to {end} do {others} save against {say.the_policy(found.baseline)}, with what "
         "certainty, and who pays?",
-        f"与{say.policy(found.baseline)}相比,{others}从{start}到{end}能节省多少天?有多大把握?谁为此付出代价?",
+        f"与{say.policy(found.baseline)}相比，{others}从{start}到{end}能节省多少天？有多大把握？谁为此付出代价？",
     )
 
 
@@ -51,7 +51,7 @@ def heading(found: Outcome, say: Words) -> str:
     runs = "replication" if found.replications == 1 else "replications"
     return say.pick(
         f"{found.park}: {start} → {end} ({found.replications} {runs}, seed {found.seed})",
-        f"{found.park}:{start} → {end}({found.replications} 次仿真重复,随机种子 {found.seed})",
+        f"{found.park}：{start} → {end}（{found.replications} 次仿真重复，随机种子 {found.seed}）",
     )
 
 
@@ -73,7 +73,7 @@ def paragraph(found: Outcome, policy: str, say: Words) -> str:
 
 def more(found: Outcome, policy: str, say: Words) -> str:
     """What else is to be said of one policy: the cohort, where most days are saved, and issues."""
-    subject = say.pick(f"{say.begin(say.the_policy(policy))}: ", f"{say.policy(policy)}:")
+    subject = say.pick(f"{say.begin(say.the_policy(policy))}: ", f"{say.policy(policy)}：")
     told = joined((tell(found, policy, say) for tell in (cohort, causes, issues)), say)
     return subject + told if told else ""
 
@@ -93,7 +93,7 @@ def days(found: Outcome, policy: str, say: Words) -> str:
         return _nobody(found, policy, say)
     takes = say.pick(
         f"{say.begin(say.under(policy))} a project takes {rounded(lead['mean'])} days",
-        f"在{say.policy(policy)}下,项目从{start}到{end}平均 {rounded(lead['mean'])} 天",
+        f"在{say.policy(policy)}下，项目从{start}到{end}平均 {rounded(lead['mean'])} 天",
     )
     if saved is None:
         return say.pick(
@@ -104,7 +104,7 @@ def days(found: Outcome, policy: str, say: Words) -> str:
     return say.pick(
         f"{takes} from {start} to {end} instead of {rounded(before)}, and {verb} {gain} days"
         f"{within(saved, say, True)}{verdict(saved, say)}.",
-        f"{takes},{say.policy(found.baseline)}为 {rounded(before)} 天;同一项目平均{verb} {gain} 天"
+        f"{takes}，{say.policy(found.baseline)}为 {rounded(before)} 天；同一项目平均{verb} {gain} 天"
         f"{within(saved, say, True)}{verdict(saved, say)}。",
     )
 
@@ -121,7 +121,7 @@ def doubt(found: Outcome, policy: str, say: Words) -> str:
     return say.pick(
         f"While assumed numbers move through their ranges ({points} points) it saves between {ends[0]} and {ends[1]} "
         f"days, which {'contains' if zero else 'does not contain'} zero.",
-        f"假设数值在各自范围内变动时({points} 个点),节省 {ends[0]} 至 {ends[1]} 天,{'包含' if zero else '不包含'}零。",
+        f"假设数值在各自范围内变动时（{points} 个点），节省 {ends[0]} 至 {ends[1]} 天，{'包含' if zero else '不包含'}零。",
     )
 
 
@@ -130,7 +130,7 @@ def _nobody(found: Outcome, policy: str, say: Words) -> str:
     start, end = (say.activity(name) for name in found.question)
     return say.pick(
         f"{say.begin(say.under(policy))} no project gets from {start} to {end}, so there are no days to count.",
-        f"在{say.policy(policy)}下,没有项目从{start}到{end},无天数可计。",
+        f"在{say.policy(policy)}下，没有项目从{start}到{end}，无天数可计。",
     )
 
 
@@ -160,11 +160,11 @@ def net(found: Outcome, policy: str, say: Words) -> str:
     mean = row["mean"] or 0.0
     size, bounds = figure(abs(mean), row), within(row, say)
     if sign(row) == 0 and bounds:
-        bounds += say.pick(", an interval that contains zero", ",区间包含零")
+        bounds += say.pick(", an interval that contains zero", "，区间包含零")
     return say.pick(
         f"Net of the park, every project counted, {end} comes {size} days {'earlier' if mean >= 0 else 'later'}"
         f"{bounds}.",
-        f"计入全园所有项目,{end}平均{'提前' if mean >= 0 else '推迟'} {size} 天{bounds}。",
+        f"计入全园所有项目，{end}平均{'提前' if mean >= 0 else '推迟'} {size} 天{bounds}。",
     )
 
 
@@ -174,8 +174,8 @@ def dates(found: Outcome, policy: str, say: Words) -> str:
     before = _half(found, found.baseline, say) if policy != found.baseline else ""
     if not half:
         return _never(found, policy, say)
-    late = say.pick(f" instead of {before}", f"(原为{before})") if before else ""
-    return say.pick(f"Half have reached {end} by {half}{late}.", f"到{half},半数项目达到{end}{late}。")
+    late = say.pick(f" instead of {before}", f"（原为{before}）") if before else ""
+    return say.pick(f"Half have reached {end} by {half}{late}.", f"到{half}，半数项目达到{end}{late}。")
 
 
 def _half(found: Outcome, policy: str, say: Words) -> str:
@@ -192,7 +192,7 @@ def _never(found: Outcome, policy: str, say: Words) -> str:
         return ""
     end, over = say.activity(found.question[1]), say.horizon()
     return say.pick(
-        f"Half of the projects do not always reach {end} before {over}.", f"到{over}为止,并非总有半数项目达到{end}。"
+        f"Half of the projects do not always reach {end} before {over}.", f"到{over}为止，并非总有半数项目达到{end}。"
     )
 
 
@@ -203,7 +203,7 @@ def issues(found: Outcome, policy: str, say: Words) -> str:
         return ""
     share = percent(row["mean"])
     instead = before is not None and policy != found.baseline
-    late = say.pick(f" instead of {percent(before)}", f",原为 {percent(before)}") if instead else ""
+    late = say.pick(f" instead of {percent(before)}", f"，原为 {percent(before)}") if instead else ""
     return say.pick(f"{share} of issues are resolved within 30 days{late}.", f"30 天内化解的难点堵点占 {share}{late}。")
 
 
@@ -215,7 +215,7 @@ def causes(found: Outcome, policy: str, say: Words) -> str:
         return ""
     return say.pick(
         f"Most is saved in {say.the_cause(best['group'])} ({figure(best['mean'], best)} days).",
-        f"节省最多的是{say.cause(best['group'])}({figure(best['mean'], best)} 天)。",
+        f"节省最多的是{say.cause(best['group'])}（{figure(best['mean'], best)} 天）。",
     )
 
 
@@ -227,7 +227,7 @@ def balance(found: Outcome, policy: str, say: Words) -> str:
     return say.pick(
         f"{say.begin(say.the_policy(policy))}: {rounded(gained)} project-days gained against {rounded(lost)} lost, "
         "per run.",
-        f"{say.policy(policy)}:每次仿真共节省 {rounded(gained)} 项目天,损失 {rounded(lost)} 项目天。",
+        f"{say.policy(policy)}：每次仿真共节省 {rounded(gained)} 项目天，损失 {rounded(lost)} 项目天。",
     )
 
 
@@ -240,9 +240,9 @@ def cohort(found: Outcome, policy: str, say: Words) -> str:
     before = next(iter(found.rows("start_rate", found.baseline)), None)
     late = ""
     if before is not None and policy != found.baseline:
-        late = say.pick(f" instead of {figure(before['mean'], before)}", f",原为 {figure(before['mean'], before)}")
+        late = say.pick(f" instead of {figure(before['mean'], before)}", f"，原为 {figure(before['mean'], before)}")
     by, there = on(found.scenario.day(about.by), found.scenario, say), say.activity(about.milestone)
     return say.pick(
         f"{figure(row['mean'], row)} of the cohort{within(row, say)} have reached {there} by {by}{late}.",
-        f"到{by},{figure(row['mean'], row)} 的考核项目达到{there}{within(row, say)}{late}。",
+        f"到{by}，{figure(row['mean'], row)} 的考核项目达到{there}{within(row, say)}{late}。",
     )

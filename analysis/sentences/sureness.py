@@ -30,7 +30,7 @@ def within(row: Row, say: Words, first: bool = False) -> str:
         return ""
     low, high = figure(row["low"], row), figure(row["high"], row)
     level = say.pick("95% interval ", "95% 区间 ") if first else ""
-    return say.pick(f" ({level}{low} to {high})", f"({level}{low} 至 {high})")
+    return say.pick(f" ({level}{low} to {high})", f"（{level}{low} 至 {high}）")
 
 
 def sign(row: Row) -> int:
@@ -46,16 +46,16 @@ def verdict(row: Row, say: Words) -> str:
     if row["low"] is None or row["high"] is None:
         return say.pick(
             "; one replication has no interval, so nobody knows whether it is chance",
-            ";仅一次仿真重复,没有区间,无法判断是否出于偶然",
+            "；仅一次仿真重复，没有区间，无法判断是否出于偶然",
         )
     if sign(row) == 0:
         return say.pick(
-            "; the interval contains zero: it may as well be that nothing is saved", ";区间包含零:也可能并无节省"
+            "; the interval contains zero: it may as well be that nothing is saved", "；区间包含零：也可能并无节省"
         )
     saved = say.pick(*(("saved", "节省") if sign(row) > 0 else ("lost", "增加")))
     return say.pick(
         f"; the interval does not contain zero, so it is not chance that days are {saved}",
-        f";区间不包含零,天数{saved}并非偶然",
+        f"；区间不包含零，天数{saved}并非偶然",
     )
 
 
@@ -67,6 +67,6 @@ def few(replications: int, say: Words) -> list[str]:
     return [
         say.pick(
             f"Only {replications} {runs}, fewer than five: this is a first look, and its intervals may be far off.",
-            f"仅 {replications} 次仿真重复,少于五次:只可作初步参考,区间可能偏差很大。",
+            f"仅 {replications} 次仿真重复，少于五次：只可作初步参考，区间可能偏差很大。",
         )
     ]

@@ -31,7 +31,7 @@ def question(found: Responses, asked: str, say: Words) -> str:
     return say.pick(
         f"How does the measure “{title}” ({start} → {end}) respond to {_factors(found, say)}, against "
         f"{_beside(found, say)}?",
-        f"与{_beside(found, say)}相比,{title}({start} → {end})如何随{_factors(found, say)}变化?",
+        f"与{_beside(found, say)}相比，{title}({start} → {end})如何随{_factors(found, say)}变化？",
     )
 
 
@@ -47,7 +47,7 @@ def heading(found: Responses, say: Words) -> str:
     points, runs, seed = (found.document[key] for key in ("points", "replications", "seed"))
     return say.pick(
         f"{found.name}: {start} → {end} ({points} points, {runs} replications in all, seed {seed})",
-        f"{found.name}:{start} → {end}({points} 个点,共 {runs} 次仿真重复,随机种子 {seed})",
+        f"{found.name}：{start} → {end}（{points} 个点，共 {runs} 次仿真重复，随机种子 {seed}）",
     )
 
 
@@ -62,13 +62,13 @@ def answer(found: Responses, asked: str, say: Words) -> list[str]:
     best, worst = greatest(known, "mean"), least(known, "mean")
     title = say.begin(say.title(measure(asked)))
     if len(known) == 1:
-        return [say.pick(f"{title}: {_value(best, say)}.", f"{title}:{_value(best, say)}。")]
+        return [say.pick(f"{title}: {_value(best, say)}.", f"{title}：{_value(best, say)}。")]
     high, low = (point_name(row, known, list(found.factors), say) for row in (best, worst))
     most, fewest = _value(best, say), _value(worst, say)
     return [
         *enough(found, asked, say),
-        say.pick(f"{title} is highest, {most}, at {high}.", f"{title}最高为 {most}:{high}。"),
-        say.pick(f"It is lowest, {fewest}, at {low}.", f"最低为 {fewest}:{low}。"),
+        say.pick(f"{title} is highest, {most}, at {high}.", f"{title}最高为 {most}：{high}。"),
+        say.pick(f"It is lowest, {fewest}, at {low}.", f"最低为 {fewest}：{low}。"),
         *_apart(best, worst, say),
     ]
 
@@ -87,11 +87,11 @@ def _apart(best: Any, worst: Any, say: Words) -> list[str]:
         return [
             say.pick(
                 "The two intervals do not overlap, so it is not chance that these points differ.",
-                "两个区间不重叠,两点之差并非偶然。",
+                "两个区间不重叠，两点之差并非偶然。",
             )
         ]
     return [
         say.pick(
-            "The two intervals overlap: that these points differ may be chance.", "两个区间重叠:两点之差可能出于偶然。"
+            "The two intervals overlap: that these points differ may be chance.", "两个区间重叠：两点之差可能出于偶然。"
         )
     ]

@@ -49,7 +49,7 @@ def differing(parent: str, changes: Iterable[tuple[str, Any, Any]], say: Words) 
         if kind not in LEFT_OUT:
             kinds.setdefault(kind, {})[rest.partition(".")[0]] = None
     parts = [_kind(kind, list(names), say) for kind, names in kinds.items()]
-    told = say.pick("; ", ";").join(parts) or say.pick("nothing", "无")
+    told = say.pick("; ", "；").join(parts) or say.pick("nothing", "无")
     return say.pick(f"extends {parent}, and differs in {told}", f"继承{parent}，不同之处：{told}")
 
 

@@ -23,11 +23,14 @@ NARROW = 28
 
 _BY_GROUP = {
     "days_saved": ("Days saved, by group of projects", "各类项目节省天数"),
-    "net_days": ("Net of the park: days by which {end} comes earlier, every project", "全园净提前天数:所有项目的{end}"),
-    "cause_days": ("Where the days go, {begin} → {end}: days per project", "时间去向({begin} → {end}):每个项目天数"),
+    "net_days": (
+        "Net of the park: days by which {end} comes earlier, every project",
+        "全园净提前天数：所有项目的{end}",
+    ),
+    "cause_days": ("Where the days go, {begin} → {end}: days per project", "时间去向（{begin} → {end}）：每个项目天数"),
     "cause_days_saved": ("Days saved, by cause", "按原因节省天数"),
-    "issue_days": ("Days to resolve an issue, by severity", "问题化解天数(按严重程度)"),
-    "issues_open_90": ("Issues still open after 90 days, by severity", "90天后仍未化解的问题(按严重程度)"),
+    "issue_days": ("Days to resolve an issue, by severity", "问题化解天数（按严重程度）"),
+    "issues_open_90": ("Issues still open after 90 days, by severity", "90天后仍未化解的问题（按严重程度）"),
     "issues_solved_at": ("Issues solved, by tier", "各层级化解问题占比"),
     "utilisation": ("Utilisation of desks", "窗口利用率"),
     "wait": ("Days waited at desks", "窗口等待天数"),
@@ -106,7 +109,7 @@ def _headline(comparison: Comparison, say: Words, title: str, width: int | None)
             label = _label(measure(name), comparison.replications, say)
             lines.append((label, [_cell(rows.get(policy)) for policy in policies]))
     censored = {row["policy"]: row["censored"] for row in comparison.rows("days", group="all")}
-    cut_off = say.pick(f"projects cut off, counted up to {say.horizon()}", f"期末未完成项目(计算至{say.horizon()})")
+    cut_off = say.pick(f"projects cut off, counted up to {say.horizon()}", f"期末未完成项目（计算至{say.horizon()}）")
     lines.append((cut_off, [str(censored.get(policy, "")) for policy in policies]))
     first = say.pick("measure [95% interval]", "指标[95% 区间]")
     heads = [say.policy(policy) for policy in policies]
@@ -118,7 +121,7 @@ def _doubts(comparison: Comparison, say: Words) -> Table:
     points = max((it.points for it in comparison.doubts), default=0)
     title = say.pick(
         f"Two kinds of doubt: over replications, and over the ranges of assumed numbers ({points} points)",
-        f"两种不确定性:仿真重复,以及假设数值的范围({points} 个点)",
+        f"两种不确定性：仿真重复，以及假设数值的范围（{points} 个点）",
     )
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     table.add_column(say.pick("measure [95% interval]", "指标[95% 区间]"), overflow="fold")
@@ -165,7 +168,7 @@ def _made(comparison: Comparison, say: Words) -> str:
     baseline, runs = say.policy(comparison.baseline), comparison.replications
     return say.pick(
         f"{runs} replications, seed {comparison.seed}, baseline {baseline}",
-        f"{runs} 次仿真重复,随机种子 {comparison.seed},对照 {baseline}",
+        f"{runs} 次仿真重复，随机种子 {comparison.seed}，对照 {baseline}",
     )
 
 

@@ -23,14 +23,14 @@ def nation_tables(manifest: Mapping[str, Any], rows: Sequence[Row], say: Words) 
     """The measures of all zones by policy, and by kind of zone what each policy changes."""
     kinds = manifest["nation"]["zones"]
     name, many = manifest["title"] or manifest["name"], rounded(sum(kinds.values()))
-    zones = say.pick(f"{name}: {many} zones", f"{name}:{many} 个园区")
+    zones = say.pick(f"{name}: {many} zones", f"{name}：{many} 个园区")
     shown = [row for row in rows if row["group"] == ALL]
     whole = ALL if len(kinds) > 1 else next(iter(kinds))
     tables = [_table(zones, say("measure"), [row for row in shown if row["kind"] == whole], "measure", say)]
     if len(kinds) > 1:
         saved = [row for row in shown if row["measure"] == SAVED]
         titles = say.pick(
-            (f"{_titles(say)[SAVED]}, by kind of zone", "zones"), (f"{_titles(say)[SAVED]}(按园区类型)", "园区")
+            (f"{_titles(say)[SAVED]}, by kind of zone", "zones"), (f"{_titles(say)[SAVED]}（按园区类型）", "园区")
         )
         tables.append(_table(*titles, saved, "kind", say))
     return tables

@@ -37,8 +37,8 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("days", "days", "历时(天)", 4),
-    Column("days_saved", "saved", "节省(天)", 1),
+    Column("days", "days", "历时（天）", 4),
+    Column("days_saved", "saved", "节省（天）", 1),
     Column("net_days", "net of park", "全园净提前", 2),
     Column("share_losing", "lose", "受损", 3),
     Column(HALF, "half by", "半数到达", 5),

@@ -36,7 +36,7 @@ def _results_table(folder: SweepFolder, name: str, rows: Sequence[Found], say: W
     unit = say.unit(measure(name).unit)
     for column in say.pick(
         (f"mean [95% interval], {unit}", "replications", "variance ÷", "estimator"),
-        (f"均值[95% 区间],{unit}", "重复次数", "方差 ÷", "估计方法"),
+        (f"均值[95% 区间]，{unit}", "重复次数", "方差 ÷", "估计方法"),
     ):
         table.add_column(column, justify="right", no_wrap=True)
     for row in mine:
@@ -114,11 +114,11 @@ def standing_text(out: str, found: Standing, say: Words) -> str:
 
 
 def _standing_in_chinese(out: str, found: Standing) -> list[str]:
-    state = "已完成" if found.complete else "未完成:重复原命令即可继续"
+    state = "已完成" if found.complete else "未完成：重复原命令即可继续"
     return [
         f"{found.name}:{state}",
-        f"点    已开始 {found.begun} / {found.points},失败 {found.failed}",
+        f"点    已开始 {found.begun} / {found.points}，失败 {found.failed}",
         f"重复  {found.replications}",
-        f"存储  {out},{found.chunks} 块,{storage(found.bytes)}",
-        f"会话  {found.sessions},最近一次:{found.command}",
+        f"存储  {out}，{found.chunks} 块，{storage(found.bytes)}",
+        f"会话  {found.sessions}，最近一次：{found.command}",
     ]

@@ -39,7 +39,7 @@ def _title(worth: LeverWorth, say: Words) -> str:
     return say.pick(
         f"{worth.park}, {begin} → {end}, {runs} replications: {say.the_policy(worth.policy)} saves {saved} days per "
         f"project, {net} net of the park",
-        f"{worth.park},{begin} → {end},{runs} 次仿真重复:{say.policy(worth.policy)}每个项目节省 {saved} 天,"
+        f"{worth.park}，{begin} → {end}，{runs} 次仿真重复：{say.policy(worth.policy)}每个项目节省 {saved} 天，"
         f"全园净提前 {net} 天",
     )
 

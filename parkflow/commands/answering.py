@@ -16,7 +16,7 @@ from parkflow.commands.options import Format, Printing
 from parkflow.commands.printing import say_paragraphs, show, show_json, width_of_terminal
 
 HINT = "More: --full for every table, --measure NAME for one, --out DIR to keep all."
-HINT_ZH = "更多:--full 输出全部表格,--measure 名称 输出一项,--out 文件夹 保存全部结果。"
+HINT_ZH = "更多：--full 输出全部表格，--measure 名称 输出一项，--out 文件夹 保存全部结果。"
 
 
 def observed(printing: Printing, out: Path | None) -> tuple[str | Measure, ...] | None:

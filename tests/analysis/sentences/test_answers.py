@@ -49,7 +49,7 @@ def saving(mean: float, low: float | None, high: float | None) -> Outcome:
         ((-20.0, -30.0, -10.0), "loses 20 days", "多用 20 天"),
         ((-20.0, -30.0, -10.0), "so it is not chance that days are lost", "增加并非偶然"),
         ((80.0, None, None), "saves 80 days; one replication has no interval", "仅一次仿真重复"),
-        ((2.345, 1.234, 3.456), "saves 2.3 days (95% interval 1.2 to 3.5)", "节省 2.3 天(95% 区间 1.2 至 3.5)"),
+        ((2.345, 1.234, 3.456), "saves 2.3 days (95% interval 1.2 to 3.5)", "节省 2.3 天（95% 区间 1.2 至 3.5）"),
     ],
 )
 def test_days_are_told_with_what_their_interval_does_not_contain(
@@ -72,7 +72,7 @@ def test_losers_are_a_share_or_an_upper_bound() -> None:
     assert answers.losers(some, "fast", EN) == "3.6% of the projects lose more than half a day (1.7% to 6.8%)."
     none = outcome(row("share_losing", "fast", 0.0, 0.0, 0.012))
     assert answers.losers(none, "fast", EN) == "No project loses more than half a day (95% interval up to 1.2%)."
-    assert answers.losers(none, "fast", ZH) == "没有项目受损超过半天(95% 区间上限 1.2%)。"
+    assert answers.losers(none, "fast", ZH) == "没有项目受损超过半天（95% 区间上限 1.2%）。"
 
 
 def test_the_whole_park_may_lose() -> None:
