@@ -121,7 +121,8 @@ def doubt(found: Outcome, policy: str, say: Words) -> str:
     return say.pick(
         f"While assumed numbers move through their ranges ({points} points) it saves between {ends[0]} and {ends[1]} "
         f"days, which {'contains' if zero else 'does not contain'} zero.",
-        f"假设数值在各自范围内变动时（{points} 个点），节省 {ends[0]} 至 {ends[1]} 天，{'包含' if zero else '不包含'}零。",
+        f"假设数值在各自范围内变动时（{points} 个点），节省 {ends[0]} 至 {ends[1]} 天，"
+        f"{'包含' if zero else '不包含'}零。",
     )
 
 
@@ -143,7 +144,7 @@ def losers(found: Outcome, policy: str, say: Words) -> str:
         most = "" if share["high"] is None else percent(share["high"], 1)
         return say.pick(
             f"No project loses more than half a day{most and f' (95% interval up to {most})'}.",
-            f"没有项目受损超过半天{most and f'(95% 区间上限 {most})'}。",
+            f"没有项目受损超过半天{most and f'（95% 区间上限 {most}）'}。",
         )
     lost = figure(share["mean"], share)
     return say.pick(

@@ -65,7 +65,8 @@ def _choice(found: Sensitivity, say: Words) -> str:
     told = say.pick(
         f"The conclusion that {best} {'is the best' if several else 'gains'} holds unless: {where}. There it fails in "
         f"{percent(box.density)} of points, which are {percent(box.coverage)} of all at which it fails.",
-        f"“{best}{'最优' if several else '有益'}”的结论成立，除非：{where}。在该范围内有{percent(box.density)}的点不成立，"
+        f"“{best}{'最优' if several else '有益'}”的结论成立，除非：{where}。"
+        f"在该范围内有{percent(box.density)}的点不成立，"
         f"占全部不成立点的{percent(box.coverage)}。",
     )
     if not several:

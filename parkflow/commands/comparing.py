@@ -12,6 +12,7 @@ import typer
 
 from parkflow import comparisons
 from parkflow.analysis.experiments.comparison import MOST, Comparison
+from parkflow.analysis.measures.measure import ALL
 from parkflow.commands.answering import observed, show_comparisons
 from parkflow.commands.endings import INTERRUPTED, Stopping
 from parkflow.commands.grouping import grouped, grouped_without
@@ -142,6 +143,8 @@ def _carry_out(one: One, parks: Sequence[AnyPark], request: Request, total: int 
             if done[-1].interrupted:
                 break
     show_comparisons(done, printing)
+    for found in done if request.half_width else ():
+        _tell_width(found, request.half_width or 0.0)
     if done[-1].interrupted:
         _tell_interrupted(done[-1], request)
 
@@ -162,6 +165,16 @@ def _folder_of(park: AnyPark, out: comparisons.Folder | None, parks: int) -> Pat
     if out is None:
         return None
     return Path(out) if parks == 1 else Path(out) / Path(said(park)).stem
+
+
+def _tell_width(found: Comparison, wanted: float) -> None:
+    """Say where the days saved of a policy are not as sure as was asked."""
+    for row in found.rows("days_saved", group=ALL):
+        low, high = row["low"], row["high"]
+        if low is None or high is None or (high - low) / 2 > wanted:
+            reached = "unknown" if low is None or high is None else f"{(high - low) / 2:.2g}"
+            message = f"{row['policy']}: the half-width of days saved is {reached}, not {wanted:g}, at the cap"
+            typer.echo(f"parkflow: {spoken(message)}", err=True)
 
 
 def _tell_interrupted(found: Comparison, request: Request) -> None:

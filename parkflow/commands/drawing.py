@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from parkflow.commands.given import refuse_of_folders, refuse_unused
+from parkflow.commands.given import check_file, refuse_of_folders, refuse_unused
 from parkflow.commands.grouping import grouped
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
@@ -31,6 +31,10 @@ DEFAULT_PARK = "yantai"
 DEFAULT_REPLICATIONS = 40
 
 REPORT = Path("report.html")
+REPORTS = (".html", ".pdf", ".docx", ".xlsx")
+CHARTS = (".png", ".svg", ".pdf")
+"""The suffixes of the files that can be written."""
+
 ONE = "one measure of a sweep is shown"
 
 _QUESTION = ("start", "end", "policy", "baseline", "lever", "without")
@@ -80,6 +84,7 @@ def chart(
     from parkflow import pictures
     from parkflow.commands.listing import with_list
 
+    check_file(out or Path(f"{kind}.png"), CHARTS)
     refuse_unused(context, UNUSED.get(kind, {}))
     refuse_of_folders(context, [source])
     one = only(measure, "measure", ONE)
@@ -124,6 +129,7 @@ def report(
     from parkflow.commands.listing import with_list
 
     shown, one = source or [DEFAULT_PARK], only(measure, "measure", ONE)
+    check_file(out or REPORT, REPORTS)
     refuse_of_folders(context, shown)
     if one is not None and not all(is_sweep(Path(it)) for it in shown):
         raise ArgumentError("measure", one, "a report of policies has its measures; only that of a sweep is about one")
