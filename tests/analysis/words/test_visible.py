@@ -22,7 +22,7 @@ from parkflow.analysis.language import words
 from parkflow.analysis.store.run_folder import Run
 from parkflow.commands import app
 
-GIVEN = re.compile(r"`[^`]*`|\b(zhaoqing|zhifu|new-\d+|priority-\d+)\b|https?://\S+|\S*/\S+|\S+\.(toml|json|html)\b")
+GIVEN = re.compile(r"`[^`]*`|\b(zhaoqing|zhifu|[a-z_]+-\d+)\b|https?://\S+|\S*/\S+|\S+\.(toml|json|html)\b")
 """What the user named, addresses, files, and commands."""
 
 NAMES = (
