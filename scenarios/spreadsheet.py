@@ -68,7 +68,7 @@ def _decoded(content: bytes, name: str, encoding: str | None) -> str:
         encoding = "utf-16"
     for each in (encoding,) if encoding else ENCODINGS:
         try:
-            return content.decode(each)
+            return content.decode(each).removeprefix("\ufeff")
         except UnicodeDecodeError:
             continue
         except LookupError:

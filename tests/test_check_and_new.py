@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import tomllib
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -50,7 +52,7 @@ def test_a_good_file_is_told_in_ten_lines(lang: str) -> None:
     done = parkflow("check", file(f"[desks.planning]\n{DESK}"), "--strict", "--lang", lang)
     assert done.exit_code == 0, done.output
     assert len(done.output.splitlines()) <= 10
-    assert "desks (planning)" in done.output
+    assert ("desks (planning)" if lang == "en" else "窗口（planning）") in done.output
     assert ("no warnings" if lang == "en" else "没有警告") in done.output
 
 
@@ -203,3 +205,24 @@ def test_nothing_is_written_over_without_force() -> None:
 def test_a_name_stays_in_the_folder() -> None:
     """It is the name of a file, and no path."""
     assert parkflow("new", "../river").exit_code == 2
+
+
+@pytest.mark.slow
+def test_a_list_can_be_given_to_commands() -> None:
+    """Its names are in the chart of what was run; a folder keeps its own projects, and says so."""
+    text = "项目名称,签约日期\n某某电池,2023-03-01\n乙厂,2023-04-01\n"
+    Path("list.csv").write_bytes(text.encode("gb18030"))
+    common = ("-n", "1", "-w", "1")
+    done = parkflow(
+        "compare", "baseline", "--projects", "list.csv", "--policy", "green_channel", "--out", "run", *common
+    )
+    assert done.exit_code == 0, done.output
+    drawn = parkflow("chart", "gantt", "run", "--project", "某某电池", "--out", "one.svg")
+    assert "Schedule of project 某某电池" in drawn.output, drawn.output
+    told = parkflow("diary", "baseline", "--projects", "list.csv", "--project", "乙厂")
+    assert "groundbreaking" in told.output
+    refused = parkflow("report", "run", "--projects", "list.csv")
+    assert refused.exit_code == 2
+    assert "run holds what was run, with its own projects" in refused.output
+    record = json.loads(Path("run/run-record.json").read_text(encoding="utf-8"))
+    assert record["lists"] == [{"file": "list.csv", "sha256": sha256(text.encode("gb18030")).hexdigest()}]

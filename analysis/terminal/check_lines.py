@@ -15,6 +15,14 @@ from parkflow.sim.scenario import Scenario
 MOST_NAMES = 3
 """Names of one kind that a line lists."""
 
+KINDS = {
+    "start": "起始日", "horizon": "期末", "stages": "阶段", "calendars": "日历", "attributes": "属性",
+    "classes": "类别", "portfolio": "项目组", "desks": "窗口", "meetings": "会议", "stocks": "储备",
+    "crews": "机械", "practices": "做法", "activities": "事项", "issues": "难点问题", "policies": "政策",
+    "ranges": "取值范围", "question": "所问", "cohort": "批次",
+}  # fmt: skip
+"""The Chinese names of the tables of a file."""
+
 LEFT_OUT = ("name", "title", "title_zh", "limits", "limits_zh", "source", "assumed")
 """Keys at the top of a file whose change nobody asks about."""
 
@@ -48,18 +56,22 @@ def differing(parent: str, changes: Iterable[tuple[str, Any, Any]], say: Words) 
         kind, _, rest = path.partition(".")
         if kind not in LEFT_OUT:
             kinds.setdefault(kind, {})[rest.partition(".")[0]] = None
-    parts = [_kind(kind, list(names), say) for kind, names in kinds.items()]
+    parts = [_kind(kind, [name for name in names if name], say) for kind, names in kinds.items()]
     told = say.pick("; ", "；").join(parts) or say.pick("nothing", "无")
     return say.pick(f"extends {parent}, and differs in {told}", f"继承{parent}，不同之处：{told}")
 
 
 def _kind(kind: str, names: list[str], say: Words) -> str:
-    shown = [name for name in names if name][:MOST_NAMES]
-    more = len([name for name in names if name]) - len(shown)
-    listed = say.pick(", ", "、").join(shown) + (
-        say.pick(f" and {more} more", f"等{more + len(shown)}项") if more else ""
-    )
-    return f"{kind} ({listed})" if shown and kind not in ("question", "cohort") else kind
+    """A table of the file, with the names in it that differ."""
+    title = say.pick(kind, KINDS.get(kind, kind))
+    if not names or kind in ("question", "cohort"):
+        return title
+    shown, more = names[:MOST_NAMES], len(names) - MOST_NAMES
+    if more > 0:
+        return say.pick(
+            f"{title} ({', '.join(shown)} and {more} more)", f"{title}（{'、'.join(shown)}等{len(names)}项）"
+        )
+    return say.pick(f"{title} ({', '.join(shown)})", f"{title}（{'、'.join(shown)}）")
 
 
 def of_a_pilot(tried: Pilot, say: Words) -> str:
@@ -73,7 +85,8 @@ def of_a_pilot(tried: Pilot, say: Words) -> str:
     if not tried.utilisation:
         return told
     (policy, desk), share = max(tried.utilisation.items(), key=lambda pair: pair[1])
-    where = f"{say.desk(desk)} {percent(share)} ({say.policy(policy)})"
+    busy = f"{say.desk(desk)} {percent(share)}"
+    where = say.pick(f"{busy} ({say.policy(policy)})", f"{busy}（{say.policy(policy)}）")
     return told + say.pick(f"; busiest desk: {where}", f"；最忙窗口：{where}")
 
 

@@ -65,7 +65,7 @@ def chart(
     *,
     projects: Projects = None,
     out: Out = None,
-    data: Annotated[Path | None, typer.Option(help="Write the numbers behind the chart too: a CSV file.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Write its numbers too: CSV, MD or TEX by the suffix.")] = None,
     question: Question,
     project: Annotated[str | None, typer.Option(help="The project of a schedule, as new-8.")] = None,
     measure: MeasuresAsked = None,

@@ -24,6 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 
+from parkflow.sim.choosing import engine
 from tests.hostile.drive import FORBIDDEN, Nonsense, file_case, line_case
 
 A_BATCH = 100
@@ -114,6 +115,7 @@ def main() -> None:
     parser.add_argument("--only", type=int, help="one case, with its traceback")
     parser.add_argument("--counts", type=Path, default=Path("mutations.json"), help="where counts are kept")
     asked = parser.parse_args()
+    engine()  # what is compiled here, the processes of the cases need not compile
     kind, count = ("lines", asked.lines) if asked.lines else ("files", asked.cases)
     if asked.only is not None:
         with TemporaryDirectory() as place:

@@ -68,7 +68,8 @@ def another(chance: random.Random, value: Any, table: Table) -> Any:
         case str():
             return _text(chance, value, table)
         case dt.date():
-            return chance.choice([*DATES, value + dt.timedelta(days=chance.choice([-400, -1, 1, 30, 4000]))])
+            year = min(max(value.year + chance.choice([-1, 1, 11]), 1), 9999)
+            return chance.choice([*DATES, value.replace(year=year, day=1)])
         case list():
             return _list(chance, value)
         case dict():

@@ -83,6 +83,7 @@ def test_chinese_lists_are_read_alike() -> None:
 def test_encodings_are_found(encoding: str) -> None:
     """What spreadsheets of an office write."""
     assert projects(park(CHINESE.encode(encoding))) == projects(park(CHINESE))
+    assert projects(park(f"\ufeff{CHINESE}".encode(encoding))) == projects(park(CHINESE))
 
 
 def test_an_encoding_can_be_told() -> None:
