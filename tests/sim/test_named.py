@@ -179,6 +179,13 @@ def test_who_comes_with_a_milestone_has_behind_it_what_leads_there() -> None:
     assert records.milestone("permitted").tolist() == [7.0]
 
 
+def test_what_follows_a_milestone_at_once_is_ahead() -> None:
+    """It takes no time and would be over by then, but it waits for the milestone."""
+    noted = {"step": "milestone", "stage": "construction", "needs": ["permitted"]}
+    park = begun({"name": "one", "on": 7, "milestone": "permitted"}).with_changes({"activities.noted": noted})
+    assert ahead(park)["noted"].tolist() == [[1.0]]
+
+
 def test_a_project_is_as_old_as_its_list_says() -> None:
     """Deadlines count from its first contact, and from the expected one where only a milestone is dated."""
     rows = (
