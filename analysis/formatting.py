@@ -12,7 +12,7 @@ from typing import Any
 NONE = "–"
 MINUS = "−"
 
-NOTES = ("source", "assumed", "title")
+NOTES = ("source", "assumed", "title", "title_zh")
 """Keys of a table in a scenario file that say something about its values, and are none."""
 
 

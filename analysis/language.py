@@ -6,11 +6,24 @@ Titles of activities, desks, groups, policies and the like come from the scenari
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeVar
 
 from parkflow.analysis.words.catalogue import in_chinese
-from parkflow.analysis.words.names import AREAS, CAUSES, PHRASES, SEVERITIES, STEPS, STRETCHES, UNITS, VERDICTS
+from parkflow.analysis.words.names import (
+    AREAS,
+    CAUSES,
+    DISTRIBUTIONS,
+    FIELDS,
+    PHRASES,
+    SEVERITIES,
+    STEPS,
+    STRETCHES,
+    TIME_UNITS,
+    UNITS,
+    VERDICTS,
+)
 from parkflow.scenarios.describe import ALWAYS, title_of
 from parkflow.sim.levers import CATALOGUE, SERIAL
 from parkflow.sim.scenario import Scenario
@@ -101,6 +114,19 @@ class Words:
         """A stock."""
         return self._titled("stocks", name)
 
+    def attribute(self, name: str) -> str:
+        """An attribute of projects."""
+        return self._titled("attributes", name)
+
+    def calendar(self, name: str) -> str:
+        """A calendar."""
+        return self._titled("calendars", name)
+
+    def distribution(self, written: str) -> str:
+        """A distribution in the short form of scenario files, as ``pert(2, 5, 12) wd``."""
+        words = DISTRIBUTIONS | TIME_UNITS
+        return self.pick(written, re.sub(r"[a-z]+", lambda found: words.get(found[0], found[0]), written))
+
     def group(self, name: str) -> str:
         """A group of projects, a class (``class:priority``), or all of them."""
         if name.startswith(STAGE):
@@ -123,6 +149,8 @@ class Words:
         """What a row of a measure is about: a cause, a desk, an activity, or a group of projects."""
         kinds = {"cause": self.cause, "desk": self.desk, "activity": self.activity, "stock": self.stock}
         kinds["meeting"] = self.meeting
+        if name == "all":
+            return self(name)
         return kinds.get(ROWS.get(measure, ""), self.group)(name)
 
     def policy(self, name: str) -> str:
@@ -188,11 +216,15 @@ class Words:
         parts = key.split(".")
         table, *names = parts[parts.index("levers") :] if "levers" in parts else parts
         if not names:
-            return _spaced(table)
-        field = "".join(f": {_spaced(part)}" for part in names[1:][-1:])
+            return self.field(table)
+        field = "".join(self.pick(": ", "：") + self.field(part) for part in names[1:][-1:])
         if table == "levers":
             return self.lever(names[0]) + field
         return (self._titled(table, names[0]) if table in TABLES else _spaced(names[0])) + field
+
+    def field(self, name: str) -> str:
+        """A key of a scenario file, or a parameter of a lever."""
+        return self._among(FIELDS, name)
 
     def first(self, phrase: str) -> str:
         """The phrase with a capital, as it begins a title."""

@@ -82,7 +82,7 @@ def _projects(starter: Starter, say: Words) -> Iterator[str]:
         yield f"projects = {_text(starter.projects)}"
         yield say.pick(
             '# Days count from the first day on, for projects at work too; or ask from "agreement".',
-            '# 天数自起始日计,在办项目亦然;也可改为自 "agreement"(签约)计。',
+            '# 天数自起始日计，在办项目亦然；也可改为自 "agreement"（签约）计。',
         )
         yield 'question = { from = "arrival", to = "groundbreaking" }'
     if starter.without:

@@ -34,3 +34,18 @@ def test_an_unknown_language_is_refused(place: str) -> None:
     """With what there is."""
     asked = {"option": (["--lang", "fr"], {}), "environment": ([], {"PARKFLOW_LANG": "fr"})}[place]
     assert "'en', 'zh'" in complaint("diary", "zhifu", "--project", "new-1", *asked[0], **asked[1])
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [
+        (["compare", "zhifu", "--bogus"], "没有选项 --bogus"),
+        (["diary"], "缺少参数 PARK|FILE。"),
+        (["compar"], "没有命令 compar，是否应为 'compare'？"),
+        (["compare", "zhifu", "-n", "few"], "--replications 的值无效：应为整数"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(given: list[str], answer: str) -> None:
+    """In one line, as every other error."""
+    told = complaint(*given, PARKFLOW_LANG="zh")
+    assert answer in told and len(told.splitlines()) == 1

@@ -138,7 +138,7 @@ MEASURES = (
         Measure(
             f"days_{name}",
             f"lead time, {name}",
-            f"历时{name}分位",
+            f"历时{share:.0%}分位数",
             f"{share:.0%} quantile over projects",
             "days",
             Quantile(share),
@@ -178,7 +178,7 @@ MEASURES = (
         Measure(
             f"days_saved_{name}",
             f"days saved, {name}",
-            f"节省天数{name}分位",
+            f"节省天数{share:.0%}分位数",
             f"{share:.0%} quantile over projects of {_SAVED}",
             "days",
             Quantile(share, saved=True),

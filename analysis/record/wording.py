@@ -18,13 +18,13 @@ def of_verification(found: Verification, say: Words) -> Iterator[str]:
     for damage in found.damaged:
         remedy = say.pick(
             "restore it from a copy, or make the folder again with the command in run-record.json",
-            "请用备份恢复,或按 run-record.json 中的命令重做",
+            "请用备份恢复，或按 run-record.json 中的命令重做",
         )
         what = {"missing": say.pick("is missing", "缺失"), "changed": say.pick("has been changed", "已被改动")}
-        yield say.pick(f"{damage.file} {what[damage.what]}; {remedy}", f"{damage.file} {what[damage.what]};{remedy}")
+        yield say.pick(f"{damage.file} {what[damage.what]}; {remedy}", f"{damage.file} {what[damage.what]}；{remedy}")
     if found.unknown:
         names = say.pick(", ", "、").join(found.unknown)
-        yield say.pick(f"not in the record, and so not checked: {names}", f"记录中没有、未核对的文件:{names}")
+        yield say.pick(f"not in the record, and so not checked: {names}", f"记录中没有、未核对的文件：{names}")
     count = len(found.whole)
     yield say.pick(
         f"{count} of {count + len(found.damaged)} files are as they were written",
@@ -37,7 +37,7 @@ def of_repetition(found: Repetition, say: Words) -> Iterator[str]:
     yield _verdict(found, say)
     for version in found.versions:
         then, now = version.then or "–", version.now or "–"
-        yield say.pick(f"{version.what}: {then} then, {now} now", f"{version.what}:当时 {then},现在 {now}")
+        yield say.pick(f"{version.what}: {then} then, {now} now", f"{version.what}：当时 {then}，现在 {now}")
     if not found.versions and not found.identical:
         yield say.pick("everything that the record names has the same version", "记录中的版本全部相同")
     yield from (_of_number(moved, say) for moved in found.moved[:MOST])
@@ -53,7 +53,7 @@ def _verdict(found: Repetition, say: Words) -> str:
         return say.pick(
             f"identical to the last bit: {found.measures} rows of measures and {rounded(found.values)} stored values, "
             f"in {took[0]} (then {took[1]})",
-            f"逐位一致:{found.measures} 行指标、{rounded(found.values)} 个存储数值,用时 {took[0]}(当时 {took[1]})",
+            f"逐位一致：{found.measures} 行指标、{rounded(found.values)} 个存储数值，用时 {took[0]}（当时 {took[1]}）",
         )
     rows = len({moved.whose for moved in found.moved})
     tables = len({changed.table for changed in found.changed})
@@ -61,7 +61,7 @@ def _verdict(found: Repetition, say: Words) -> str:
     return say.pick(
         f"numbers moved: {rows} of {found.measures} rows of measures, by at most {most} of their value, and values in "
         f"{tables} tables",
-        f"数字有变动:{found.measures} 行指标中有 {rows} 行(最多变动其值的 {most}),{tables} 张表中有数值变动",
+        f"数字有变动：{found.measures} 行指标中有 {rows} 行（最多变动其值的 {most}），{tables} 张表中有数值变动",
     )
 
 
@@ -70,7 +70,7 @@ def _of_number(moved: Moved, say: Words) -> str:
     by = "" if moved.then is None or moved.now is None else f" ({moved.now - moved.then:+.3g})"
     return say.pick(
         f"{moved.whose}: {moved.number} {then} then, {now} now{by}",
-        f"{moved.whose}:{moved.number} 当时 {then},现在 {now}{by}",
+        f"{moved.whose}：{moved.number} 当时 {then}，现在 {now}{by}",
     )
 
 
@@ -78,9 +78,9 @@ def _of_column(changed: Changed, say: Words) -> str:
     most = (
         ""
         if changed.greatest != changed.greatest
-        else say.pick(f", by at most {changed.greatest:.3g}", f",最多相差 {changed.greatest:.3g}")
+        else say.pick(f", by at most {changed.greatest:.3g}", f"，最多相差 {changed.greatest:.3g}")
     )
     return say.pick(
         f"{changed.table}.parquet, {changed.column}: {changed.values} of {changed.of} values{most}",
-        f"{changed.table}.parquet,{changed.column}:{changed.of} 个数值中有 {changed.values} 个{most}",
+        f"{changed.table}.parquet，{changed.column}：{changed.of} 个数值中有 {changed.values} 个{most}",
     )

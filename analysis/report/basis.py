@@ -8,8 +8,8 @@ from typing import Any
 from parkflow.analysis.formatting import plain
 from parkflow.analysis.language import Words
 from parkflow.analysis.report.assumptions import assumptions
-from parkflow.analysis.report.page import Section, Sheet, sheet, text
-from parkflow.sim.scenario import Scenario
+from parkflow.analysis.report.page import Section, Sheet, code, sheet, text
+from parkflow.sim.scenario import Policy, Scenario
 
 Changes = Mapping[str, Sequence[tuple[str, Any, Any]]]
 """What each policy changes in the park: key, before, after."""
@@ -26,22 +26,34 @@ def basis(scenario: Scenario, changes: Changes, say: Words) -> Section:
         f"情景文件中有 {len(noted)} 项带有说明：{len(noted) - assumed} 项有来源，{assumed} 项为假设。"
         "f004-09、m12、S41 等编号见 scenarios/evidence.toml 与流程先验说明。",
     )
-    sheets = [*_changed(scenario, changes, say), _noted(scenario, say)]
+    sheets = [*_changed(scenario, changes, say), noted_numbers(scenario, say)]
     return Section(say.pick("Assumptions and sources", "假设与来源"), [lead], sheets=sheets)
 
 
 def _changed(scenario: Scenario, changes: Changes, say: Words) -> Iterator[Sheet]:
     for policy, lines in changes.items():
-        rows = [[text(key), text(plain(before)), text(plain(after))] for key, before, after in lines]
+        rows = [[code(key), code(plain(before)), code(plain(after))] for key, before, after in lines]
         if rows:
             given = scenario.policies.get(policy)
             columns = say.pick(("key", "before", "after"), ("键", "之前", "之后"))
             title = say.pick(f"What {say.the_policy(policy)} changes", f"{say.policy(policy)}改变了什么")
-            yield sheet(title, columns, rows, given.note or "" if given else "", folded=True)
+            yield sheet(title, columns, rows, _note(given, say), folded=True)
 
 
-def _noted(scenario: Scenario, say: Words) -> Sheet:
+def _note(policy: Policy | None, say: Words) -> str:
+    """Where the strengths of a policy come from."""
+    if policy is None or not policy.note:
+        return ""
+    reason = say.sentence(policy.source or policy.assumed or "")
+    return say.pick(policy.note, reason if policy.source else f"假设：{reason}")
+
+
+def noted_numbers(scenario: Scenario, say: Words) -> Sheet:
+    """Every number that has a note, with the source or the reason why it is assumed."""
     columns = say.pick(("key", "value", "kind", "where it comes from"), ("键", "取值", "性质", "出处或理由"))
     kinds = say.pick(("source", "assumed"), ("来源", "假设"))
-    rows = [[text(it.key), text(it.value), text(kinds[it.assumed]), text(it.note)] for it in assumptions(scenario)]
+    rows = [
+        [code(it.key), code(it.value), text(kinds[it.assumed]), text(say.sentence(it.note))]
+        for it in assumptions(scenario)
+    ]
     return sheet(say.pick("Every noted number", "全部带说明的数值"), columns, rows, folded=True)

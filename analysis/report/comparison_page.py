@@ -13,7 +13,7 @@ from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.report.basis import Changes, basis
 from parkflow.analysis.report.lever_part import lever_part
-from parkflow.analysis.report.limits import limits_of, limits_of_levers, model_limits
+from parkflow.analysis.report.limits import limits_of_levers, limits_told, model_limits
 from parkflow.analysis.report.page import Page, Picture, Section, Sheet, number, sheet, text
 from parkflow.analysis.report.policy_tables import by_group, doubts, headline
 from parkflow.analysis.report.recommendation import recommendation, rests_on
@@ -80,7 +80,10 @@ def comparison_page(
         lever_part(run, ask, _waterfalls(gallery, policy), weighed),
         *([_who_pays(gallery, found)] if found.compared else []),
         staffing(run, say),
-        Section(say.pick("Limits", "局限"), points=[*_cut_off(run, say), *limits_of(run.scenario), *model_limits(say)]),
+        Section(
+            say.pick("Limits", "局限"),
+            points=[*_cut_off(run, say), *limits_told(run.scenario, say), *model_limits(say)],
+        ),
         rerun(run.document, say),
     )
     return Page(
@@ -160,7 +163,7 @@ def _stated(run: Run, say: Words) -> Iterator[str]:
     """What the levers of the policies and the measures of the first table say of themselves."""
     known = [policy for policy in run.policies if policy in run.scenario.policies]
     yield from limits_of_levers((lever for policy in known for lever in _levers(run, policy)), say)
-    yield from dict.fromkeys(limit for name in HEADLINE for limit in limits_of(measure(name)))
+    yield from dict.fromkeys(limit for name in HEADLINE for limit in limits_told(measure(name), say))
 
 
 def _levers(run: Run, policy: str) -> Sequence[str]:

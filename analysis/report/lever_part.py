@@ -32,7 +32,7 @@ def _levers(run: Run, say: Words) -> list[str]:
         if names:
             listed = say.pick(", ", "、").join(say.lever(name) for name in names)
             found.append(
-                say.pick(f"{say.begin(say.the_policy(policy))}: {listed}.", f"{say.policy(policy)}:{listed}。")
+                say.pick(f"{say.begin(say.the_policy(policy))}: {listed}.", f"{say.policy(policy)}：{listed}。")
             )
     return found
 

@@ -100,9 +100,15 @@ def limits_of(thing: Any) -> tuple[str, ...]:
     return tuple(filter(None, [stated] if isinstance(stated, str) else stated))
 
 
+def limits_told(thing: Any, say: Words) -> tuple[str, ...]:
+    """The same in the language of the result: a park brings its Chinese limits, those of others are looked up."""
+    stated = limits_of(thing)
+    return say.pick(stated, tuple(getattr(thing, "limits_zh", ())) or tuple(map(say.sentence, stated)))
+
+
 def limits_of_levers(levers: Iterable[str], say: Words) -> Iterator[str]:
     """The limits of some levers, each under the lever's title."""
     for name in dict.fromkeys(levers):
         kind = CATALOGUE.get(name)
-        for limit in limits_of(kind):
-            yield f"{say.first(say.lever(name))}{say.pick(': ', ':')}{say.sentence(limit)}"
+        for limit in limits_told(kind, say):
+            yield f"{say.first(say.lever(name))}{say.pick(': ', ':')}{limit}"

@@ -56,6 +56,7 @@ class Cell:
 
     text: str
     key: str | float
+    is_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ class Page:
 def text(value: str) -> Cell:
     """A cell of words."""
     return Cell(value, value.lower())
+
+
+def code(value: str) -> Cell:
+    """A cell of what stands in a scenario file: a key, or what it is set to."""
+    return Cell(value, value.lower(), is_code=True)
 
 
 def number(value: float | None, shown: str | None = None) -> Cell:

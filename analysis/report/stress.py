@@ -12,7 +12,7 @@ from parkflow.analysis.language import Words
 from parkflow.analysis.record.run_record import opened
 from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.page import Section, sheet, text
-from parkflow.analysis.report.stress_items import ITEMS, MISSING, Study
+from parkflow.analysis.report.stress_items import ITEMS, MISSING, MISSING_ZH, Study
 from parkflow.analysis.store.index import RECORD
 from parkflow.analysis.store.run_folder import Run
 
@@ -32,7 +32,7 @@ class Item(NamedTuple):
     @property
     def filled(self) -> bool:
         """Whether nothing is left for a person to write."""
-        return MISSING not in self.text
+        return MISSING not in self.text and MISSING_ZH not in self.text
 
 
 def study_of(run: Run) -> Study:
@@ -69,7 +69,7 @@ def markdown(study: Study, say: Words) -> str:
     filled = sum(item.filled for item in items)
     lead = say.pick(
         f"{filled} of {len(items)} items are filled from the scenario and the run; {MISSING} is for the authors.",
-        f"{len(items)} 项中有 {filled} 项由情景与运行填写；{MISSING} 由作者补充。",
+        f"{len(items)} 项中有 {filled} 项由情景与运行填写；“{MISSING_ZH}”由作者补充。",
     )
     lines = [f"# STRESS-DES: {name}", "", lead, "", CITATION, ""]
     for item in items:
@@ -91,7 +91,7 @@ def _parameters(study: Study, say: Words) -> list[str]:
     head = say.pick("| key | value | kind | where it comes from |", "| 键 | 取值 | 性质 | 出处或理由 |")
     kinds = say.pick(("source", "assumed"), ("来源", "假设"))
     noted = assumptions(study.scenario)
-    cells = ([one.key, one.value, kinds[one.assumed], one.note] for one in noted)
+    cells = ([one.key, one.value, kinds[one.assumed], say.sentence(one.note)] for one in noted)
     return [head, "|---|---|---|---|", *("| " + " | ".join(map(_cell, row)) + " |" for row in cells)]
 
 

@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parkflow.analysis.formatting import plain, rounded
+from parkflow.analysis.formatting import NOTES, plain, rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.measure import Measure
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.provenance import versions
 from parkflow.analysis.report.assumptions import assumptions
-from parkflow.analysis.report.limits import limits_of, model_limits
+from parkflow.analysis.report.limits import limits_told, model_limits
 from parkflow.analysis.terminal.comparison_tables import HEADLINE
 from parkflow.sim.levers import bundle
 from parkflow.sim.scenario import Activity, Cohort, Dated, Desk, Group, Named, Ordered, Renewal, Scenario
 
-MISSING = "MISSING"
+MISSING, MISSING_ZH = "MISSING", "待补充"
 """Stands where only a person can go on."""
 
 
@@ -46,7 +46,7 @@ def _purpose(study: Study, say: Words) -> str:
         f"The model asks how many days projects take from {start} to {end}, what each policy saves, and who pays. "
         f"{MISSING}: why this study was made, for whom, and what was to be decided.",
         f"模型考察项目从{start}到{end}需要多少天、各政策能节省多少、由谁承担代价。"
-        f"{MISSING}：研究的背景、对象与所要作出的决策。",
+        f"{MISSING_ZH}：研究的背景、对象与所要作出的决策。",
     )
 
 
@@ -55,8 +55,11 @@ def _outputs(study: Study, say: Words) -> str:
 
 
 def _measured(one: Measure, say: Words) -> str:
-    between = say.pick("95% interval over replications", "按仿真重复计算95%置信区间")
-    return f"* {say.title(one)} ({say.unit(one.unit)}): {one.formula}; {between} ({one.interval})."
+    title, unit, formula = say.title(one), say.unit(one.unit), say.sentence(one.formula)
+    return say.pick(
+        f"* {title} ({unit}): {formula}; 95% interval over replications ({one.interval}).",
+        f"* {title}（{unit}）：{formula}；按仿真重复计算95%置信区间。",
+    )
 
 
 def _aims(study: Study, say: Words) -> str:
@@ -64,10 +67,12 @@ def _aims(study: Study, say: Words) -> str:
     lines = [say.pick("Policies of one park, on the same projects:", "同一批项目下比较一个园区的各项政策：")]
     for policy in study.policies:
         given = scenario.policies.get(policy)
-        why = (given and (given.description or given.note)) or ""
+        why = say.sentence((given and (given.description or given.note)) or "")
         levers = [say.lever(name) for name in bundle(scenario, policy)] if policy in scenario.policies else []
         what = _listed(levers, say) or say.pick("no lever", "不采取任何措施")
-        lines.append(f"* {say.policy(policy)}: {what}. {why}".rstrip())
+        lines.append(
+            say.pick(f"* {say.policy(policy)}: {what}. {why}", f"* {say.policy(policy)}：{what}。{why}").rstrip()
+        )
     return "\n".join(lines)
 
 
@@ -80,7 +85,7 @@ def _diagram(study: Study, say: Words) -> str:
     ]
     for stage in study.scenario.stages:
         names = [say.activity(name) for name, it in study.scenario.activities.items() if it.stage == stage]
-        lines.append(f"* {say.stage(stage)}: {' → '.join(names)}")
+        lines.append(f"* {say.stage(stage)}{say.pick(': ', '：')}{' → '.join(names)}")
     return "\n".join(lines)
 
 
@@ -123,32 +128,44 @@ def _algorithms(study: Study, say: Words) -> str:
 def _entities(study: Study, say: Words) -> str:
     groups = study.scenario.portfolio.items()
     lines = [
-        f"* {say.group(name)}: {it.count} ({say.pick('class', '类别')} {it.of}, {it.process})" for name, it in groups
+        say.pick(f"* {say.group(name)}: {it.count} (class {it.of}, {it.process})", f"* {say.group(name)}：{it.count}个")
+        for name, it in groups
     ]
-    drawn = _listed(list(study.scenario.attributes), say) or say.pick("none", "无")
+    drawn = _listed(list(map(say.attribute, study.scenario.attributes)), say) or say.pick("none", "无")
     return "\n".join((*lines, say.pick(f"Attributes drawn for each: {drawn}.", f"逐个抽取的属性：{drawn}。")))
 
 
 def _activities(study: Study, say: Words) -> str:
-    return "\n".join(f"* {say.activity(name)}: {_activity(it, say)}" for name, it in study.scenario.activities.items())
+    return "\n".join(
+        f"* {say.activity(name)}{say.pick(': ', '：')}{_activity(it, say)}"
+        for name, it in study.scenario.activities.items()
+    )
 
 
 def _activity(it: Activity, say: Words) -> str:
-    where = it.desk or it.meeting or it.stock
-    taken = plain(it.duration.model_dump(exclude_unset=True)) if it.duration else ""
-    return ", ".join(filter(None, (say.step(it.step), where, taken)))
+    taken = say.distribution(plain(it.duration.model_dump(exclude_unset=True))) if it.duration else ""
+    return say.pick(", ", "，").join(filter(None, (say.step(it.step), _place(it, say), taken)))
+
+
+def _place(it: Activity, say: Words) -> str:
+    """The desk, meeting or stock of an activity."""
+    if it.desk:
+        return say.desk(it.desk)
+    return say.meeting(it.meeting) if it.meeting else say.stock(it.stock) if it.stock else ""
 
 
 def _resources(study: Study, say: Words) -> str:
     scenario = study.scenario
-    lines = [f"* {say.desk(name)}: {_desk(desk, say)}" for name, desk in scenario.desks.items()]
-    lines += [f"* {say.meeting(name)}: {plain(_stated(it))}" for name, it in scenario.meetings.items()]
-    lines += [f"* {say.stock(name)}: {plain(_stated(it)) or _empty(say)}" for name, it in scenario.stocks.items()]
+    colon = say.pick(": ", "：")
+    lines = [f"* {say.desk(name)}{colon}{_desk(desk, say)}" for name, desk in scenario.desks.items()]
+    lines += [f"* {say.meeting(name)}{colon}{_stated(it, say)}" for name, it in scenario.meetings.items()]
+    lines += [f"* {say.stock(name)}{colon}{_stated(it, say) or _empty(say)}" for name, it in scenario.stocks.items()]
     return "\n".join(lines) or say.pick("None: nothing is waited for.", "无。")
 
 
 def _desk(desk: Desk, say: Words) -> str:
-    calendar, others = desk.calendar or say.pick("always open", "全天候"), f"{rounded(100 * desk.outside)}%"
+    calendar = say.calendar(desk.calendar) if desk.calendar else say.pick("always open", "全天候")
+    others = f"{rounded(100 * desk.outside)}%"
     return say.pick(
         f"officers {desk.servers}, calendar {calendar}, {others} of their time taken by applicants outside the list",
         f"{desk.servers} 人，日历 {calendar}，名单外业务占 {others}",
@@ -159,10 +176,12 @@ def _empty(say: Words) -> str:
     return say.pick("nothing in store on day 0", "第0天无存量")
 
 
-def _stated(thing: Any) -> dict[str, Any]:
-    """What a part of a scenario sets, without its words."""
+def _stated(thing: Any, say: Words) -> str:
+    """What a part of a scenario sets, without its words; of what is more than a number only English has the details."""
     given = thing.model_dump(mode="json", exclude_defaults=True)
-    return {key: value for key, value in given.items() if key not in ("title", "title_zh", "source", "assumed")}
+    stated = {key: value for key, value in given.items() if key not in NOTES}
+    simple = (f"{say.field(key)}{rounded(value)}" for key, value in stated.items() if isinstance(value, int | float))
+    return say.pick(plain(stated), "，".join(simple))
 
 
 def _queues(study: Study, say: Words) -> str:
@@ -172,20 +191,23 @@ def _queues(study: Study, say: Words) -> str:
     }
     rules["slack"] = ("least slack first", "余量最小者先办")
     scenario = study.scenario
-    places: dict[str, str] = {name: it.rule for name, it in scenario.desks.items()}
-    places |= {name: it.rule for name, it in scenario.meetings.items()}
-    places |= {name: it.rule for name, it in scenario.stocks.items()}
+    places: list[tuple[str, str]] = [(say.desk(name), it.rule) for name, it in scenario.desks.items()]
+    places += [(say.meeting(name), it.rule) for name, it in scenario.meetings.items()]
+    places += [(say.stock(name), it.rule) for name, it in scenario.stocks.items()]
     lines = []
     for rule, words_ in rules.items():
-        here = [name for name, of in places.items() if of == rule]
+        here = [title for title, of in places if of == rule]
         if here:
-            lines.append(f"* {say.pick(*words_)}: {_listed(here, say)}")
+            lines.append(f"* {say.pick(*words_)}{say.pick(': ', '：')}{_listed(here, say)}")
     unlimited = say.pick("Lines have no limit; ties are broken by a draw.", "队列不设上限；同时到达者由抽签决定先后。")
     return "\n".join((*lines, unlimited))
 
 
 def _entry(study: Study, say: Words) -> str:
-    lines = [f"* {say.group(name)}: {_arrivals(it, say)}" for name, it in study.scenario.portfolio.items()]
+    lines = [
+        f"* {say.group(name)}{say.pick(': ', '：')}{_arrivals(it, say)}"
+        for name, it in study.scenario.portfolio.items()
+    ]
     leave = say.pick("Cases leave when their last step is over, or where they withdraw.", "完成最后一步或退出时离开。")
     return "\n".join((*lines, leave))
 
@@ -193,7 +215,7 @@ def _entry(study: Study, say: Words) -> str:
 def _arrivals(group: Group, say: Words) -> str:
     match group.arrivals:
         case Renewal() as it:
-            every = plain(it.every.model_dump(exclude_unset=True))
+            every = say.distribution(plain(it.every.model_dump(exclude_unset=True)))
             return say.pick(f"one every {every}", f"每隔 {every} 一个")
         case Cohort() as it:
             return say.pick(f"spread over {plain(it.between)}", f"分布于 {plain(it.between)}")
@@ -202,7 +224,7 @@ def _arrivals(group: Group, say: Words) -> str:
         case Named() as it:
             return say.pick(f"{len(it.projects)} projects of a list", f"名单所列的 {len(it.projects)} 个项目")
         case Ordered() as it:
-            return say.pick(f"when {it.by} orders them", f"由 {it.by} 下单时")
+            return say.pick(f"when {it.by} orders them", f"由{say.stock(it.by)}下单时")
     return ""
 
 
@@ -221,7 +243,7 @@ def _data(study: Study, say: Words) -> str:
 def _preprocessing(study: Study, say: Words) -> str:
     return say.pick(
         f"{MISSING}: what was done to raw data before it became a number of the scenario. (The scenario holds none.)",
-        f"{MISSING}：原始数据成为情景数值之前经过哪些处理。（情景本身不含原始数据。）",
+        f"{MISSING_ZH}：原始数据成为情景数值之前经过哪些处理。（情景本身不含原始数据。）",
     )
 
 
@@ -236,8 +258,7 @@ def _inputs(study: Study, say: Words) -> str:
 
 def _assumed(study: Study, say: Words) -> str:
     assumed = sum(one.assumed for one in assumptions(study.scenario))
-    own = say.pick(limits_of(study.scenario), study.scenario.limits_zh)
-    lines = [f"* {limit}" for limit in (*own, *model_limits(say))]
+    lines = [f"* {limit}" for limit in (*limits_told(study.scenario, say), *model_limits(say))]
     lead = say.pick(
         f"{assumed} entries are assumed, each with its reason in the annex. What the model leaves out:",
         f"{assumed} 项为假设，理由见附录。模型未包括：",
@@ -311,7 +332,7 @@ def _sharing(study: Study, say: Words) -> str:
         f"`run-record.json`, and is repeated by `parkflow rerun FOLDER`. {MISSING}: where this folder is published.",
         "parkflow 以 MIT 许可证开放；运行文件夹含完整情景、全部结果与 `run-record.json`，"
         "可用 `parkflow rerun FOLDER` 重做。"
-        f"{MISSING}：该文件夹的公开地址。",
+        f"{MISSING_ZH}：该文件夹的公开地址。",
     )
 
 

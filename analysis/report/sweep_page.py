@@ -14,8 +14,8 @@ from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
 from parkflow.analysis.report.basis import basis
-from parkflow.analysis.report.limits import limits_of, model_limits
-from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, sheet, text
+from parkflow.analysis.report.limits import limits_told, model_limits
+from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, code, interval, number, sheet, text
 from parkflow.analysis.report.rerun import rerun
 from parkflow.analysis.sentences import sweep_answers
 from parkflow.analysis.sentences.points import level
@@ -38,7 +38,8 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
         Section(say.pick("What was varied", "变动的因素"), sheets=[_factors(found, say)]),
         *_failures(found, say),
         Section(
-            say.pick("Limits", "局限"), points=[*_own_limits(found, say), *_stated(found, asked), *model_limits(say)]
+            say.pick("Limits", "局限"),
+            points=[*_own_limits(found, say), *_stated(found, asked, say), *model_limits(say)],
         ),
         rerun({**found.document, "scenario": found.document["park"]}, say),
     )
@@ -100,7 +101,7 @@ def _factors(found: Responses, say: Words) -> Sheet:
     for key in found.factors:
         levels = list(dict.fromkeys(level(value) for value in found.rows[key].sort_values()))
         shown = ", ".join(levels) if len(levels) <= 12 else f"{levels[0]} … {levels[-1]} ({len(levels)})"
-        rows.append([text(say.factor(key)), text(key), text(shown)])
+        rows.append([text(say.factor(key)), code(key), text(shown)])
     return sheet(say.pick("Factors", "因素"), say.pick(("factor", "key", "levels"), ("因素", "键", "水平")), rows)
 
 
@@ -112,9 +113,9 @@ def _failures(found: Responses, say: Words) -> Iterator[Section]:
         yield Section(say.pick("What failed", "失败的点"), sheets=[sheet(say.pick("Failures", "失败"), columns, rows)])
 
 
-def _stated(found: Responses, asked: str) -> list[str]:
+def _stated(found: Responses, asked: str, say: Words) -> list[str]:
     """What the park and the measure say of themselves."""
-    return [*limits_of(found.scenario), *limits_of(measure(asked))]
+    return [*limits_told(found.scenario, say), *limits_told(measure(asked), say)]
 
 
 def _own_limits(found: Responses, say: Words) -> list[str]:

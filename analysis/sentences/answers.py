@@ -15,7 +15,7 @@ def title(found: Outcome, say: Words) -> str:
     """What is compared with what, and where."""
     name = (found.scenario and say.title(found.scenario)) or found.park
     if not found.compared:
-        return say.pick(f"{name}: {say.the_policy(found.baseline)}", f"{name}:{say.policy(found.baseline)}")
+        return say.pick(f"{name}: {say.the_policy(found.baseline)}", f"{name}：{say.policy(found.baseline)}")
     others = say.pick(" and ", "、").join(say.the_policy(policy) for policy in found.compared)
     return say.pick(
         f"{name}: {others} against {say.the_policy(found.baseline)}",
@@ -73,7 +73,7 @@ def paragraph(found: Outcome, policy: str, say: Words) -> str:
 
 def more(found: Outcome, policy: str, say: Words) -> str:
     """What else is to be said of one policy: the cohort, where most days are saved, and issues."""
-    subject = say.pick(f"{say.begin(say.the_policy(policy))}: ", f"{say.policy(policy)}:")
+    subject = say.pick(f"{say.begin(say.the_policy(policy))}: ", f"{say.policy(policy)}：")
     told = joined((tell(found, policy, say) for tell in (cohort, causes, issues)), say)
     return subject + told if told else ""
 

@@ -62,7 +62,7 @@ def answer(found: Responses, asked: str, say: Words) -> list[str]:
     best, worst = greatest(known, "mean"), least(known, "mean")
     title = say.begin(say.title(measure(asked)))
     if len(known) == 1:
-        return [say.pick(f"{title}: {_value(best, say)}.", f"{title}:{_value(best, say)}。")]
+        return [say.pick(f"{title}: {_value(best, say)}.", f"{title}：{_value(best, say)}。")]
     high, low = (point_name(row, known, list(found.factors), say) for row in (best, worst))
     most, fewest = _value(best, say), _value(worst, say)
     return [

@@ -43,7 +43,7 @@ def told_together(fit: Row, say: Words) -> Iterator[str]:
         first, second, value = titles[pair["first"]], titles[pair["second"]], rounded(pair["correlation"], 2)
         yield say.pick(
             f"only together: {first}; {second} (correlation {value})",
-            f"只能共同识别:{first}、{second}(相关系数{value})",
+            f"只能共同识别：{first}、{second}（相关系数{value}）",
         )
 
 

@@ -19,15 +19,15 @@ def choice_sentence(choice: Choice, say: Words) -> str:
         return say.pick(
             f"{say.begin(best)} is ahead in {name}, but {runs} replications do not tell it "
             f"from {_rivals(choice, say)}: raise the cap, or widen the zone.",
-            f"{best}的{name}领先,但{runs}次重复尚不能将其与{_rivals(choice, say)}区分:"
-            "请提高次数上限,或放宽无差异区间。",
+            f"{best}的{name}领先，但{runs}次重复尚不能将其与{_rivals(choice, say)}区分："
+            "请提高次数上限，或放宽无差异区间。",
         )
     return say.pick(
         f"{say.begin(best)} is best in {name}, with a probability of {sure} or more of being "
         f"right unless another lies within {zone} of it. It took {choice.used} runs; the same number for every policy "
         f"would have been {choice.equal}.",
-        f"{best}的{name}最优:除非另有政策与其相差不足{zone},判断正确的概率不低于{sure}。"
-        f"共用{choice.used}次运行;若各政策次数相同,则需{choice.equal}次。",
+        f"{best}的{name}最优：除非另有政策与其相差不足{zone}，判断正确的概率不低于{sure}。"
+        f"共用{choice.used}次运行；若各政策次数相同，则需{choice.equal}次。",
     )
 
 

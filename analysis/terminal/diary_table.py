@@ -61,24 +61,24 @@ def _why(entry: Entry, say: Words) -> str:
     if entry.what == "milestone":
         return say.pick("reached", "达到")
     if entry.what == "corrects":
-        return say.pick("sent back: the applicant corrects it", "退回补正:申请人修改")
+        return say.pick("sent back: the applicant corrects it", "退回补正：申请人修改")
     if entry.what == "waits":
         return _waits(entry, say)
-    again = say.pick(f", attempt {entry.attempt}", f",第{entry.attempt}次") if entry.attempt > 1 else ""
+    again = say.pick(f", attempt {entry.attempt}", f"，第{entry.attempt}次") if entry.attempt > 1 else ""
     if entry.step == "desk":
-        return say.desk(entry.place) + say.pick(": an officer has it", ":办理") + again
+        return say.desk(entry.place) + say.pick(": an officer has it", "：办理") + again
     if entry.step == "meeting":
-        return say.meeting(entry.place) + say.pick(": it sits", ":开会研究")
+        return say.meeting(entry.place) + say.pick(": it sits", "：开会研究")
     return say.pick(*_DOES.get(entry.cause, (entry.step, entry.step))) + again
 
 
 def _waits(entry: Entry, say: Words) -> str:
     if entry.step == "meeting":
-        return say.pick("waits for a place at ", "等待上会:") + say.meeting(entry.place)
+        return say.pick("waits for a place at ", "等待上会：") + say.meeting(entry.place)
     if entry.step == "stock":
-        return say.pick("waits until there is enough: ", "等待储备:") + say.stock(entry.place)
+        return say.pick("waits until there is enough: ", "等待储备：") + say.stock(entry.place)
     if entry.ahead == 0:
         return say.desk(entry.place) + say.pick(
-            ": next in line, until an officer is at the desk", ":排在首位,等待窗口开放或空闲"
+            ": next in line, until an officer is at the desk", "：排在首位，等待窗口开放或空闲"
         )
-    return say.desk(entry.place) + say.pick(f": in line, {entry.ahead} ahead", f":排队,前面{entry.ahead}件")
+    return say.desk(entry.place) + say.pick(f": in line, {entry.ahead} ahead", f"：排队，前面{entry.ahead}件")

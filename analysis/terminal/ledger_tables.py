@@ -39,7 +39,7 @@ def ledger_tables(ledger: Ledger, say: Words) -> Iterator[Table]:
 def _park(ledger: Ledger, park: str, say: Words) -> Table:
     size = say.pick(
         f"{ledger.replications} replications, seed {ledger.seed}",
-        f"{ledger.replications}次仿真重复,种子{ledger.seed}",
+        f"{ledger.replications}次仿真重复，种子{ledger.seed}",
     )
     table = _table(f"{park} ({size})")
     for english, chinese, width in COLUMNS:
@@ -109,7 +109,7 @@ def robustness_table(ledger: Ledger, say: Words) -> Table:
     table = _table(
         say.pick(
             f"Headline verdicts over the ranges of assumed numbers ({points} points)",
-            f"主要结论在假设范围内的稳健性({points}个点)",
+            f"主要结论在假设范围内的稳健性（{points}个点）",
         )
     )
     given = [name for name in VERDICTS if any(it.share(name) for it in ledger.robustness)]

@@ -52,7 +52,7 @@ def levers_table(say: Words, width: int | None = None) -> Table:
     )
     rows = []
     for name, lever in CATALOGUE.items():
-        given = ", ".join(f"{p.name} = {p.default}" for p in parameters(lever))
+        given = ", ".join(f"{p.name} = {_default(p, say)}" for p in parameters(lever))
         rows.append([name, say.title(lever), say.area(lever.area), ", ".join(lever.mechanisms), given])
     return listing(say.pick("Levers", "措施"), columns, rows, width, least=20)
 
@@ -61,7 +61,7 @@ def lever_page(lever: type[Lever], say: Words) -> Group:
     """One lever, explained."""
     columns = say.pick(("parameter", "unit", "default", "range", "meaning"), ("键", "单位", "默认值", "范围", "含义"))
     rows = [
-        [one.name, say.sentence(one.unit), str(one.default), one.bounds, say.sentence(one.meaning)]
+        [one.name, say.sentence(one.unit), _default(one, say), one.bounds, say.sentence(one.meaning)]
         for one in parameters(lever)
     ]
     table = listing(say.pick("Parameters", "参数"), columns, rows)
@@ -98,6 +98,10 @@ def mechanisms_table(mechanisms: Iterable[Mapping[str, Any]], say: Words) -> Tab
         what = say.pick(each["name_en"], each["name_zh"])
         rows.append([each["id"], what, names, say.sentence(UNMODELLED.get(each["id"], ""))])
     return listing(say.pick("Mechanisms of the reports", "报道中的机制"), columns, rows)
+
+
+def _default(one: Parameter, say: Words) -> str:
+    return say.pick("none", "无") if one.default is None else str(one.default)
 
 
 def _bounds(field: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ def need_sentences(need: Need, say: Words) -> list[str]:
         say.pick(
             f"All verdicts are right with a probability of {sure} or more; they took {runs} replications at "
             f"{len(need.attempts)} combinations.",
-            f"全部判断同时正确的概率不低于{sure};共试验{len(need.attempts)}种组合,{runs}次重复。",
+            f"全部判断同时正确的概率不低于{sure}；共试验{len(need.attempts)}种组合，{runs}次重复。",
         )
     )
     if not need.is_monotone:
@@ -32,8 +32,8 @@ def need_sentences(need: Need, say: Words) -> list[str]:
             say.pick(
                 "Beware: a combination with more fails where one with less is enough, so more does harm here, and a "
                 "cheaper one may have been passed over: list the levels and compare them with a sweep.",
-                "注意:投入更多的组合未达标,而较少者达标,说明增加投入可能有害,更省的组合可能被略过:"
-                "请列出各水平,以批量试验逐一比较。",
+                "注意：投入更多的组合未达标，而较少者达标，说明增加投入可能有害，更省的组合可能被略过："
+                "请列出各水平，以批量试验逐一比较。",
             )
         )
     return told
@@ -100,7 +100,7 @@ def _enough(need: Need, found: Attempt, say: Words) -> str:
     return say.begin(
         say.pick(
             f"{under}, {_levels(found.levels, say)} is {least} that brings {_target(need, say)}: {_seen(need, found)}.",
-            f"{under},{_levels(found.levels, say)}是达到{_target(need, say)}的{least}投入:{_seen(need, found)}。",
+            f"{under}，{_levels(found.levels, say)}是达到{_target(need, say)}的{least}投入：{_seen(need, found)}。",
         )
     )
 
@@ -116,10 +116,10 @@ def _less(need: Need, say: Words) -> list[str]:
         return [
             say.pick(
                 f"Less may be enough, {near.seen.count} replications do not tell: {what}.",
-                f"更少或许也够,{near.seen.count}次重复尚难判断:{what}。",
+                f"更少或许也够，{near.seen.count}次重复尚难判断：{what}。",
             )
         ]
-    return [say.pick(f"Less is too little: {what}.", f"再少则不足:{what}。")]
+    return [say.pick(f"Less is too little: {what}.", f"再少则不足：{what}。")]
 
 
 def _nothing(need: Need, say: Words) -> str:
@@ -127,13 +127,13 @@ def _nothing(need: Need, say: Words) -> str:
     greatest = max(need.attempts, key=lambda it: it.cost)
     told = say.pick(
         f"No level reaches {_target(need, say)}: with {_levels(greatest.levels, say)} it is {_seen(need, greatest)}.",
-        f"任何水平都达不到{_target(need, say)}:{_levels(greatest.levels, say)}时为{_seen(need, greatest)}。",
+        f"任何水平都达不到{_target(need, say)}：{_levels(greatest.levels, say)}时为{_seen(need, greatest)}。",
     )
     if need.obstacles is None:
         return told
     causes = [(say.the_cause(name), rounded(days)) for name, days in need.obstacles.causes[:CAUSES_TOLD]]
     desks = [f"{say.desk(name)} {percent(share)}" for name, share in need.obstacles.desks]
     days = say.pick(", ", "、").join(say.pick(f"{name} {n} days", f"{name}{n}天") for name, n in causes)
-    told += say.pick(f" What holds projects up there: {days}.", f"主要耗时:{days}。")
+    told += say.pick(f" What holds projects up there: {days}.", f"主要耗时：{days}。")
     full = say.pick(", ", "、").join(desks) or say.pick("none", "无")
-    return told + say.pick(f" Desks above 95% of their time: {full}.", f"利用率超过95%的窗口:{full}。")
+    return told + say.pick(f" Desks above 95% of their time: {full}.", f"利用率超过95%的窗口：{full}。")

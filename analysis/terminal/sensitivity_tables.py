@@ -17,18 +17,18 @@ def sensitivity_sentences(found: Sensitivity, say: Words) -> list[str]:
     policy = found.best
     most = [it for it in found.of(policy) if it.effect][:TOLD]
     chance = next(it for it in found.of(policy) if it.name == DRAWS).index
-    name, comma = say.title(found.measure), say.pick("; ", ";")
+    name, comma = say.title(found.measure), say.pick("; ", "；")
     moved = comma.join(_moves(it, found, say) for it in most)
     under = say.under(policy)
     told = [
-        say.pick(f"{say.begin(under)}, {name} hangs most on: {moved}.", f"{under},{name}主要取决于:{moved}。"),
+        say.pick(f"{say.begin(under)}, {name} hangs most on: {moved}.", f"{under}，{name}主要取决于：{moved}。"),
     ]
     if chance is not None and chance.first == chance.first:
         share = interval(chance.first, max(0.0, chance.first_low), min(1.0, chance.first_high), "share", 0)
         told.append(
             say.pick(
                 f"Of the variance between single replications at all these assumptions, chance alone makes {share}.",
-                f"在上述假设范围内,单次重复之间的方差中,仅由随机性造成的占{share}。",
+                f"在上述假设范围内，单次重复之间的方差中，仅由随机性造成的占{share}。",
             )
         )
     return [*told, _choice(found, say)]
@@ -40,7 +40,7 @@ def _moves(it: Influence, found: Sensitivity, say: Words) -> str:
     ends, by = f"{plain(it.low, 3)} – {plain(it.high, 3)}", amount(effect.mean, found.measure.unit)
     if found.measure.unit != "share":
         by = rounded(effect.mean, 1, sign=True)
-    return say.pick(f"{title} ({ends} moves it by {by})", f"{title}({ends},变动{by})")
+    return say.pick(f"{title} ({ends} moves it by {by})", f"{title}（{ends}，变动{by}）")
 
 
 def _title(found: Sensitivity, name: str, say: Words) -> str:
@@ -53,9 +53,9 @@ def _choice(found: Sensitivity, say: Words) -> str:
     if found.losing is None:
         what = say.pick(
             f"{best} stays the best at every point tried" if several else f"{best} gains at every point tried",
-            f"在所试各点,{best}{'始终最优' if several else '始终有益'}",
+            f"在所试各点，{best}{'始终最优' if several else '始终有益'}",
         )
-        return say.pick(f"The conclusion holds: {what}.", f"结论成立:{what}。")
+        return say.pick(f"The conclusion holds: {what}.", f"结论成立：{what}。")
     box, regret = found.losing, found.regret.get(found.best, 0.0)
     levels = say.pick(" and ", "且").join(
         f"{_title(found, name, say)} {plain(low, 3)} – {plain(high, 3)}"
@@ -65,7 +65,8 @@ def _choice(found: Sensitivity, say: Words) -> str:
     told = say.pick(
         f"The conclusion that {best} {'is the best' if several else 'gains'} holds unless: {where}. There it fails in "
         f"{percent(box.density)} of points, which are {percent(box.coverage)} of all at which it fails.",
-        f"“{best}{'最优' if several else '有益'}”的结论成立,除非:{where}。在该范围内有{percent(box.density)}的点不成立,"
+        f"“{best}{'最优' if several else '有益'}”的结论成立，除非：{where}。"
+        f"在该范围内有{percent(box.density)}的点不成立，"
         f"占全部不成立点的{percent(box.coverage)}。",
     )
     if not several:
@@ -75,8 +76,8 @@ def _choice(found: Sensitivity, say: Words) -> str:
     return told + say.pick(
         f" It is the best at {percent(found.wins[found.best])} of points; the least to regret is "
         f"{say.the_policy(least)}, {amount(found.regret[least], unit)} {unit} at worst.",
-        f"其在{percent(found.wins[found.best])}的点上最优;最大遗憾最小的是{say.policy(least)},"
-        f"至多{amount(found.regret[least], unit)}{say.unit(unit)}(最优政策为{amount(regret, unit)})。",
+        f"其在{percent(found.wins[found.best])}的点上最优；最大遗憾最小的是{say.policy(least)}，"
+        f"至多{amount(found.regret[least], unit)}{say.unit(unit)}（最优政策为{amount(regret, unit)}）。",
     )
 
 

@@ -39,7 +39,7 @@ def share_tables(found: Attribution, say: Words, in_turn: bool = False) -> Itera
 def _levers(found: Attribution, joint: Mapping[str, Any], ways: list[str], say: Words) -> Table:
     measure = known_measure(joint["measure"])
     unit = say.pick(measure.unit, say.unit(measure.unit))
-    table = _table(say.pick(f"{say.title(measure)} ({unit})", f"{say.title(measure)}({unit})"))
+    table = _table(say.pick(f"{say.title(measure)} ({unit})", f"{say.title(measure)}（{unit}）"))
     table.add_column(say.pick("lever", "措施"), overflow="fold")
     for way in ways:
         table.add_column(say.pick(*HEADINGS[way]), justify="right")
@@ -62,7 +62,7 @@ def _pairs(found: Attribution, say: Words) -> Table:
     table = _table(
         say.pick(
             "What two levers change together beyond each (below zero: they overlap)",
-            "两项措施同时采用的额外作用(负值表示相互重叠)",
+            "两项措施同时采用的额外作用（负值表示相互重叠）",
         )
     )
     table.add_column(say.pick("lever", "措施"), overflow="fold")

@@ -91,7 +91,7 @@ def _thirty_times() -> Sum:
         claimed > high,
         f"half a year in 40 to 45 days is {rounded(low, 1)} to {rounded(high, 1)} times; {claimed:g} times would be "
         f"{rounded(usual / claimed, 1)} days",
-        f"半年工期压到40至45天是{rounded(low, 1)}至{rounded(high, 1)}倍;"
+        f"半年工期压到40至45天是{rounded(low, 1)}至{rounded(high, 1)}倍；"
         f"{claimed:g}倍意味着{rounded(usual / claimed, 1)}天",
     )
 
@@ -105,8 +105,8 @@ def _fill_per_day() -> Sum:
         volume / claimed < shortest,
         f"{rounded(volume)} m3 in 40 to 49 days is {rounded(low)} to {rounded(high)} m3 a day; at {rounded(claimed)} "
         f"it is done in {rounded(volume / claimed, 1)} days, so that is a peak or a target",
-        f"{rounded(volume)}方在40至49天内完成,日均{rounded(low)}至{rounded(high)}方;按{rounded(claimed)}方只需"
-        f"{rounded(volume / claimed, 1)}天,故为峰值或目标",
+        f"{rounded(volume)}方在40至49天内完成，日均{rounded(low)}至{rounded(high)}方；按{rounded(claimed)}方只需"
+        f"{rounded(volume / claimed, 1)}天，故为峰值或目标",
     )
 
 
@@ -117,7 +117,7 @@ def _machines() -> Sum:
         workers < machines * shifts,
         f"{rounded(workers)} workers for {rounded(machines)} machines are {rounded(workers / machines, 2)} a machine; "
         f"around the clock, {shifts} shifts need {rounded(machines * shifts)} operators",
-        f"{rounded(workers)}人对{rounded(machines)}台机械,每台{rounded(workers / machines, 2)}人;24小时作业"
+        f"{rounded(workers)}人对{rounded(machines)}台机械，每台{rounded(workers / machines, 2)}人；24小时作业"
         f"{shifts}班需{rounded(machines * shifts)}名操作人员",
     )
 
@@ -128,7 +128,7 @@ def _over_a_month() -> Sum:
         {"months": months},
         round(months) != 1,
         f"52 days are {rounded(months, 2)} months, nearer to two than to one",
-        f"52天为{rounded(months, 2)}个月,更接近两个月",
+        f"52天为{rounded(months, 2)}个月，更接近两个月",
     )
 
 
@@ -139,7 +139,7 @@ def _borrowed_fill() -> Sum:
         {"m3": fill - cut, "share": share},
         False,
         f"{rounded(fill - cut)} m3, {percent(share)} of the fill, must come from outside; the report names no source",
-        f"{rounded(fill - cut)}方(占填方{percent(share)})须外运,报道未提来源",
+        f"{rounded(fill - cut)}方（占填方{percent(share)}）须外运，报道未提来源",
     )
 
 
@@ -150,7 +150,7 @@ def _lower_bound() -> Sum:
         False,
         f"three months are {rounded(saved)} days, the least of the {rounded(least)} to {rounded(most)} that "
         "approvals take",
-        f"三个月为{rounded(saved)}天,恰为审批{rounded(least)}至{rounded(most)}天的下限",
+        f"三个月为{rounded(saved)}天，恰为审批{rounded(least)}至{rounded(most)}天的下限",
     )
 
 
@@ -160,7 +160,7 @@ def _library() -> Sum:
         {"missing": new - listed, "share": listed / new},
         new != listed,
         f"{rounded(new - listed)} of {rounded(new)} new projects are not in the library: {percent(listed / new)} are",
-        f"{rounded(new)}个新建项目中{rounded(new - listed)}个未入库,入库率{percent(listed / new)}",
+        f"{rounded(new)}个新建项目中{rounded(new - listed)}个未入库，入库率{percent(listed / new)}",
     )
 
 
@@ -170,7 +170,7 @@ def _hundred_days() -> Sum:
         {"days": days},
         days < claimed,
         f"July to September have {days} days, not {rounded(claimed)}",
-        f"7月至9月共{days}天,而非{rounded(claimed)}天",
+        f"7月至9月共{days}天，而非{rounded(claimed)}天",
     )
 
 
@@ -182,7 +182,7 @@ def _two_days() -> Sum:
         claimed < min(clocks, listing),
         f"the notices of an environmental report take at least {clocks} days, those of a listing {listing}: two "
         "working days are the clock of a window, not of an approval",
-        f"环评报告书公示至少{clocks}天,挂牌公告至少{listing}天:2个工作日是窗口时限,并非审批全程",
+        f"环评报告书公示至少{clocks}天，挂牌公告至少{listing}天：2个工作日是窗口时限，并非审批全程",
     )
 
 
@@ -192,7 +192,7 @@ def _helped() -> Sum:
         {"projects per issue": per_issue},
         False,
         f"{rounded(per_issue, 1)} projects advanced for each issue solved: some would have advanced anyway",
-        f"每解决一个问题对应{rounded(per_issue, 1)}个项目推进:部分项目本会推进",
+        f"每解决一个问题对应{rounded(per_issue, 1)}个项目推进：部分项目本会推进",
     )
 
 
@@ -204,7 +204,7 @@ def _ready_land() -> Sum:
         ready < passed,
         f"{percent(ready, 1)} of the year's ready land and {percent(standard, 1)} of its standard land at "
         f"{percent(passed)} of the year: {percent(ready / passed)} and {percent(standard / passed)} of the pace",
-        f"全年过去{percent(passed)},熟地完成{percent(ready, 1)}、标准地{percent(standard, 1)}:为应有进度的"
+        f"全年过去{percent(passed)}，熟地完成{percent(ready, 1)}、标准地{percent(standard, 1)}：为应有进度的"
         f"{percent(ready / passed)}与{percent(standard / passed)}",
     )
 
@@ -219,8 +219,8 @@ def _intensities() -> Sum:
         False,
         f"{rounded(found, 3)}, {rounded(district, 3)} and {rounded(officers, 3)} issues per project and month, a "
         f"factor of {rounded(ratio, 1)}: three reports count above three thresholds",
-        f"每项目每月{rounded(found, 3)}、{rounded(district, 3)}、{rounded(officers, 3)}个问题,"
-        f"相差{rounded(ratio, 1)}倍:三篇报道统计口径不同",
+        f"每项目每月{rounded(found, 3)}、{rounded(district, 3)}、{rounded(officers, 3)}个问题，"
+        f"相差{rounded(ratio, 1)}倍：三篇报道统计口径不同",
     )
 
 
@@ -231,7 +231,7 @@ def _raw_land() -> Sum:
         claimed < raw,
         f"the notices of raw land take at least {raw} days, those of ready land {ready}: a month is ready land, "
         "waited for beforehand",
-        f"生地法定公告期至少{raw}天,熟地{ready}天:一个月只能是事先整备的熟地",
+        f"生地法定公告期至少{raw}天，熟地{ready}天：一个月只能是事先整备的熟地",
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import typer
 
-from parkflow.commands.speaking import spoken
+from parkflow.commands.speaking import is_chinese, spoken
 from parkflow.commands.streams import told_shortly
 
 FAILED = 1
@@ -114,6 +114,8 @@ def _of_a_user(error: Exception) -> str | None:
         return f"{option(error.field)} {error.value}: {error.remedy}"
     if isinstance(error, StoreError):
         return error.told(option(error.switch))
+    if is_chinese() and hasattr(error, "format_message"):  # of Click, which would frame it in English
+        return str(error.format_message())
     return str(error) if isinstance(error, ParkflowError) else None
 
 

@@ -28,9 +28,14 @@ def speak(language: str) -> None:
     _LANGUAGE.set(language)
 
 
+def is_chinese() -> bool:
+    """Whether Chinese is spoken."""
+    return _LANGUAGE.get() == "zh"
+
+
 def spoken(message: str) -> str:
     """A message of the program in the language asked for."""
-    if _LANGUAGE.get() != "zh":
+    if not is_chinese():
         return message
     from parkflow.analysis.words.catalogue import in_chinese
 

@@ -18,6 +18,7 @@ SPEAKERS = (
     "scenarios/defaults.py",
     "sim/names.py",
     "parkflow/commands/endings.py",
+    "parkflow/commands/refusals.py",
 )
 """Files whose sentences are all meant for users."""
 
@@ -44,7 +45,7 @@ NOT_FOR_USERS = ("NotImplementedError", "KeyError", "AttributeError", "BrokenExe
 IN_BOTH_LANGUAGES = "pick"
 """The method that is given a sentence in both languages."""
 
-IS_ELSEWHERE = re.compile("^(of at least|of at most|go on|isoformat.*)$|[一-鿿]")
+IS_ELSEWHERE = re.compile("^(it {}{}|of at least|of at most|go on|isoformat.*)$|[一-鿿]")
 """Parts of sentences, values of keys, what is looked for in the messages of others, and what is Chinese already."""
 
 
