@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeVar
 
 from parkflow.analysis.words.catalogue import in_chinese
-from parkflow.analysis.words.names import CAUSES, PHRASES, SEVERITIES, STEPS, STRETCHES, UNITS, VERDICTS
+from parkflow.analysis.words.names import AREAS, CAUSES, PHRASES, SEVERITIES, STEPS, STRETCHES, UNITS, VERDICTS
 from parkflow.scenarios.describe import ALWAYS, title_of
 from parkflow.sim.levers import CATALOGUE, SERIAL
 from parkflow.sim.scenario import Scenario
@@ -117,7 +117,7 @@ class Words:
         """The projects that are in a stage at the start, or those that arrive after it."""
         if stage == COMING:
             return self.pick("yet to come", "尚未到来")
-        return self.pick("at work: ", "在办:") + self.stage(stage)
+        return self.pick("at work: ", "在办：") + self.stage(stage)
 
     def row(self, measure: str, name: str) -> str:
         """What a row of a measure is about: a cause, a desk, an activity, or a group of projects."""
@@ -165,7 +165,11 @@ class Words:
 
     def lever(self, name: str) -> str:
         """A lever."""
-        return self.pick(_spaced(name), CATALOGUE[name].title_zh if name in CATALOGUE else _spaced(name))
+        return self.pick(_spaced(name), (name in CATALOGUE and CATALOGUE[name].title_zh) or _spaced(name))
+
+    def area(self, name: str) -> str:
+        """An area of levers."""
+        return self._among(AREAS, name)
 
     def title(self, thing: Titled) -> str:
         """The title of what brings its own, such as a measure or a park."""

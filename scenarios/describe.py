@@ -89,7 +89,7 @@ Language = Literal["en", "zh"]
 
 ALWAYS = {
     ("policies", "serial"): ("serial park", "串联审批"),
-    ("activities", "arrival"): ("arrival", "到达"),
+    ("activities", "arrival"): ("arrival", "项目进入"),
 }
 """Titles of what every scenario has, whether its file names it or not."""
 

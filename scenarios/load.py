@@ -77,10 +77,11 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
 
 
 class Heading(NamedTuple):
-    """What a list of parks says of one: its name, title, number of projects, first day and policies."""
+    """What a list of parks says of one: its name, titles, number of projects, first day and policies."""
 
     name: str
     title: str
+    title_zh: str
     projects: int
     start: str
     policies: tuple[str, ...]
@@ -92,7 +93,8 @@ def heading(park: str) -> Heading:
     groups = [group for group in table["portfolio"].values() if group.get("process", "project") == "project"]
     policies = dict.fromkeys((SERIAL, *table.get("policies", {})))
     start = table.get("start")
-    return Heading(park, table["title"], sum(g["count"] for g in groups), str(start or ""), tuple(policies))
+    titles = (table["title"], table["title_zh"])
+    return Heading(park, *titles, sum(g["count"] for g in groups), str(start or ""), tuple(policies))
 
 
 def raw(name_or_path: str | os.PathLike[str]) -> Table:

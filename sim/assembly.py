@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.sim.alike import drawn_alike
 from parkflow.sim.background import WEEK, weekly_shares
 from parkflow.sim.calendars import WorkCurve, days_of
 from parkflow.sim.columns import Columns
@@ -23,6 +24,7 @@ from parkflow.sim.influences import Influence
 from parkflow.sim.issues import NO_ISSUES, Issues
 from parkflow.sim.kinds import SKIPPED
 from parkflow.sim.layout import Layout
+from parkflow.sim.outline import Outline, outlined
 from parkflow.sim.plan import Plan, Steps
 from parkflow.sim.portfolio import draw_projects
 from parkflow.sim.progress import SerialPark, placed
@@ -49,7 +51,10 @@ def make_plan(layout: Layout, seed: int, replication: int, chance: Chance = Stre
     lots = lots_of(layout.scenario, streams)
 
     def drawn(frame: Frame, influence: Influence) -> Draws:
-        return draw(recipe, frame, influence, streams)
+        alike = None if issues.count else layout.kept(drawn_alike)
+        if alike is None:
+            return draw(recipe, frame, influence, streams)
+        return streams.once(("draws", alike, frame.key), lambda: draw(recipe, frame, influence, streams))
 
     return assemble(layout, roster, drawn, issues, _curves(layout, streams), lots)
 
@@ -90,7 +95,7 @@ def assemble(
     influence = layout.kept(Recipe).influences.on(roster)
     decided = drawn(frame, influence)
     assembly = _Assembly(layout, frame, influence)
-    steps, successors = assembly.steps(decided)
+    steps, successors = assembly.steps(decided), assembly.outline.successors
     stocks = assembly.stocks(steps, lots or lots_of(layout.scenario))
     steps, successors = splice(steps, len(frame.nodes.case), successors, assembly.junctions(steps))
     return Plan(
@@ -132,97 +137,33 @@ def _curves(layout: Layout, streams: Streams) -> tuple[WorkCurve, ...]:
 
 @dataclass(frozen=True)
 class _Assembly:
-    """Writes the steps of one replication, in columns with room behind them for those that issues add."""
+    """Writes what is drawn for the steps of one replication, in columns with room for those that issues add."""
 
     layout: Layout
     frame: Frame
     influence: Influence
 
-    def steps(self, draws: Draws) -> tuple[Steps, Ints]:
-        """The steps of all cases, with room for two more per issue, and the steps to which their edges lead."""
-        steps, successors = self._empty()
+    def steps(self, draws: Draws) -> Steps:
+        """The steps of all cases, with room for two more per issue."""
+        steps = self.outline.fresh()
         count = len(draws.applies)
         steps.kind[:count][~draws.applies] = SKIPPED
         steps.solves[:count] = draws.solves
         self._write_attempts(steps, draws)
-        special = np.flatnonzero(self.columns.special[self.frame.nodes.activity])
-        self._write_conditions(steps, special)
-        self._write_amounts(steps, special)
-        self._write_ranks(steps, special)
-        self._write_gates(steps)
-        return steps, successors
+        if len(self.outline.special):
+            self._write_latest(steps)
+            self._write_amounts(steps)
+            self._write_ranks(steps)
+        return steps
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The steps without draws."""
+        return outlined(self.layout, self.frame)
 
     @property
     def columns(self) -> Columns:
         return self.layout.kept(Columns)
-
-    def _padded(self, column: NDArray[Any]) -> NDArray[Any]:
-        """A column of one entry per step, with room."""
-        return np.concatenate((column, np.zeros(2 * self.frame.issues.count, dtype=column.dtype)))
-
-    def _empty(self) -> tuple[Steps, Ints]:
-        """The steps as their activities have them, without draws."""
-        layout, columns, nodes = self.layout, self.columns, self.frame.nodes
-        activity, case = self._padded(nodes.activity), self._padded(nodes.case)
-        kind, gates = self._class[case], columns.holds.shape[1]
-        held = (len(case), 2**gates - 1)
-        edges_begin, edges_end, successors = nodes.edges()
-
-        def whole(value: int, *shape: int) -> Ints:
-            return np.full((len(case), *shape), value, dtype=np.int64)
-
-        def real(value: float, *shape: int) -> Floats:
-            return np.full((len(case), *shape), value)
-
-        def no() -> Bools:
-            return np.zeros(len(case), dtype=bool)
-
-        steps = Steps(
-            case=case,
-            activity=activity,
-            copy=self._padded(nodes.copy),
-            kind=layout.kinds[activity],
-            resource=columns.resource[kind, activity],
-            calendar=layout.calendars[activity],
-            fix_calendar=layout.fix_calendars[activity],
-            rank=real(0.0),
-            work=real(0.0),
-            next_attempt=whole(0),
-            left=whole(0),
-            gate=whole(-1, gates),
-            gate_begin=real(np.inf, gates),
-            gate_end=real(np.inf, gates),
-            held_rank=np.zeros(held),
-            held_work=np.zeros(held),
-            held_next_attempt=np.zeros(held, dtype=np.int64),
-            held_left=np.zeros(held, dtype=np.int64),
-            condition=whole(-1),
-            wanted=columns.wanted[activity],
-            took_place=whole(-1),
-            ahead=whole(-1),
-            ahead_of=whole(-1),
-            unsolved_only=columns.unsolved_only[activity],
-            solved_only=columns.solved_only[activity],
-            late_after=real(-np.inf),
-            solves=no(),
-            start_by=columns.start_by[kind, activity],
-            clock=columns.clock[activity],
-            amount=real(0.0),
-            gives=columns.gives[activity],
-            goes_on=columns.goes_on[activity],
-            skip_to=np.arange(len(case)),
-            waiting=self._padded(nodes.bank.waiting[nodes.row]),
-            edges_begin=self._padded(edges_begin),
-            edges_end=self._padded(edges_end),
-        )
-        return steps, successors
-
-    @property
-    def _class(self) -> Ints:
-        """Number of the class of each case's project."""
-        classes, roster = list(self.layout.scenario.classes), self.frame.roster
-        numbers = np.array([classes.index(each.group.of) for each in roster.groups], dtype=np.int64)
-        return numbers[roster.group][self.frame.project]
 
     def _write_attempts(self, steps: Steps, draws: Draws) -> None:
         attempts = draws.attempts
@@ -235,41 +176,28 @@ class _Assembly:
                 steps.held_work[step, version - 1], steps.held_left[step, version - 1] = work, left
                 steps.held_next_attempt[step, version - 1] = following
 
-    def _write_conditions(self, steps: Steps, special: Ints) -> None:
-        """What must have happened before a step, as far as it is decided in the run; `special` are steps to look at."""
-        columns = self.columns
-        self._name(steps.condition, columns.stock, special)
-        self._name(steps.ahead, columns.sooner, special)
-        self._name(steps.ahead_of, columns.later, special)
-        named = self._name(steps.took_place, columns.place, special)
-        steps.took_place[named] += steps.copy[named] * columns.repeated[columns.place[steps.activity[named]]]
-        both = special[columns.sooner[steps.activity[special]] >= 0]
-        steps.kind[both[(steps.ahead[both] < 0) | (steps.ahead_of[both] < 0)]] = SKIPPED
-        late = special[columns.late[steps.activity[special]]]
+    def _special(self, table: Bools) -> Ints:
+        """The steps of activities that a table says to be special in some way."""
+        special = self.outline.special
+        return special[table[self.frame.nodes.activity[special]]]
+
+    def _write_latest(self, steps: Steps) -> None:
+        """From when on a project lags, for steps that take place only then."""
+        late = self._special(self.columns.late)
         steps.late_after[late] = self._latest(steps, late)
 
-    def _name(self, column: Ints, numbers: Ints, special: Ints) -> Ints:
-        """Write the step of an activity that others name, by the number that each one names; returns the others."""
-        activity = self.frame.nodes.activity
-        naming = special[numbers[activity[special]] >= 0]
-        column[naming] = self.frame.step_of(self.frame.nodes.case[naming], numbers[activity[naming]])
-        return naming
-
-    def _write_amounts(self, steps: Steps, special: Ints) -> None:
-        columns = self.columns
-        stocks = special[columns.stocks[steps.activity[special]]]
-        steps.amount[stocks] = columns.amount[steps.activity[stocks]]
-        for name, counted in columns.counted.items():
-            mine = stocks[counted[steps.activity[stocks]]]
+    def _write_amounts(self, steps: Steps) -> None:
+        """Amounts that are attributes of projects."""
+        for name, counted in self.columns.counted.items():
+            mine = self._special(counted & self.columns.stocks)
             steps.amount[mine] = self.frame.roster.attributes[name][self.frame.owner[mine]]
 
-    def _write_ranks(self, steps: Steps, special: Ints) -> None:
+    def _write_ranks(self, steps: Steps) -> None:
         """Ranks in lines: the class's priority, or the day by which service must begin, less what practices grant."""
         columns, influences = self.columns, self.layout.kept(Recipe).influences
-        by_slack = special[columns.by_slack[steps.activity[special]]]
-        by_class = special[columns.by_class[steps.activity[special]]]
+        by_slack, by_class = self._special(columns.by_slack), self._special(columns.by_class)
         steps.rank[by_slack] = self._latest(steps, by_slack)
-        steps.rank[by_class] = columns.priority[self._class[steps.case[by_class]]]
+        steps.rank[by_class] = columns.priority[self.outline.kind[steps.case[by_class]]]
         ranked = np.concatenate((by_slack, by_class))
         rank, owner, lead = steps.rank[ranked], self.frame.owner[ranked], self.influence.lead
         rows = influences.row[steps.activity[ranked]]
@@ -283,22 +211,13 @@ class _Assembly:
     def _latest(self, steps: Steps, which: Ints) -> Floats:
         """Day by which some steps must begin if their cases are to meet their deadlines without waiting (inf: none)."""
         case, activity = steps.case[which], steps.activity[which]
-        kind = self._class[case]
+        kind = self.outline.kind[case]
         row = self.frame.nodes.row_of(case, activity)
         due = self.layout.kept(Tails).due(
             self.frame.nodes.bank, kind, row, self.frame.roster.signed[self.frame.owner[which]]
         )
         latest: Floats = due - self.columns.expected[kind, activity]
         return latest
-
-    def _write_gates(self, steps: Steps) -> None:
-        """When the gates of a step are open, and which step must have obtained its units."""
-        columns, activity = self.columns, self.frame.nodes.activity
-        gated = np.flatnonzero(self.layout.kept(Recipe).versions[activity] > 1)
-        steps.gate_begin[gated] = columns.gate_begin[activity[gated]]
-        steps.gate_end[gated] = columns.gate_end[activity[gated]]
-        for gate, holds in zip(steps.gate.T, columns.holds.T, strict=True):
-            self._name(gate, holds, gated)
 
     def stocks(self, steps: Steps, lots: Mapping[str, Floats]) -> Stocks:
         """The stocks, their tranches, and the cases that replenish them."""

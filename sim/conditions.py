@@ -100,6 +100,8 @@ class Followers:
 
     def follow(self, found: Bools, nodes: Nodes) -> None:
         """Take back what is `found` to take place where what it follows does not; one entry per node."""
+        if not self._depth.any():
+            return
         following = np.flatnonzero(self._depth[nodes.activity])
         depth = self._depth[nodes.activity[following]]
         for level in range(1, depth.max(initial=0) + 1):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from parkflow.sim.frame import Frame
 from parkflow.sim.influences import Influence
 from parkflow.sim.pace import Pace
+from parkflow.sim.places import Places, Versions
 from parkflow.sim.recipe import Recipe
 from parkflow.sim.returns import Returns, returned
 from parkflow.sim.streams import Streams
@@ -42,8 +43,8 @@ class Attempts(NamedTuple):
 class Draws(NamedTuple):
     """All that chance decides about the steps of a frame.
 
-    `applies` and `solves` have one entry per step, `fix` and `again` one per later attempt. What a step that does not
-    apply would take is not drawn.
+    Policies may share them, so nobody writes to them. `applies` and `solves` have one entry per step, `fix` and `again`
+    one per later attempt. What a step that does not apply would take is not drawn.
     """
 
     applies: Bools
@@ -55,111 +56,75 @@ class Draws(NamedTuple):
 
 def draw(recipe: Recipe, frame: Frame, influence: Influence, streams: Streams) -> Draws:
     """Draw all that chance decides about the steps of a frame, under the influence of practices on its projects."""
-    return _Drawing(recipe, frame, Pace(recipe, frame.roster, influence), streams).draws()
+    return _Drawing(recipe, frame, Places.of(recipe, frame), Pace(recipe, frame.roster, influence), streams).draws()
 
 
 @dataclass(frozen=True)
 class _Drawing:
-    """The rules; arrays have one entry per step unless they say otherwise."""
+    """The rules; arrays have one entry per step, those of `uniform` one per step that is drawn (`Places.drawn`)."""
 
     recipe: Recipe
     frame: Frame
+    places: Places
     pace: Pace
     streams: Streams
 
     def draws(self) -> Draws:
-        recipe, first = self.recipe, self.recipe.first
-        drawn = np.flatnonzero(recipe.drawn[self.activity])
-        block, activity = self.block[self.case[drawn]], self.activity[drawn]
-        uniform = first.drawn(self.streams)[first.begin[block, activity] + self.place[drawn]]
-        applies = self._applies(drawn, uniform[:, 0])
+        places = self.places
+        uniform = self.recipe.first.drawn(self.streams)[places.uniform]
+        applies = self._applies(uniform[:, 0])
         solves = np.zeros(len(applies), dtype=bool)
-        solves[drawn] = uniform[:, 1] < recipe.solves[activity, self.frame.cases.category[self.case[drawn]]]
-        returns = returned(recipe, self.frame, self.pace, self.streams)
-        wanted = applies[drawn] & recipe.timed[activity]
-        attempts = self._attempts(drawn[wanted], uniform[wanted, 2], returns)
-        return Draws(applies, solves, attempts, returns.fix, returns.again)
+        solves[places.drawn] = uniform[:, 1] < places.solving
+        returns = returned(self.recipe, places.entries, self.pace, self.streams)
+        return Draws(applies, solves, self._attempts(applies, uniform[:, 2], returns), returns.fix, returns.again)
 
-    @property
-    def activity(self) -> Ints:
-        return self.frame.nodes.activity
-
-    @property
-    def case(self) -> Ints:
-        return self.frame.nodes.case
-
-    @cached_property
-    def block(self) -> Ints:
-        """Block of each case."""
-        return self.recipe.block_of(self.frame.cases)
-
-    @cached_property
-    def place(self) -> Ints:
-        """The place of each step among all copies of its activity in its block."""
-        cases = self.frame.cases
-        number = self.frame.nodes.copy + np.maximum(cases.place, 0)[self.case]
-        found: Ints = cases.row[self.case] * self.recipe.places[self.block[self.case], self.activity] + number
-        return found
-
-    def _applies(self, drawn: Ints, uniform: Floats) -> Bools:
-        """Which steps take place, as far as it is known before the run; `uniform` has those of the steps `drawn`."""
-        recipe, frame, activity = self.recipe, self.frame, self.activity
-        chance, draw = recipe.probability[activity], np.zeros(len(activity))
-        draw[drawn] = uniform
-        row = recipe.chances.row[activity]
-        changed = np.flatnonzero(row >= 0)
-        chance[changed] = recipe.chances.on(frame.roster)[row[changed], self.frame.owner[changed]]
-        applies: Bools = draw < chance
-        row = recipe.conditions.row[activity]
-        some = np.flatnonzero(row)
-        applies[some] &= recipe.conditions.met(frame.roster)[row[some], self.frame.owner[some]]
-        some = np.flatnonzero(recipe.issue_conditions.some[activity] & (self.case >= frame.first_issue))
-        issue = self.case[some] - frame.first_issue
-        applies[some] &= recipe.issue_conditions.met(activity[some], issue, frame.issues)
+    def _applies(self, uniform: Floats) -> Bools:
+        """Which steps take place, as far as it is known before the run."""
+        recipe, frame, places = self.recipe, self.frame, self.places
+        chance, (changed, row, project) = places.chance, places.changed
+        if len(changed):
+            chance = chance.copy()
+            chance[changed] = recipe.chances.on(frame.roster)[row, project]
+        applies: Bools = chance > 0
+        applies[places.drawn] = uniform < chance[places.drawn]
+        some, row, project = places.conditional
+        if len(some):
+            applies[some] &= recipe.conditions.met(frame.roster)[row, project]
+        if frame.issues.count:
+            self._apply_to_issues(applies)
         begun, share = self._begun
         applies[begun] &= share > 0
         recipe.followers.follow(applies, frame.nodes)
         return applies
 
+    def _apply_to_issues(self, applies: Bools) -> None:
+        """Take back what is not for the kind of its issue."""
+        frame, activity = self.frame, self.frame.nodes.activity
+        some = np.flatnonzero(self.recipe.issue_conditions.some[activity] & (frame.nodes.case >= frame.first_issue))
+        issue = frame.nodes.case[some] - frame.first_issue
+        applies[some] &= self.recipe.issue_conditions.met(activity[some], issue, frame.issues)
+
     @cached_property
     def _begun(self) -> tuple[Ints, Floats]:
         """The steps of projects that are at work when the scenario starts, and the share of each that is ahead."""
-        frame, cells = self.frame, self.recipe.cells
-        begun = np.array([bool(projects.ahead) for projects in frame.roster.groups], dtype=bool)
-        mine = begun[frame.cases.group] & (frame.cases.place < 0)
-        steps = np.flatnonzero(mine[self.case] & (self.activity > 0))
-        place = cells.of(frame.roster, self.frame.owner[steps], self.activity[steps], frame.nodes.copy[steps])
-        return steps, cells.ahead(frame.roster)[place]
+        steps, cells = self.places.begun
+        return steps, self.recipe.cells.ahead(self.frame.roster)[cells]
 
-    def _attempts(self, timed: Ints, uniform: Floats, returns: Returns) -> Attempts:
-        """What the steps `timed` need, in all their versions; `uniform` decides about their first attempts."""
-        versions = self.recipe.versions[self.activity[timed]]
-        of = [np.flatnonzero(versions > version) for version in range(versions.max(initial=1))]
-        version = np.repeat(np.arange(len(of)), [len(each) for each in of])
-        which = np.concatenate(of)
-        step, usual = timed[which], self.pace.usual(self.activity[timed], uniform)[which]
-        ahead = np.ones(len(self.activity))
-        ahead[self._begun[0]] = self._begun[1]
-        work = self.pace.days(usual, self.activity[step], version, self.frame.owner[step]) * ahead[step]
-        left, following = self._later(step, version, returns)
-        return Attempts(step, version, work, left, following)
-
-    def _later(self, step: Ints, version: Ints, returns: Returns) -> tuple[Ints, Ints]:
-        """How many later attempts each of some steps has in a version, and where they begin."""
-        recipe, frame = self.recipe, self.frame
-        left, following = np.zeros(len(step), dtype=np.int64), np.zeros(len(step), dtype=np.int64)
-        back = np.flatnonzero(recipe.corrected[self.activity[step]])
-        step, case = step[back], self.case[step[back]]
-        rows = np.zeros((*recipe.places.shape, recipe.influences.row.shape[1]), dtype=np.int64)
-        rows[tuple(recipe.returns.T)] = returns.entries.begin
-        issue = case - self.first_case[self.block[case]]
-        place = np.where(case < frame.first_issue, self.place[step], issue)
-        entry = rows[self.block[case], self.activity[step], version[back]] + place
-        left[back], following[back] = returns.left[entry], returns.following[entry]
-        return left, following
-
-    @cached_property
-    def first_case(self) -> Ints:
-        """First case of each block."""
-        cases = np.bincount(self.block, minlength=2 * self.recipe.groups)
-        return np.cumsum(cases) - cases
+    def _attempts(self, applies: Bools, uniform: Floats, returns: Returns) -> Attempts:
+        """What the steps that take place need, in all their versions."""
+        every = self.places.versions
+        wanted = applies[every.step]
+        mine = every if wanted.all() else Versions(*(column[wanted] for column in every))
+        at_first = mine.version == 0
+        place = np.cumsum(wanted) - 1
+        usual = self.pace.usual(mine.activity[at_first], uniform[mine.drawn[at_first]])[place[mine.first]]
+        work = self.pace.days(usual, mine.activity, mine.version, mine.project)
+        begun, share = self._begun
+        if len(begun):
+            ahead = np.ones(len(applies))
+            ahead[begun] = share
+            work *= ahead[mine.step]
+        left, following = np.zeros(len(work), dtype=np.int64), np.zeros(len(work), dtype=np.int64)
+        back = np.flatnonzero(mine.entry >= 0)
+        left[back], following[back] = returns.left[mine.entry[back]], returns.following[mine.entry[back]]
+        return Attempts(mine.step, mine.version, work, left, following)

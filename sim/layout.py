@@ -111,7 +111,7 @@ class Layout:
             )
             for it in self.pools
         ]
-        return Pools(*np.array(rows, dtype=np.int64).reshape(-1, len(Pools._fields)).T)
+        return Pools(*np.array(rows, dtype=np.int64).reshape(-1, len(Pools._fields)).T.copy())
 
     @cached_property
     def meeting_columns(self) -> Meetings:

@@ -41,23 +41,34 @@ class Pace:
         left[looked] = time_left(self.influence.looks[looked] * 2 * expected[looked, None])
         return left
 
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether nothing changes how long attempts take."""
+        return self.recipe.influences.count == 1 and not self.recipe.scales.row.any()
+
     def usual(self, activity: Ints, uniform: Floats) -> Floats:
         """What attempts would take without any influence; both arrays have one entry per attempt."""
         return self.recipe.durations.quantiles(self.recipe.duration[activity], uniform)
 
     def days(self, usual: Floats, activity: Ints, version: Ints, project: Ints) -> Floats:
         """What attempts take instead, in the unit of their activities; all arrays have one entry per attempt."""
+        if self._is_plain:
+            return usual.copy()
         recipe, values = self.recipe, usual.copy()
-        factor = np.ones(len(values))
-        scale = recipe.scales.row[activity]
-        scaled = np.flatnonzero(scale)
-        factor[scaled] = self._scale[scale[scaled], project[scaled]]
         row = recipe.influences.row[activity, version]
         on = np.flatnonzero(row)
         at = row[on], project[on]
         spread, mean = self.influence.spread[at], recipe.expectation[activity[on]]
         values[on] = np.where(spread < 1, mean + spread * (values[on] - mean), values[on]) * self._left[at]
-        factor[on] *= self.influence.duration[at]
-        values *= factor
+        values *= self._factor(activity, project, on, at)
         values[on] = np.minimum(values[on], self.influence.most[at])
         return values
+
+    def _factor(self, activity: Ints, project: Ints, on: Ints, at: tuple[Ints, Ints]) -> Floats:
+        """What multiplies the days of attempts, of which those `on` are under the influence at `at`."""
+        factor = np.ones(len(activity))
+        scale = self.recipe.scales.row[activity]
+        scaled = np.flatnonzero(scale)
+        factor[scaled] = self._scale[scale[scaled], project[scaled]]
+        factor[on] *= self.influence.duration[at]
+        return factor

@@ -6,13 +6,12 @@ They are drawn for every copy that a project can have, whether it takes place or
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.frame import Frame
 from parkflow.sim.pace import Pace
+from parkflow.sim.places import Entries
 from parkflow.sim.recipe import LATER, ROUNDS, Recipe
 from parkflow.sim.streams import Streams
 
@@ -20,36 +19,21 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-class Entries(NamedTuple):
-    """All that can come back, one entry per copy and version, in the order of the rows of `Recipe.returns`.
-
-    Those of row r begin at `begin[r]`, project by project. `uniform` is the row of each one's uniforms.
-    """
-
-    begin: Ints
-    activity: Ints
-    version: Ints
-    project: Ints
-    uniform: Ints
-
-
 @dataclass(frozen=True)
 class Returns:
-    """The later attempts: `left` and `following` have one entry per entry of `entries`, `fix` and `again` per attempt.
+    """The later attempts: `left` and `following` have one entry per entry of `Entries`, `fix` and `again` per attempt.
 
     The `left` later attempts of an entry begin at `following`.
     """
 
-    entries: Entries
     left: Ints
     following: Ints
     fix: Floats
     again: Floats
 
 
-def returned(recipe: Recipe, frame: Frame, pace: Pace, streams: Streams) -> Returns:
-    """Draw the later attempts."""
-    found = _entries(recipe, frame)
+def returned(recipe: Recipe, found: Entries, pace: Pace, streams: Streams) -> Returns:
+    """Draw the later attempts of what can come back."""
     uniform = recipe.later.drawn(streams).reshape(-1, ROUNDS, LATER)
     left = _rounds(recipe, pace, found, uniform)
     following = np.cumsum(left) - left
@@ -61,22 +45,7 @@ def returned(recipe: Recipe, frame: Frame, pace: Pace, streams: Streams) -> Retu
     fix, law = np.zeros(len(of)), recipe.fix[activity]
     timed = np.flatnonzero(law >= 0)
     fix[timed] = recipe.fixes.quantiles(law[timed], drawn[timed, 1])
-    return Returns(found, left, following, fix, again)
-
-
-def _entries(recipe: Recipe, frame: Frame) -> Entries:
-    block, activity, version = recipe.returns.T
-    cases = np.bincount(recipe.block_of(frame.cases), minlength=2 * recipe.groups)
-    each = np.where(block < recipe.groups, recipe.places[block, activity], 1)
-    size = cases[block] * each
-    begin = np.cumsum(size) - size
-    row = np.repeat(np.arange(len(size)), size)
-    case, copy = np.divmod(np.arange(len(row)) - begin[row], each[row])
-    case += (np.cumsum(cases) - cases)[block[row]]
-    place = frame.cases.row[case] * recipe.places[block[row], activity[row]] + copy
-    place += np.maximum(frame.cases.place[case], 0)
-    uniform = recipe.later.begin[block[row], activity[row]] + place
-    return Entries(begin, activity[row], version[row], frame.project[case], uniform)
+    return Returns(left, following, fix, again)
 
 
 def _rounds(recipe: Recipe, pace: Pace, found: Entries, uniform: Floats) -> Ints:

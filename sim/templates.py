@@ -205,7 +205,11 @@ class Templates:
         columns = [practices[key][of] for key in named] + [attributes[key][of] for key in counted]
         if not columns:
             return np.full(len(of), self._numbered(process, (), ()))
-        keys, which = np.unique(np.column_stack(columns).astype(np.int64), axis=0, return_inverse=True)
+        table = np.column_stack(columns).astype(np.int64)
+        if len(table) and (table == table[0]).all():
+            keys, which = table[:1], np.zeros(len(table), dtype=np.int64)
+        else:
+            keys, which = np.unique(table, axis=0, return_inverse=True)
         found = []
         for key in keys.tolist():
             in_force = tuple(name for name, on in zip(named, key, strict=False) if on)

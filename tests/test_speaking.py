@@ -18,7 +18,7 @@ def complaint(*arguments: str, **environment: str) -> str:
 def test_the_environment_names_the_language() -> None:
     """Where a command has no option for it."""
     assert complaint("check", "zhaoqin", PARKFLOW_LANG="zh").startswith(
-        "parkflow: 没有名为'zhaoqin'的园区;是否应为'zhaoqing'?"
+        "parkflow: 没有名为'zhaoqin'的园区；是否应为'zhaoqing'？"
     )
 
 

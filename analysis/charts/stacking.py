@@ -25,7 +25,7 @@ def share_chart(found: Attribution, say: Words, measure: str | None = None) -> C
         drawn = draw(found, name, say)
     said = say.title(known_measure(name))
     title = say.pick(f"Which lever did it: {said}, {say.policy(found.policy)} ({found.park})",
-                     f"哪项措施起了作用:{say.policy(found.policy)}的{said}({found.park})")  # fmt: skip
+                     f"哪项措施起了作用：{say.policy(found.policy)}的{said}（{found.park}）")  # fmt: skip
     table = found.frame()
     mine = table[(table["measure"] == name) & table["way"].isin((SHARE, TURN))]
     return replace(Chart("shares", title, shares(found, name, say), drawn, mine), language=say.language)
@@ -66,7 +66,7 @@ def _shares(axes: Axes, rows: list[dict[str, Any]], before: np.ndarray, say: Wor
     means = np.array([row["mean"] for row in rows])
     low, high = (np.array([row[bound] for row in rows], dtype=float) for bound in ("low", "high"))
     error = np.nan_to_num([means - low, high - means])
-    label = say.pick("Shapley share, 95% together", "沙普利分摊值,95% 联合区间")
+    label = say.pick("Shapley share, 95% together", "沙普利分摊值，95% 联合区间")
     axes.errorbar(
         before + means, range(len(rows)), xerr=error, fmt="o", color=INK, markersize=3.5, capsize=2, linewidth=0.9,
         label=label,

@@ -214,22 +214,20 @@ def _stored(table: Any) -> int:
     return sink.tell()
 
 
-def _check_reachable(plan: Plan) -> None:
-    """Refuse a precision that the first point cannot reach by the cap; raises `InputError`."""
-    target, file = plan.target, plan.sweep.file
-    if target is None:
-        return
-    needed = max(least_needed(values, target.half_width) for values in _pilot(plan, target))
+def _check_reachable(plan: Plan, target: Target) -> Batch:
+    """A pilot; refuses a precision that the first point cannot reach by the cap, and raises `InputError` then."""
+    file, batch = plan.sweep.file, _tried(plan, tuple((0, replication) for replication in range(PILOT)))
+    needed = max(least_needed(values, target.half_width) for values in _values(plan, target, batch))
     if needed > target.maximum * (REDUCTION if file.controls or plan.experiment.latin_hypercube else 1.0):
         within = target.half_width * (needed / target.maximum) ** 0.5
         takes = f"±{target.half_width:g} of {target.measure} takes some {needed:.0f} replications or more"
         remedy = f"raise maximum, or ask for ±{within:.2g} or wider"
         raise InputError(f"{plan.name}: precision: {takes}, and the cap is {target.maximum}; {remedy}")
+    return batch
 
 
-def _pilot(plan: Plan, target: Target) -> list[list[float]]:
-    """The target's measure in some replications of the first point, by policy."""
-    batch = _tried(plan, tuple((0, replication) for replication in range(PILOT)))
+def _values(plan: Plan, target: Target, batch: Batch) -> list[list[float]]:
+    """The target's measure in the replications of a batch, by policy."""
     values: dict[str, list[float]] = {}
     for row in batch.tables[OBSERVATIONS].to_pylist():
         concerned = row["policy"] == target.policy if target.policy else row["policy"] != plan.experiment.baseline
@@ -263,12 +261,14 @@ def run_sweep(
     plan = _going_on(plan, out)
     if extend and plan.sweep.file.latin_hypercube and extend % BLOCK:
         raise ArgumentError("extend", extend, f"Latin hypercube blocks have {BLOCK}; give a multiple of {BLOCK}")
-    if not (out / OBSERVATIONS).is_dir():
-        _check_reachable(plan)
+    fresh = not (out / OBSERVATIONS).is_dir()
+    pilot = _check_reachable(plan, plan.target) if plan.target and fresh else None
     with SweepFolder.begin(out, plan.manifest(), plan.sweep.points, repair) as folder:
         _begin_session(folder, plan, command, extend)
         if retry_failed:
             folder.forget_failures()
+        if pilot:
+            folder.add(pilot)
         function = partial(carry_out, plan.experiment)
         sweeper = Sweeper(function, plan.experiment.seed, plan.sweep.points, folder, executor, progress)
         more = folder.manifest["extended"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from parkflow.analysis.experiments.batches import SIDE_BY_SIDE, Pair, Point, Work
-from parkflow.analysis.experiments.executors import Executor, WorkerLostError
+from parkflow.analysis.experiments.executors import Executor, WorkerLostError, here
 from parkflow.analysis.experiments.stopping import Made, take_looks
 from parkflow.analysis.measures.precision import Target
 from parkflow.analysis.store.sweep_folder import Batch, Failure, SweepFolder
@@ -21,7 +21,7 @@ from parkflow.analysis.store.sweep_folder import Batch, Failure, SweepFolder
 SECONDS_A_BATCH = 1.0
 LARGEST_BATCH = 256
 PARTS = 16
-"""What is left is cut into so many batches at least."""
+"""What is left is cut into so many batches at least, where there are workers to share it."""
 
 STRIKES = 2
 """Times that a worker may die under a batch before its replications are run one by one."""
@@ -157,7 +157,7 @@ class Sweeper:
         """Pairs in the next batch; few where there are few, so that every worker has its part of them."""
         if self._pace is None:
             return 1
-        share = max(self._missing.total() // PARTS, 1)
+        share = max(self._missing.total() // (1 if self.executor is here else PARTS), 1)
         return int(max(min(SECONDS_A_BATCH / self._pace, LARGEST_BATCH, share), 1))
 
     def _tell(self, batch: Batch) -> None:

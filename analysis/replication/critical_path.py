@@ -98,8 +98,8 @@ class _Path:
         """Days by project and cause, of shape (projects, causes); and by project those on which it was closed."""
         begin, end, cause, calendar = self._pieces()
         project = np.tile(self.owner[self.step], 4)
-        begin = np.clip(begin, self.begin[project], self.end[project])
-        end = np.clip(end, self.begin[project], self.end[project])
+        first, last = self.begin[project], self.end[project]
+        begin, end = (np.minimum(np.maximum(days, first), last) for days in (begin, end))
         closed, weather = lost(self.records, calendar, begin, end)
         everyone = len(self.begin)
         days = _summed(project, cause, end - begin - weather, everyone)

@@ -42,7 +42,7 @@ class Curves(NamedTuple):
 
     def at(self, curve: Ints | int, moment: Floats) -> Floats:
         """The amounts up to some moments, each of its own curve; NaN for a moment that never comes."""
-        inside = np.clip(moment, 0.0, float(self.days))
+        inside = np.minimum(np.maximum(moment, 0.0), float(self.days))
         day = np.fmax(inside, 0.0).astype(np.int64)
         here = day + np.asarray(curve) * (self.days + 1)
         before = self.done[here]
@@ -76,6 +76,8 @@ def lost(records: Records, curve: Ints, begin: Floats, end: Floats) -> tuple[Flo
     """Days closed and days lost to weather between pairs of moments, each on its own curve (-1: always open)."""
     closed, weather = np.zeros(len(begin)), np.zeros(len(begin))
     mine = np.flatnonzero((curve >= 0) & (begin != end))
+    if not len(mine):
+        return closed, weather
     stretches = curve[mine], begin[mine], end[mine]
     closed[mine] = closed_days(records).between(*stretches)
     weather[mine] = weather_days(records).between(*stretches)

@@ -66,7 +66,8 @@ def desk_loads(records: Records) -> Iterator[DeskLoad]:
 def _listed_days(at_desks: DeskAttempts, listed: Curves, busiest: Floats) -> Floats:
     """Days in hours of its desk that each attempt took of the busiest stretch, of shape (desks, 2); NaN: unserved."""
     desk = at_desks.desk
-    begin, end = (np.clip(days, *busiest[desk].T) for days in (at_desks.start, at_desks.end))
+    first, last = busiest[desk].T
+    begin, end = (np.minimum(np.maximum(days, first), last) for days in (at_desks.start, at_desks.end))
     return listed.between(desk, begin, end)
 
 
@@ -219,5 +220,6 @@ def _worked(records: Records, curve: Ints, begin: Floats, end: Floats) -> Floats
     """Days between pairs of moments, each of its own curve (-1: calendar days)."""
     days = end - begin
     on_curve = curve >= 0
-    days[on_curve] = worked_days(records).between(curve[on_curve], begin[on_curve], end[on_curve])
+    if on_curve.any():
+        days[on_curve] = worked_days(records).between(curve[on_curve], begin[on_curve], end[on_curve])
     return days

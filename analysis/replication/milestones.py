@@ -110,10 +110,23 @@ def reached(records: Records, name: str, cases: Ints) -> Reached:
     return Reached(np.where(step < 0, np.nan, records.end[step]), step >= 0)
 
 
+def projects_reached(records: Records, name: str) -> Reached:
+    """When the projects reached a milestone, in the order of `project_cases`; found once per milestone."""
+    known = _reached_by_name(records)
+    if name not in known:
+        known[name] = reached(records, name, project_cases(records))
+    return known[name]
+
+
+@once
+def _reached_by_name(records: Records) -> dict[str, Reached]:
+    return {}
+
+
 def span(records: Records, pair: Pair, over: float | None = None) -> Span:
     """Days of each project between two milestones, up to the day `over` at most: by default the end of the run."""
     cases = project_cases(records)
-    start, end = (reached(records, name, cases) for name in pair)
+    start, end = (projects_reached(records, name) for name in pair)
     unfinished = np.isnan(start.day + end.day)
     asked = _asked_about(records) & start.ahead & end.ahead & ~(records.withdrawn[cases] & unfinished)
     days = np.where(np.isnan(end.day), records.over if over is None else over, end.day) - start.day
@@ -130,7 +143,7 @@ def restricted(records: Records, baseline: Records, pair: Pair) -> tuple[Span, S
     _check_same_projects(records, baseline)
     over = max(records.over, baseline.over)
     mine, theirs = span(records, pair, over), span(baseline, pair, over)
-    starts = [reached(it, pair[0], project_cases(it)).day for it in (records, baseline)]
+    starts = [projects_reached(it, pair[0]).day for it in (records, baseline)]
     most = over - np.maximum(*starts)
     censored = mine.censored | theirs.censored | (mine.days > most) | (theirs.days > most)
     both = np.where(np.isnan(mine.days + theirs.days), np.nan, most)
@@ -152,8 +165,7 @@ def earlier(records: Records, baseline: Records, milestone: str) -> Span:
     _check_same_projects(records, baseline)
     over, days, asked, open_ = max(records.over, baseline.over), [], [], []
     for run in (records, baseline):
-        cases = project_cases(run)
-        met = reached(run, milestone, cases)
+        cases, met = project_cases(run), projects_reached(run, milestone)
         days.append(np.where(np.isnan(met.day), over, met.day))
         asked.append(met.ahead & ~(run.withdrawn[cases] & np.isnan(met.day)))
         open_.append(np.isnan(met.day))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases
-from parkflow.analysis.replication.milestones import Pair, reached
+from parkflow.analysis.replication.milestones import Pair, projects_reached
 from parkflow.sim.records import Records
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ def months(records: Records, pair: Pair) -> dict[str, Floats]:
     before the second is in none of the columns.
     """
     cases = project_cases(records)
-    first, second = (reached(records, name, cases) for name in pair)
+    first, second = (projects_reached(records, name) for name in pair)
     kept = second.ahead & ~(records.withdrawn[cases] & np.isnan(second.day))
     here = np.maximum(records.plan.cases.arrival[cases], 0.0)
     begin = np.where(first.ahead, first.day, here)[kept]
@@ -45,9 +45,16 @@ def months(records: Records, pair: Pair) -> dict[str, Floats]:
     return {
         "month": edges[:-1],
         "in_progress": np.diff(between) / np.diff(edges),
-        "started": np.histogram(first.day[kept & first.ahead], edges)[0].astype(np.float64),
-        "completed": np.histogram(second.day[kept], edges)[0].astype(np.float64),
+        "started": _counts(first.day[kept & first.ahead], edges),
+        "completed": _counts(second.day[kept], edges),
     }
+
+
+def _counts(days: Floats, edges: Floats) -> Floats:
+    """How many days lie between each edge and the next, the last edge included; NaN lies nowhere."""
+    ordered = np.sort(days)
+    until = np.append(ordered.searchsorted(edges[:-1]), ordered.searchsorted(edges[-1], "right"))
+    return np.diff(until).astype(np.float64)
 
 
 def _inside(begin: Floats, end: Floats, until: Floats) -> Floats:

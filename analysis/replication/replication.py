@@ -22,7 +22,17 @@ from parkflow.analysis.replication.issue_cases import (
     solving_steps,
     times_begun,
 )
-from parkflow.analysis.replication.milestones import Pair, Reached, Span, earlier, reached, restricted, saved, span
+from parkflow.analysis.replication.milestones import (
+    Pair,
+    Reached,
+    Span,
+    earlier,
+    projects_reached,
+    reached,
+    restricted,
+    saved,
+    span,
+)
 from parkflow.analysis.replication.moments import Who, attribute, covered, moments
 from parkflow.analysis.replication.months import months
 from parkflow.analysis.replication.tables import Table, Tables, tables
@@ -74,7 +84,7 @@ class Replication:
 
     def reached(self, milestone: str) -> Reached:
         """When the projects reached a milestone; raises `KeyError` where the scenario has none of this name."""
-        return reached(self.records, milestone, project_cases(self.records))
+        return projects_reached(self.records, milestone)
 
     def span(self, pair: Pair) -> Span:
         """Days of each project between two milestones."""

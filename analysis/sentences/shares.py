@@ -35,7 +35,7 @@ def _joint(found: Attribution, joint: Row, say: Words) -> str:
     sure = within(joint, say, first=True)
     return say.pick(
         f"{say.begin(policy)} against the serial park, {name}{of}: {amount} {_unit(joint, say)}{sure}.",
-        f"{policy}与串行审批相比,{name}{of}为 {amount} {_unit(joint, say)}{sure}。",
+        f"{policy}与串行审批相比，{name}{of}为 {amount} {_unit(joint, say)}{sure}。",
     )
 
 
@@ -52,7 +52,7 @@ def _greatest(found: Attribution, joint: Row, say: Words) -> str:
     named = [f"{say.lever(row['lever'])} {figure(row['mean'], row)}{_part(row, joint, say)}" for row in rows]
     return say.pick(
         f"Shared out among {len(found.levers)} levers: {', '.join(named)}{_rest(found)}.",
-        f"在 {len(found.levers)} 项措施间分摊:{'、'.join(named)}{'等' if len(found.levers) > NAMED else ''}。",
+        f"在 {len(found.levers)} 项措施间分摊：{'、'.join(named)}{'等' if len(found.levers) > NAMED else ''}。",
     )
 
 
@@ -83,7 +83,7 @@ def _sure(found: Attribution, measure: str, say: Words) -> str:
         told.append(
             say.pick(
                 f"Of {', '.join(unsure)} nothing is sure: the interval contains zero.",
-                f"{'、'.join(unsure)}的作用无法确定:区间包含零。",
+                f"{'、'.join(unsure)}的作用无法确定：区间包含零。",
             )
         )
     if nothing:
@@ -107,7 +107,7 @@ def _overlap(found: Attribution, joint: Row, say: Words) -> str:
         "they overlap" if more else "they need each other", "措施之间相互重叠" if more else "措施之间相互依赖"
     )
     return say.pick(
-        f"Each alone, the levers would change {summed} in sum: {why}.", f"若各自单独采用,合计为 {summed}:{why}。"
+        f"Each alone, the levers would change {summed} in sum: {why}.", f"若各自单独采用，合计为 {summed}：{why}。"
     )
 
 
@@ -117,16 +117,16 @@ def how(found: Attribution, say: Words) -> str:
         f"Shapley's value of all {2 ** len(found.levers)} sets of levers"
         if found.method == "exact"
         else "Shapley's value from a random order of joining and its reverse in each replication",
-        f"沙普利值,由全部 {2 ** len(found.levers)} 个措施组合计算"
+        f"沙普利值，由全部 {2 ** len(found.levers)} 个措施组合计算"
         if found.method == "exact"
-        else "沙普利值,由每次重复中一个随机加入顺序及其逆序估计",
+        else "沙普利值，由每次重复中一个随机加入顺序及其逆序估计",
     )
     return say.pick(
         f"{made}; {found.replications} replications, seed {found.seed}. The intervals of one measure hold together "
         "with 95% (max-t). First: the lever alone; last: what the policy lacks without it.",
-        f"{made};{found.replications} 次仿真重复,随机种子 {found.seed}。"
-        "同一指标的各区间以 95% 的把握同时成立(max-t 法)。"
-        "首位:单独采用该措施;末位:从政策中去掉它所失去的。",
+        f"{made}；{found.replications} 次仿真重复，随机种子 {found.seed}。"
+        "同一指标的各区间以 95% 的把握同时成立（max-t 法）。"
+        "首位：单独采用该措施；末位：从政策中去掉它所失去的。",
     )
 
 
@@ -142,5 +142,5 @@ def _depends(one: Dependence, say: Words) -> str:
     return say.pick(
         f"{say.begin(lever)} and {second} do not set {one.key} independently: {alone} and {other} alone, "
         f"{both} together.",
-        f"{lever}与{second}对 {one.key} 的设定相互影响:单独为 {alone} 和 {other},同时采用为 {both}。",
+        f"{lever}与{second}对 {one.key} 的设定相互影响：单独为 {alone} 和 {other}，同时采用为 {both}。",
     )

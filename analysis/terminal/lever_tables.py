@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,55 +46,57 @@ def carriers() -> dict[str, list[str]]:
 
 
 def levers_table(say: Words, width: int | None = None) -> Table:
-    """All levers: their titles, what shows that one works, area, mechanisms, and parameters with their defaults."""
+    """All levers: name and title, area, mechanisms of the reports, parameters with their defaults."""
     columns = say.pick(
-        ("lever", "title", "中文", "area", "mechanisms", "parameters"),
-        ("措施", "名称", "英文", "领域", "机制", "参数"),
+        ("lever", "title", "area", "mechanisms", "parameters"), ("键", "措施", "领域", "报道中的机制", "参数")
     )
     rows = []
     for name, lever in CATALOGUE.items():
         given = ", ".join(f"{p.name} = {p.default}" for p in parameters(lever))
-        titles = say.pick((lever.title, lever.title_zh), (lever.title_zh, lever.title))
-        rows.append([name, *titles, lever.area, ", ".join(lever.mechanisms), given])
+        rows.append([name, say.title(lever), say.area(lever.area), ", ".join(lever.mechanisms), given])
     return listing(say.pick("Levers", "措施"), columns, rows, width, least=20)
 
 
 def lever_page(lever: type[Lever], say: Words) -> Group:
     """One lever, explained."""
-    columns = say.pick(("parameter", "unit", "default", "range", "meaning"), ("参数", "单位", "默认值", "范围", "含义"))
-    rows = [[one.name, one.unit, str(one.default), one.bounds, one.meaning] for one in parameters(lever)]
-    neutral = ", ".join(f"{key} = {value}" for key, value in lever.neutral.items())
-    facts = ", ".join(lever.facts) or say.pick("none", "无")
-    lines = say.pick(
-        [
-            f"[bold]{lever.name}[/bold]: {lever.title} ({lever.title_zh})",
-            " ".join((lever.__doc__ or "").split()),
-            f"Area: {lever.area}. Mechanisms: {', '.join(lever.mechanisms)}. Facts: {facts}.",
-            f"What shows that it works: {lever.observable}",
-            f"It does nothing with {neutral}.",
-        ],
-        [
-            f"[bold]{lever.name}[/bold]:{lever.title_zh}({lever.title})",
-            " ".join((lever.__doc__ or "").split()),
-            f"领域:{lever.area}。机制:{'、'.join(lever.mechanisms)}。依据:{facts}。",
-            f"生效的表现:{lever.observable}",
-            f"取 {neutral} 时不起作用。",
-        ],
-    )
+    columns = say.pick(("parameter", "unit", "default", "range", "meaning"), ("键", "单位", "默认值", "范围", "含义"))
+    rows = [
+        [one.name, say.sentence(one.unit), str(one.default), one.bounds, say.sentence(one.meaning)]
+        for one in parameters(lever)
+    ]
     table = listing(say.pick("Parameters", "参数"), columns, rows)
-    return Group(*(Text.from_markup(line) for line in lines), table)
+    return Group(*map(Text.from_markup, _told(lever, say)), table)
+
+
+def _told(lever: type[Lever], say: Words) -> Iterator[str]:
+    """What a lever is, in the reports and in the model."""
+    none, comma = say.pick(("none", ", "), ("无", "、"))
+    mechanisms, facts = (comma.join(ids) or none for ids in (lever.mechanisms, lever.facts))
+    neutral = comma.join(f"{key} = {value}" for key, value in lever.neutral.items())
+    yield f"[bold]{lever.name}[/bold]{say.pick(': ', ':')}{say.title(lever)}"
+    yield say.sentence(" ".join((lever.__doc__ or "").split()))
+    if lever.slogans:
+        yield say.pick("The reports call it: ", "报道中的说法：") + comma.join(lever.slogans) + say.pick(".", "。")
+    area = say.area(lever.area)
+    yield say.pick(
+        f"Area: {area}. Mechanisms: {mechanisms}. Facts: {facts}.",
+        f"领域：{area}。机制：{mechanisms}。事实：{facts}。",
+    )
+    seen = say.sentence(lever.observable)
+    yield say.pick(f"What shows that it works: {seen}", f"如何看出其作用：{seen}")
+    if lever.limits:
+        yield say.pick("What it leaves out: ", "未计入：") + say.pick(" ", "").join(map(say.sentence, lever.limits))
+    yield say.pick(f"It does nothing with {neutral}.", f"取 {neutral} 时不起作用。")
 
 
 def mechanisms_table(mechanisms: Iterable[Mapping[str, Any]], say: Words) -> Table:
     """Every mechanism of the reports with the lever that carries it, or why none does."""
-    columns = say.pick(
-        ("id", "mechanism", "中文", "lever", "or why none"), ("编号", "机制(英文)", "机制", "措施", "未采用的原因")
-    )
-    carried = carriers()
-    rows = [
-        [it["id"], it["name_en"], it["name_zh"], ", ".join(carried.get(it["id"], [])), UNMODELLED.get(it["id"], "")]
-        for it in mechanisms
-    ]
+    columns = say.pick(("id", "mechanism", "lever", "or why none"), ("编号", "机制", "措施", "没有措施的原因"))
+    carried, comma, rows = carriers(), say.pick(", ", "、"), []
+    for each in mechanisms:
+        names = comma.join(map(say.lever, carried.get(each["id"], [])))
+        what = say.pick(each["name_en"], each["name_zh"])
+        rows.append([each["id"], what, names, say.sentence(UNMODELLED.get(each["id"], ""))])
     return listing(say.pick("Mechanisms of the reports", "报道中的机制"), columns, rows)
 
 

@@ -62,7 +62,7 @@ def _pairs(found: Attribution, say: Words) -> Table:
     table = _table(
         say.pick(
             "What two levers change together beyond each (below zero: they overlap)",
-            "两项措施同时采用的额外作用(负值表示相互重叠)",
+            "两项措施同时采用的额外作用（负值表示相互重叠）",
         )
     )
     table.add_column(say.pick("lever", "措施"), overflow="fold")

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "zh"
 
 HOLE = re.compile(r"\{(\w+)\}")
 
-JOINTS = (("\n", "\n"), ("; ", ";"))
+JOINTS = (("\n", "\n"), ("; ", "；"))
 """Where a message is cut into parts, and what joins these in Chinese."""
 
 BORDER = re.compile(": |$")
@@ -33,10 +33,17 @@ def in_chinese(text: str) -> str:
     if (exact := sentences().get(text)) is not None:
         return exact
     for english, chinese in JOINTS:
-        head, joint, tail = text.partition(english)
-        if joint:
-            return in_chinese(head) + chinese + in_chinese(tail)
+        if english in text:
+            return _joined(text, english, chinese)
     return _part(text)
+
+
+def _joined(text: str, english: str, chinese: str) -> str:
+    """The Chinese of parts with a joint between them; a sentence may hold such a joint itself."""
+    for _, whole in _whole(text):
+        return whole
+    head, _, tail = text.rpartition(english)
+    return in_chinese(head) + chinese + in_chinese(tail)
 
 
 @cache
@@ -54,9 +61,9 @@ def _part(text: str) -> str:
     known = [(fixed, -start, chinese) for start in (0, *ends) for fixed, chinese in _whole(text[start:])]
     if not known:
         place, border, what = text.rpartition(": ")
-        return f"{in_chinese(place)}:{what}" if border else text
+        return f"{_filling(place)}：{what}" if border else text
     _, start, chinese = max(known)
-    return f"{in_chinese(text[: -start - 2])}:{chinese}" if start else chinese
+    return f"{_filling(text[: -start - 2])}：{chinese}" if start else chinese
 
 
 def _whole(text: str) -> Iterator[tuple[int, str]]:
@@ -75,7 +82,7 @@ def _filled(chinese: str, values: Mapping[str, str]) -> str:
 
 
 def _filling(value: str) -> str:
-    """What stands in a hole: names are left alone, with the comma of lists between them; words are looked up."""
+    """What stands in a hole or before a colon: names are left alone, with the comma of lists; words are looked up."""
     names = value.split(", ")
     return in_chinese(value) if any(" " in name for name in names) else "、".join(names)
 
@@ -88,8 +95,8 @@ def _patterns() -> list[tuple[re.Pattern[str], int, str]]:
 
 
 def _pattern(english: str) -> re.Pattern[str]:
-    """A hole takes whatever stands there, as little as will do."""
+    """A hole takes whatever stands there, as little as will do, and never from one part into the next."""
     parts = HOLE.split(english)
     names, fixed = parts[1::2], [re.escape(part) for part in parts[0::2]]
-    holes = [f"(?P<{name}>.+?)" for name in names]
+    holes = [rf"(?P<{name}>(?:(?!; ).)+?)" for name in names]
     return re.compile("".join(a + b for a, b in zip(fixed, [*holes, ""], strict=True)))

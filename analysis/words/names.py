@@ -11,7 +11,7 @@ CAUSES = {
     "correction": ("corrections", "补正"),
     "preparation": ("preparing files", "材料准备"),
     "notice": ("statutory notices", "法定公示"),
-    "meeting": ("waiting for meetings", "等会议"),
+    "meeting": ("waiting for meetings", "等待上会"),
     "issue": ("issues", "难点堵点"),
     "land": ("work on the land", "征地整备"),
     "works": ("site works", "施工"),
@@ -27,6 +27,16 @@ VERDICTS = {
     "not_expressible": ("not expressible", "无法表达"),
 }
 """Verdicts on what was reported, in a table in English and in Chinese."""
+
+AREAS = {
+    "approvals": "审批",
+    "land": "用地",
+    "coordination": "协调",
+    "construction": "施工",
+    "steering": "统筹",
+    "own": "自定义",
+}
+"""Areas of levers, in Chinese."""
 
 STRETCHES = {
     "queueing": "排队",
@@ -82,14 +92,14 @@ PHRASES = {
     "completions": "投产",
     "days gained": "节省天数",
     "days lost": "损失天数",
-    "projects, from the greatest loss to the greatest gain": "项目(按节省天数排序)",
+    "projects, from the greatest loss to the greatest gain": "项目（按节省天数排序）",
     "estimate and 95% interval of the mean": "均值与95%置信区间",
     "distribution over projects": "项目分布",
     "where the days go": "时间去向",
     "measure": "指标",
-    "days since the project's arrival": "项目到达后天数",
-    "band: middle 80% of replications": "色带:80%的仿真重复",
-    "band: 95% interval over replications": "色带:95%置信区间",
+    "days since the project's arrival": "项目进入后天数",
+    "band: middle 80% of replications": "色带：80%的仿真重复",
+    "band: 95% interval over replications": "色带：95%置信区间",
     "needed by law or technique": "法律或技术要求",
     "custom that a practice waives": "可并联的惯例顺序",
 }

@@ -71,6 +71,8 @@ def _lever(lever: type[Lever]) -> Iterator[str]:
     yield f"**{lever.title}** ({lever.title_zh}). {what}"
     sources = ", ".join([*lever.mechanisms, *lever.facts]) or "not in the reports"
     neutral = ", ".join(f"`{key} = {_written(value)}`" for key, value in lever.neutral.items())
+    if lever.slogans:
+        yield f"*In the reports:* {'、'.join(lever.slogans)}"
     yield f"*Seen in:* {lever.observable} *From:* {sources}. *Neutral:* {neutral or 'always'}."
     if lever.limits:
         yield f"*Leaves out:* {' '.join(lever.limits)}"

@@ -51,7 +51,8 @@ def noted() -> Iterator[None]:
             shown(message, category, *where, **more)
         elif str(message) not in told_already:
             told_already.add(str(message))
-            typer.echo(f"parkflow: {harmless(spoken(f'note: {message}'))}", err=True)
+            told_to = harmless(f"{spoken('note')}: {spoken(str(message))}")
+            typer.echo(f"parkflow: {told_to}", err=True)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", FutureWarning)

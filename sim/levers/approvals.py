@@ -12,7 +12,7 @@ class ParallelApprovals(Lever):
     """Reviews that custom puts one after another run side by side; what law or matter requires stays in order."""
 
     name = "parallel_approvals"
-    title = "Parallel approval (two by two)"
+    title = "Parallel approval"
     title_zh = "并联审批"
     area = "approvals"
     mechanisms = ("m06", "m50")
@@ -34,8 +34,9 @@ class OverlappedSubmission(Lever):
     """The next file is handed in as soon as its prerequisite lands: no day is lost between two items."""
 
     name = "overlapped_submission"
-    title = "Overlapped submission (seamless hand-over between items)"
-    title_zh = "压茬进行、无缝隙递交"
+    title = "Overlapped submission"
+    title_zh = "压茬递交"
+    slogans = ("压茬进行", "无缝隙递交")
     area = "approvals"
     mechanisms = ("m10",)
     facts = ("f001-21",)
@@ -60,7 +61,7 @@ class StartOnLand(Lever):
     """
 
     name = "start_on_land"
-    title = "Start upon land (pre-review under a simulated land right)"
+    title = "Start upon land (reviews before the land right)"
     title_zh = "拿地即开工"
     area = "approvals"
     mechanisms = ("m01",)
@@ -90,8 +91,9 @@ class EarlyIntervention(Lever):
     """Officer, site visit and land launch run against clocks while terms are negotiated; bodies decide on demand."""
 
     name = "early_intervention"
-    title = "Early intervention with 1/2/3/5-day clocks and decisions on demand"
-    title_zh = "提前介入、限时服务、专题会实时召开"
+    title = "Early intervention with clocks, and decisions on demand"
+    title_zh = "提前介入与专题会商"
+    slogans = ("限时服务", "专题会实时召开")
     area = "approvals"
     mechanisms = ("m36", "m52")
     facts = ("f003-32", "f003-33", "f003-34", "f003-35")
@@ -122,8 +124,9 @@ class AgencyService(Lever):
     """Officers with a checklist prepare the files of the projects they have room for: fewer returns, faster files."""
 
     name = "agency_service"
-    title = "Formality agency service with a checklist per project"
-    title_zh = "全流程手续帮办代办"
+    title = "Formality agency service"
+    title_zh = "手续帮办代办"
+    slogans = ("全流程手续帮办代办",)
     area = "approvals"
     mechanisms = ("m09", "m11")
     facts = ("f001-20", "f001-21", "f004-36")
@@ -156,13 +159,16 @@ class AcceptWithMissingItems(Lever):
     """
 
     name = "accept_with_missing_items"
-    title = "Acceptance with missing items (not in the reports)"
+    title = "Acceptance with missing items"
     title_zh = "容缺受理"
     area = "approvals"
     mechanisms = ("m55",)
     facts = ()
     observable = "Share of files returned for correction falls; the permit waits for papers that come late."
-    limits = ("No report says how often a paper is missing, or how long it takes: both are assumed.",)
+    limits = (
+        "No report says how often a paper is missing, or how long it takes: both are assumed.",
+        "Only the construction permit waits for papers; other windows are taken to have theirs within the review.",
+    )
     neutral = {"share": 0.0}
 
     share: float = covered_share()
@@ -182,7 +188,7 @@ class CommitmentApproval(Lever):
     """
 
     name = "commitment_approval"
-    title = "Notification and commitment (not in the reports)"
+    title = "Notification and commitment"
     title_zh = "告知承诺"
     area = "approvals"
     mechanisms = ()
@@ -190,13 +196,13 @@ class CommitmentApproval(Lever):
     observable = "Days at windows and files returned by them fall; permits revoked later rise."
     limits = (
         "A revoked permit costs time, but neither fines nor trust.",
-        "No report says how often a commitment is broken: the chance is assumed.",
+        "No report says how often a commitment is broken: the chance is assumed (one case: S51).",
     )
     neutral = {"share": 0.0}
 
     share: float = covered_share()
     classes: tuple[str, ...] = coverage()
-    check: float = parameter(0.3, "factor", "Days at windows, against without; assumed.", ge=0, le=1)
+    check: float = parameter(0.5, "factor", "Days at windows, against without: 6 to 3 (S52).", ge=0, le=1)
     correction: float = parameter(0.3, "factor", "Probability of a return by a window; assumed.", ge=0, le=1)
     revocation: float = parameter(0.05, "probability", "Chance of a permit's later revocation; assumed.", ge=0, le=1)
 

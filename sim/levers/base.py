@@ -30,13 +30,15 @@ class LeverError(ParkflowError, ValueError):
 class Lever(Value):
     """One practice that can be switched on.
 
-    A lever has its field's English and Chinese name, the mechanisms and facts of `evidence.toml` that it stands for,
-    what can be observed when it works, and the parameters at which it does nothing.
+    A lever has its field's English and Chinese name, what single reports call it, the mechanisms and facts of
+    `evidence.toml` that it stands for, what can be observed when it works, and the parameters at which it does nothing.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     title_zh: ClassVar[str]
+    slogans: ClassVar[tuple[str, ...]] = ()
+    """What single reports call it, in their own words."""
     area: ClassVar[Area]
     mechanisms: ClassVar[tuple[str, ...]]
     facts: ClassVar[tuple[str, ...]]

@@ -19,7 +19,8 @@ class ParallelZones(Lever):
 
     name = "parallel_zones"
     title = "Parallel zones with several shifts"
-    title_zh = "分区平行施工、几班倒"
+    title_zh = "分区平行施工与多班作业"
+    slogans = ("几班倒",)
     area = "construction"
     mechanisms = ("m24",)
     facts = ("f000-12", "f000-14", "f000-20", "f000-22")
@@ -44,7 +45,8 @@ class NightlyCoordination(Lever):
 
     name = "nightly_coordination"
     title = "Nightly coordination and daily replanning"
-    title_zh = "每晚协调会、晴雨表"
+    title_zh = "每日协调与计划调整"
+    slogans = ("每晚协调会", "晴雨表")
     area = "construction"
     mechanisms = ("m23",)
     facts = ("f000-24", "f000-09")
@@ -69,7 +71,8 @@ class FlowLine(Lever):
 
     name = "flow_line"
     title = "Flow line through the buildings"
-    title_zh = "平行流水作业、分段施工"
+    title_zh = "流水施工"
+    slogans = ("平行流水作业", "分段施工")
     area = "construction"
     mechanisms = ("m25",)
     facts = ("f001-17", "f001-13")
@@ -89,7 +92,8 @@ class SiteTesting(Lever):
 
     name = "site_testing"
     title = "Pandemic testing on site"
-    title_zh = "疫情绿色通道、上门检测"
+    title_zh = "疫情上门检测"
+    slogans = ("疫情绿色通道",)
     area = "construction"
     mechanisms = ("m27",)
     facts = ("f001-18", "f001-19")
@@ -107,8 +111,8 @@ class SeasonSafeguards(Lever):
     """Workers are kept over the Spring Festival and the winter: neither falls below a floor."""
 
     name = "season_safeguards"
-    title = "Spring-Festival and winter construction safeguards"
-    title_zh = "春节、冬季施工保障"
+    title = "Safeguards for construction in winter and at the Spring Festival"
+    title_zh = "春节与冬季施工保障"
     area = "construction"
     mechanisms = ("m28",)
     facts = ("f000-01",)

@@ -18,8 +18,9 @@ class Commissioners(Lever):
     """
 
     name = "commissioners"
-    title = "Project commissioner (one-to-one officer)"
-    title_zh = "项目特派员、项目专员"
+    title = "Project commissioner"
+    title_zh = "项目专员"
+    slogans = ("项目特派员",)
     area = "coordination"
     mechanisms = ("m12", "m35")
     facts = ("f004-19", "f004-20", "f004-21", "f003-32", "f003-36")
@@ -78,8 +79,9 @@ class EscalationLadder(Lever):
     """What a department does not solve goes up: on-site, joint and leaders' meetings, each with its calendar."""
 
     name = "escalation_ladder"
-    title = "Three-tier escalation sieve"
-    title_zh = "三级会议筛子"
+    title = "Escalation in three tiers"
+    title_zh = "三级协调会议"
+    slogans = ("三级会议筛子",)
     area = "coordination"
     mechanisms = ("m16", "m17")
     facts = ("f004-24", "f004-26", "f004-27", "f004-28", "f004-43", "f002-20")
@@ -119,8 +121,9 @@ class LeaderSponsorship(Lever):
     """
 
     name = "leader_sponsorship"
-    title = "Leader sponsorship (one project, one leader)"
-    title_zh = "领导包联、五个一"
+    title = "Sponsorship by leaders"
+    title_zh = "领导包联"
+    slogans = ("五个一",)
     area = "coordination"
     mechanisms = ("m32",)
     facts = ("f003-30", "f003-42")
@@ -149,8 +152,9 @@ class OwnershipRule(Lever):
     """Who governs or who signs is responsible, and one centre knows who that is: fewer issues go to the wrong desk."""
 
     name = "ownership_rule"
-    title = "Ownership rule with one promotion centre"
-    title_zh = "谁主管谁负责、项目推进中心"
+    title = "Named responsibility with one promotion centre"
+    title_zh = "责任分工与项目推进中心"
+    slogans = ("谁主管谁负责",)
     area = "coordination"
     mechanisms = ("m19", "m47")
     facts = ("f002-11", "f002-12", "f004-06")
@@ -172,7 +176,8 @@ class SameDayTransfer(Lever):
 
     name = "same_day_transfer"
     title = "Same-day transfer and listed supervision"
-    title_zh = "当天转接限时办结、清单制挂牌督办"
+    title_zh = "即日交办与挂牌督办"
+    slogans = ("当天转接限时办结", "清单制")
     area = "coordination"
     mechanisms = ("m20", "m37")
     facts = ("f000-10", "f003-37")
@@ -195,7 +200,8 @@ class ClosedLoop(Lever):
 
     name = "closed_loop"
     title = "Closed loop with acceptance check"
-    title_zh = "接诉、专办、验收闭环"
+    title_zh = "闭环办理与企业确认"
+    slogans = ("接诉、专办、验收闭环",)
     area = "coordination"
     mechanisms = ("m18",)
     facts = ("f001-22",)
@@ -217,8 +223,9 @@ class JointPlanning(Lever):
     """All utilities meet once and plan together: their works run side by side, and less is dug up again."""
 
     name = "joint_planning"
-    title = "Joint one-time planning with all utilities"
-    title_zh = "一次规划、一干到底"
+    title = "Joint planning with all utilities"
+    title_zh = "管线综合规划"
+    slogans = ("一次规划、一干到底",)
     area = "coordination"
     mechanisms = ("m26",)
     facts = ("f001-16",)
@@ -242,8 +249,9 @@ class ShockSquads(Lever):
     """A few mobile squads go to the projects that are late, at the relocation of lines or rivers and at clearing."""
 
     name = "shock_squads"
-    title = "Shock squads at the worst bottleneck"
-    title_zh = "爆破手、小分队、尖刀班"
+    title = "Special teams at the worst bottleneck"
+    title_zh = "瓶颈攻坚队"
+    slogans = ("爆破手", "小分队", "尖刀班")
     area = "coordination"
     mechanisms = ("m39",)
     facts = ()
@@ -268,8 +276,9 @@ class ProjectFinance(Lever):
     """Industry funds pay what is missing, as long as they last: finance issues are settled without the department."""
 
     name = "project_finance"
-    title = "Industry funds and financing at the door"
-    title_zh = "产业基金、金融服务送上门"
+    title = "Industry funds and help with financing"
+    title_zh = "产业基金与融资服务"
+    slogans = ("金融服务送上门",)
     area = "coordination"
     mechanisms = ("m42",)
     facts = ("f002-08",)
@@ -289,8 +298,9 @@ class LabourMatching(Lever):
     """A platform brings firms, contractors and workers together, so that labour issues rarely reach a department."""
 
     name = "labour_matching"
-    title = "Labour-matching platform"
-    title_zh = "就业合作搭平台、用工专班"
+    title = "Labour matching"
+    title_zh = "用工对接"
+    slogans = ("就业合作搭平台", "用工专班")
     area = "coordination"
     mechanisms = ("m43",)
     facts = ("f002-19", "f001-22")
@@ -310,8 +320,9 @@ class TalentServices(Lever):
     """Housing, schools and care for the staff: fewer firms withdraw after signing, and fewer workers are missing."""
 
     name = "talent_services"
-    title = "Talent, schooling and lifecycle services"
-    title_zh = "人才安居、子女就学、全生命周期服务"
+    title = "Housing, schooling and services for staff"
+    title_zh = "人才与生活配套服务"
+    slogans = ("人才安居", "子女就学", "全生命周期服务")
     area = "coordination"
     mechanisms = ("m54",)
     facts = ("f003-31",)

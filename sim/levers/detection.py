@@ -37,8 +37,9 @@ class ReviewCadence(Lever):
     """Projects are gone through every day or every week instead of once a month, and issues come up sooner."""
 
     name = "review_cadence"
-    title = "Daily huddle and weekly review"
-    title_zh = "日碰头、周总结、工作过堂会"
+    title = "Daily and weekly progress meetings"
+    title_zh = "每日碰头与每周例会"
+    slogans = ("日碰头", "周总结", "工作过堂会")
     area = "coordination"
     mechanisms = ("m22",)
     facts = ("f001-24", "f001-25", "f000-09")
@@ -56,8 +57,9 @@ class SiteVisits(Lever):
     """Leaders and officers go to the sites, find issues that no report tells of yet, and settle some on the spot."""
 
     name = "site_visits"
-    title = "Supervision days and front-line visits"
-    title_zh = "项目落地督导日、走访问需、一线工作法"
+    title = "Supervision days and visits"
+    title_zh = "定期走访与督导"
+    slogans = ("项目落地督导日", "走访问需", "一线工作法")
     area = "coordination"
     mechanisms = ("m44", "m46")
     facts = ("f003-36", "f003-37", "f002-11")
@@ -90,7 +92,8 @@ class EarlyWarning(Lever):
 
     name = "early_warning"
     title = "Early warning by milestone"
-    title_zh = "预警机制、六个百分百提前准备"
+    title_zh = "节点预警"
+    slogans = ("预警机制", "六个百分百提前准备")
     area = "coordination"
     mechanisms = ("m21", "m51")
     facts = ("f001-23", "f001-24")

@@ -18,8 +18,9 @@ class LandBank(Lever):
     """
 
     name = "land_bank"
-    title = "Ready-land bank (land waits for projects)"
-    title_zh = "熟地储备、以地等项目"
+    title = "Ready-land bank"
+    title_zh = "熟地储备"
+    slogans = ("以地等项目",)
     area = "land"
     mechanisms = ("m02",)
     facts = ("f002-05", "f002-06", "f002-14", "f002-17")
@@ -51,7 +52,7 @@ class StandardLand(Lever):
     """Ready parcels come with regional assessments, so projects skip their own; a later check may fail."""
 
     name = "standard_land"
-    title = "Standard land (regional assessments and commitments before listing)"
+    title = "Standard land (assessments of the region, commitments before listing)"
     title_zh = "标准地"
     area = "land"
     mechanisms = ("m03",)
@@ -83,8 +84,9 @@ class LandQuota(Lever):
     """
 
     name = "land_quota"
-    title = "Land-quota allocation with recovery of idle land"
-    title_zh = "用地指标精准投放、清闲挖潜"
+    title = "Land quota by class, with recovery of idle land"
+    title_zh = "用地指标统筹与闲置地盘活"
+    slogans = ("精准投放", "清闲挖潜")
     area = "land"
     mechanisms = ("m04",)
     facts = ("f002-14", "f002-17")
@@ -151,7 +153,7 @@ class SpecialClearance(Lever):
 
     name = "special_clearance"
     title = "Special clearance of forest land, power lines and rivers"
-    title_zh = "林地手续、高压线迁改、河道改迁专项"
+    title_zh = "林地、高压线与河道专项清障"
     area = "land"
     mechanisms = ("m41",)
     facts = ("f000-25", "f000-27", "f000-28")
@@ -178,8 +180,9 @@ class TownLinkage(Lever):
     """Towns treat issues of land and demolition first, before any department does."""
 
     name = "town_linkage"
-    title = "Three-level linkage (committee, department, town)"
-    title_zh = "三级联动"
+    title = "Committee, departments and towns work together"
+    title_zh = "管委会、部门、镇街三级协同"
+    slogans = ("三级联动",)
     area = "land"
     mechanisms = ("m33",)
     facts = ("f003-42",)
@@ -203,7 +206,7 @@ class AdvanceInfrastructure(Lever):
 
     name = "advance_infrastructure"
     title = "Relocation, levelling and trunk utilities ahead of the project"
-    title_zh = "提前征地搬迁、场地平整、管网配套"
+    title_zh = "征拆、场平与管网先行"
     area = "land"
     mechanisms = ("m40",)
     facts = ()

@@ -17,8 +17,9 @@ class DeadlineControl(Lever):
     """
 
     name = "deadline_control"
-    title = "Two-milestone control with backward scheduling"
-    title_zh = "双节点、倒排工期、五个倒逼、项目化工作法"
+    title = "Control by milestones with backward scheduling"
+    title_zh = "节点管控与倒排工期"
+    slogans = ("双节点", "五个倒逼", "项目化工作法")
     area = "steering"
     mechanisms = ("m14", "m15", "m49")
     facts = ("f000-32", "f000-19", "f003-43", "f002-01")
@@ -65,8 +66,9 @@ class Campaign(Lever):
     """
 
     name = "campaign"
-    title = "Time-boxed campaign"
-    title_zh = "百日攻坚、大会战"
+    title = "Campaign of limited time"
+    title_zh = "限期攻坚"
+    slogans = ("百日攻坚", "大会战")
     area = "steering"
     mechanisms = ("m29",)
     facts = ("f004-30", "f002-01", "f002-11", "f002-20")
@@ -168,8 +170,9 @@ class Pipeline(Lever):
     """Small projects are turned away, and signed ones wait in reserve for a place among those under way."""
 
     name = "pipeline"
-    title = "Project pipeline: reserve, start, complete"
-    title_zh = "项目金字塔库、储备—开工—竣工"
+    title = "Project pipeline"
+    title_zh = "项目库分级管理"
+    slogans = ("项目金字塔库", "储备—开工—竣工")
     area = "steering"
     mechanisms = ("m31",)
     facts = ("f004-34", "f004-35", "f003-12")
@@ -202,7 +205,8 @@ class Ceremonies(Lever):
 
     name = "ceremonies"
     title = "Batch groundbreaking ceremonies"
-    title_zh = "集中签约、集中开工、现场观摩"
+    title_zh = "集中签约与集中开工"
+    slogans = ("现场观摩",)
     area = "steering"
     mechanisms = ("m45",)
     facts = ("f003-12", "f004-28", "f004-32", "f004-33")
@@ -227,7 +231,8 @@ class OutputAppraisal(Lever):
 
     name = "output_appraisal"
     title = "Output-based appraisal"
-    title_zh = "以打桩论英雄、见工地见设备见产品"
+    title_zh = "以实物成果考核"
+    slogans = ("以打桩论英雄", "见工地见设备见产品")
     area = "steering"
     mechanisms = ("m53",)
     facts = ("f004-09",)

@@ -17,8 +17,9 @@ class ServiceCap(Lever):
     """
 
     name = "service_cap"
-    title = "Two-day approval cap and instant filing"
-    title_zh = "备案立等可取、审批最多两个工作日"
+    title = "Time limits for approvals, and filing at once"
+    title_zh = "审批限时办结"
+    slogans = ("备案立等可取", "审批最多两个工作日")
     area = "approvals"
     mechanisms = ("m38",)
     facts = ("f004-23",)
@@ -58,7 +59,7 @@ class ExtendedHours(Lever):
     """Windows work into the evening for urgent files, so many times a month; each time is counted."""
 
     name = "extended_hours"
-    title = "Extended-hours service for urgent files"
+    title = "Extended hours for urgent files"
     title_zh = "延时服务"
     area = "approvals"
     mechanisms = ("m07",)
@@ -92,8 +93,9 @@ class GreenLane(Lever):
     """
 
     name = "green_lane"
-    title = "Green channel (priority class and expedited handling)"
-    title_zh = "绿色通道、特事特办"
+    title = "Green channel (priority and expedited handling)"
+    title_zh = "绿色通道（优先与加急办理）"
+    slogans = ("特事特办",)
     area = "approvals"
     mechanisms = ("m08",)
     facts = ("f000-05", "f000-25")
@@ -130,8 +132,9 @@ class DedicatedWindows(Lever):
     """
 
     name = "dedicated_windows"
-    title = "Dedicated task forces and windows (five dedicated channels)"
-    title_zh = "专班、专线专网专员专窗"
+    title = "Task forces and windows of their own"
+    title_zh = "专班与专窗"
+    slogans = ("专班、专线、专网、专员、专窗",)
     area = "approvals"
     mechanisms = ("m13", "m34")
     facts = ("f000-07", "f002-19", "f003-31")
@@ -180,7 +183,8 @@ class StandardGuides(Lever):
 
     name = "standard_guides"
     title = "Standard work guides"
-    title_zh = "标准化指南、规范管理流程"
+    title_zh = "标准化办事指南"
+    slogans = ("标准化指南", "规范管理流程")
     area = "approvals"
     mechanisms = ("m48",)
     facts = ()

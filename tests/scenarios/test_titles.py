@@ -40,7 +40,7 @@ def test_titles_fall_back_from_chinese_to_english_to_the_name() -> None:
     ]
     assert [title_of(park, "desks", "fire_brigade") for park in parks] == ["fire brigade"] * 3
     assert [title_of(park, "desks", "fire_brigade", "zh") for park in parks] == ["消防", "fire brigade", "fire brigade"]
-    assert title_of(parks[0], "activities", "arrival", "zh") == "到达"
+    assert title_of(parks[0], "activities", "arrival", "zh") == "项目进入"
     assert title_of(parks[0], "policies", "serial") == "serial park"
 
 

@@ -88,8 +88,8 @@ _STORES: Shapes = {
     "logged": (1,),
 }
 
-RETURNED = ("ready", "start", "end", "served_by", "released_by", "held", "skipped")
-"""What the history of a run keeps: arrays with one entry per step."""
+RETURNED = 7
+"""The first columns of `State`, which the history of a run keeps: three of times, two of numbers, two of flags."""
 
 
 class Room:
@@ -97,31 +97,27 @@ class Room:
 
     def __init__(self) -> None:
         self._sizes = Sizes(*[-1] * len(Sizes._fields))
-        self._state: State
+        self._kept: list[Any] = []
 
     def fresh(self, plan: Given) -> State:
         """The arrays of a run, with new ones for what it returns; the kernel fills them before it begins."""
         needed = Sizes.of(plan)
         if any(map(gt, needed, self._sizes)):
             self._sizes = Sizes(*map(max, needed, self._sizes))
-            self._state = _state(self._sizes)
-        real, whole, flags = (
-            np.empty((3, needed.steps)),
-            np.empty((2, needed.steps), int),
-            np.empty((2, needed.steps), bool),
-        )
-        return self._state._replace(**dict(zip(RETURNED, (*real, *whole, *flags), strict=True)))
+            self._kept = _kept(self._sizes)
+        times, numbers = np.empty((3, needed.steps)), np.empty((2, needed.steps), dtype=np.int64)
+        return State(*times, *numbers, *np.empty((2, needed.steps), dtype=bool), *self._kept)
 
 
-def _state(sizes: Sizes) -> State:
-    """Arrays of these sizes, without those that are returned."""
+def _kept(sizes: Sizes) -> list[Any]:
+    """Arrays of these sizes, in the order of the columns of `State` that are not returned."""
     parts: dict[str, Any] = {
         "agenda": Agenda(**_arrays(Agenda, _AGENDA, sizes)),
         "lines": Lines(**_arrays(Lines, _LINES, sizes)),
         "stores": Stores(**_arrays(Stores, _STORES, sizes)),
     }
-    returned: dict[str, Any] = dict.fromkeys(RETURNED, np.empty(0))
-    return State(**_arrays(State, _STATE, sizes), **parts, **returned)
+    parts |= _arrays(State, _STATE, sizes)
+    return [parts[name] for name in State._fields[RETURNED:]]
 
 
 def _arrays(columns: type[Columns], shapes: Shapes, sizes: Sizes) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar, cast, get_type_hints
 
 import numpy as np
@@ -18,6 +18,7 @@ from parkflow.sim.resources import Curves, Meetings, Pools, Stocks, begins
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+WHOLE, REAL, FLAG = (np.dtype(kind) for kind in (np.int64, np.float64, np.bool_))
 Columns = TypeVar("Columns", bound=tuple[NDArray[Any], ...])
 
 
@@ -96,18 +97,18 @@ def given(plan: Plan) -> Given:
     """A plan as the kernel takes it."""
     cases, pools, stocks = plan.cases, plan.pools, plan.stocks
     order = np.lexsort((cases.tie, cases.arrival))
-    desks = int(pools.desk.max(initial=-1)) + 1
+    member_begin, members = _members(pools.desk.tobytes())
     return Given(
         steps=_plain(plan.steps),
-        successors=_in_one_piece(plan.successors, np.int64),
-        fix=_in_one_piece(plan.fix, np.float64),
-        again=_in_one_piece(plan.again, np.float64),
-        first=_in_one_piece(cases.first, np.int64),
-        arrival=_in_one_piece(cases.arrival, np.float64),
+        successors=_in_one_piece(plan.successors, WHOLE),
+        fix=_in_one_piece(plan.fix, REAL),
+        again=_in_one_piece(plan.again, REAL),
+        first=_in_one_piece(cases.first, WHOLE),
+        arrival=_in_one_piece(cases.arrival, REAL),
         coming=order[cases.arrival[order] < np.inf],
         pools=_plain(pools),
-        member_begin=begins(np.bincount(pools.desk, minlength=desks)),
-        members=np.argsort(pools.desk, kind="stable"),
+        member_begin=member_begin,
+        members=members,
         meetings=_plain(plan.meetings),
         stocks=_plain(stocks),
         tranche_of=np.repeat(np.arange(len(stocks.initial)), np.diff(stocks.tranche_begin)),
@@ -118,20 +119,30 @@ def given(plan: Plan) -> Given:
     )
 
 
+@lru_cache(maxsize=64)
+def _members(desk: bytes) -> tuple[Ints, Ints]:
+    """Where the pools of each desk begin among all of them, and these desk by desk; given is the desk of each pool."""
+    of = np.frombuffer(desk, dtype=WHOLE)
+    return begins(np.bincount(of)), np.argsort(of, kind="stable")
+
+
 def _plain(columns: Columns) -> Columns:
     """Columns as the kernel was compiled for them: of the types that their class names, in one piece, and writeable."""
-    return type(columns)(*map(_in_one_piece, columns, types_of(type(columns)).values()))
+    kinds = types_of(type(columns)).values()
+    return type(columns)(*[_in_one_piece(column, kind) for column, kind in zip(columns, kinds, strict=True)])
 
 
-def _in_one_piece(column: NDArray[Any], kind: type) -> NDArray[Any]:
+def _in_one_piece(column: NDArray[Any], kind: np.dtype[Any]) -> NDArray[Any]:
+    if column.dtype is kind and column.flags.carray:
+        return column
     plain: NDArray[Any] = np.ascontiguousarray(column, kind)
     return plain if plain.flags.writeable else plain.copy()
 
 
 @cache
-def types_of(columns: type[tuple[Any, ...]]) -> dict[str, type]:
+def types_of(columns: type[tuple[Any, ...]]) -> dict[str, np.dtype[Any]]:
     """The type of the entries of each column of a named tuple; of what is no array, none."""
-    kinds: dict[Any, type] = {Ints: np.int64, Floats: np.float64, Bools: np.bool_}
+    kinds: dict[Any, np.dtype[Any]] = {Ints: WHOLE, Floats: REAL, Bools: FLAG}
     return {name: kinds[hint] for name, hint in get_type_hints(columns).items() if hint in kinds}
 
 

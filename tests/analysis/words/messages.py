@@ -23,7 +23,20 @@ SPEAKERS = (
 
 ROOMS = ("sim", "scenarios", "analysis", "parkflow")
 
-SAYS = {"remedy", "what", "why", "missing", "reason", "unused", "problem", "more", "takes"}
+SAYS = {
+    "READ_BY",
+    "FROM_A_COPY",
+    "REMEDY",
+    "remedy",
+    "what",
+    "why",
+    "missing",
+    "reason",
+    "unused",
+    "problem",
+    "more",
+    "takes",
+}
 """Names of variables and arguments that hold a part of a message."""
 
 NOT_FOR_USERS = ("NotImplementedError", "KeyError", "AttributeError", "BrokenExecutor", "typer.Exit")
@@ -31,8 +44,8 @@ NOT_FOR_USERS = ("NotImplementedError", "KeyError", "AttributeError", "BrokenExe
 IN_BOTH_LANGUAGES = "pick"
 """The method that is given a sentence in both languages."""
 
-FRAGMENTS = {"of at least", "of at most", "go on", "Value error, ", "isoformat|is out of range for month|must be in"}
-"""Parts of sentences, values of keys, and what is looked for in the messages of others."""
+IS_ELSEWHERE = re.compile("^(of at least|of at most|go on|isoformat.*)$|[一-鿿]")
+"""Parts of sentences, values of keys, what is looked for in the messages of others, and what is Chinese already."""
 
 
 def messages() -> dict[str, str]:
@@ -54,6 +67,8 @@ def said(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and node.exc and not ast.unparse(node.exc).startswith(NOT_FOR_USERS):
             yield node.exc
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "super().__init__":
+            yield from node.args
         if isinstance(node, ast.Assign) and {it.id for it in node.targets if isinstance(it, ast.Name)} & SAYS:
             yield node.value
         if isinstance(node, ast.keyword) and node.arg in SAYS:
@@ -77,5 +92,5 @@ def texts(node: ast.AST) -> Iterator[str]:
             text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in each.values)
         else:
             continue
-        if re.search("[a-z]{2,} ", text) and text == text.strip() and text not in FRAGMENTS:
+        if re.search("[a-z]{2,} ", text) and text == text.strip() and not IS_ELSEWHERE.search(text):
             yield text

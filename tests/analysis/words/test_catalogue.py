@@ -37,6 +37,6 @@ def test_every_message_is_in_the_catalogue(message: str) -> None:
 
 
 @pytest.mark.parametrize("english", [each for each in sentences() if HOLE.search(each)])
-def test_both_languages_have_the_same_holes(english: str) -> None:
-    """Nothing that is filled in gets lost, and nothing is filled in that is not there."""
-    assert sorted(set(HOLE.findall(english))) == sorted(set(HOLE.findall(sentences()[english])))
+def test_the_chinese_has_no_hole_that_the_english_lacks(english: str) -> None:
+    """Nothing could be filled in there."""
+    assert set(HOLE.findall(sentences()[english])) <= set(HOLE.findall(english))

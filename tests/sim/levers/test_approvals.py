@@ -185,6 +185,24 @@ def test_a_decision_waits_for_papers_that_are_late() -> None:
     assert (papers < review)[there].any()
 
 
+def test_papers_come_within_twenty_working_days() -> None:
+    """As the rule of Shenzhen wants it (S49): four weeks, and a holiday between."""
+    records = simulate(Layout(with_levers(few(), {"accept_with_missing_items": {"outstanding": 1}})), 1, 0)
+    supplied = records.milestone("papers_supplied") - records.milestone("permit_handover")
+    there = np.isfinite(supplied)
+    assert there.any() and (supplied[there] <= 28 + 10).all()
+
+
+def test_a_commitment_halves_the_time_at_the_permit_window() -> None:
+    """As in Chengdu, from six to three working days (S52); without returns the service is all that changes."""
+    park = few().with_changes({"activities.permit_review.correction": None})
+    levers: tuple[dict[str, dict[str, Any]], ...] = ({}, {"commitment_approval": {}})
+    without, with_it = (simulate(Layout(with_levers(park, each)), 1, 0) for each in levers)
+    here = [it.plan.steps.activity == it.layout.number["permit_review"] for it in (without, with_it)]
+    before, after = (it.plan.steps.work[mask].sum() for it, mask in zip((without, with_it), here, strict=True))
+    assert after == pytest.approx(before / 2)
+
+
 def test_commitments_are_verified_later() -> None:
     """A permit that is revoked later delays the start by the days of rework; without the lever none is."""
     lever = "commitment_approval"
