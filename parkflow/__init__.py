@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.comparison import Comparison
     from parkflow.analysis.experiments.displaced import Displacement
     from parkflow.analysis.experiments.need import Need
+    from parkflow.analysis.experiments.sensitivity import Sensitivity
     from parkflow.analysis.experiments.worth import LeverWorth
     from parkflow.analysis.measures.measure import Measure
     from parkflow.analysis.store.run_folder import Run
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from parkflow.replications import Replication, simulate
     from parkflow.reporting import stress
     from parkflow.selection import choose
+    from parkflow.sensitivities import sensitivity
     from parkflow.sim.choosing import using_engine
     from parkflow.sim.errors import ParkflowError
     from parkflow.sim.levers import Lever
@@ -65,6 +67,7 @@ __all__ = [
     "Report",
     "Run",
     "Scenario",
+    "Sensitivity",
     "SweepResult",
     "__version__",
     "attribute",
@@ -86,6 +89,7 @@ __all__ = [
     "report",
     "rerun",
     "run",
+    "sensitivity",
     "simulate",
     "stress",
     "sweep",
@@ -115,6 +119,7 @@ _HOMES = {
     "Report": "pictures",
     "Run": "analysis.store.run_folder",
     "Scenario": "sim.scenario",
+    "Sensitivity": "analysis.experiments.sensitivity",
     "SweepResult": "sweeps",
     "attribute": "attributions",
     "backtest": "mining",
@@ -135,6 +140,7 @@ _HOMES = {
     "report": "pictures",
     "rerun": "records",
     "run": "comparisons",
+    "sensitivity": "sensitivities",
     "simulate": "replications",
     "stress": "reporting",
     "sweep": "sweeps",

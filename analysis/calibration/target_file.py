@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from parkflow.analysis.calibration.targets import DROPPED, KEPT, Target, TargetFile, calibration_only
 from parkflow.scenarios.load import SHIPPED, InputError
-from parkflow.scenarios.reading import read_keys
+from parkflow.scenarios.reading import read_keys, referred_to
 from parkflow.scenarios.translate import shown
 from parkflow.sim.names import nearest
 from parkflow.sim.ranges import Range
@@ -30,15 +30,15 @@ def load_targets(given: str | os.PathLike[str] | None = None) -> tuple[str, Targ
     name = path.name if given is None else os.fspath(given)
     table = calibration_only(read_keys(path, name))
     if isinstance(table.get("parks"), list):
-        table["parks"] = [_beside(path, park) for park in table["parks"]]
+        table["parks"] = [_beside(path, park, name) for park in table["parks"]]
     try:
         return name, TargetFile.model_validate(table)
     except ValidationError as error:
         raise InputError("\n".join(_problems(name, table, error))) from None
 
 
-def _beside(path: Path, park: Any) -> Any:
-    return str(path.parent / park) if isinstance(park, str) and park.endswith(".toml") else park
+def _beside(path: Path, park: Any, name: str) -> Any:
+    return referred_to(path, park, name, "parks") if isinstance(park, str) and park.endswith(".toml") else park
 
 
 def _problems(name: str, table: dict[str, Any], error: ValidationError) -> Iterator[str]:

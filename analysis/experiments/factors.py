@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from pydantic import BaseModel
@@ -29,7 +30,7 @@ class Factor:
 
     def whole(self, value: Any) -> Any:
         """The level, rounded where the key counts things."""
-        return round(value) if self.is_whole and isinstance(value, float) else value
+        return round(value) if self.is_whole and isinstance(value, float) and isfinite(value) else value
 
     def check(self, scenario: Scenario, policies: Iterable[str], value: Any) -> None:
         """Raise what is wrong with a value of this factor by itself."""

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from parkflow.analysis.experiments.sweep_file import dotted
 from parkflow.scenarios.load import SHIPPED, InputError, load
-from parkflow.scenarios.reading import read_keys
+from parkflow.scenarios.reading import read_keys, referred_to
 from parkflow.scenarios.translate import short, shown
 from parkflow.sim.checks import ScenarioError, check, nearest
 from parkflow.sim.errors import UnfitValueError, UnknownKeyError
@@ -109,7 +109,8 @@ def _problems(name: str, error: ValidationError) -> Iterator[str]:
 def _scenarios(name: str, path: Path, file: NationFile, kind: str) -> dict[str, Scenario]:
     """The park of a kind's zones under each policy; raises `InputError`."""
     of = file.kinds[kind]
-    park = load(path.parent / of.park if of.park.endswith(".toml") else of.park)
+    is_file = of.park.endswith(".toml")
+    park = load(referred_to(path, of.park, name, f"kinds.{kind}.park") if is_file else of.park)
     try:
         changed = park.with_changes(of.changes)
     except (UnknownKeyError, UnfitValueError) as error:

@@ -7,7 +7,6 @@ import datetime as dt
 import gzip
 import io
 import os
-import tomllib
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.mining.log_mapping import Columns, LogError, LogMapping, mapping_of
+from parkflow.scenarios.toml_files import toml_of
 from parkflow.sim.names import nearest
 
 Floats = NDArray[np.float64]
@@ -137,7 +137,7 @@ def read_mapping(name_or_path: str | os.PathLike[str]) -> LogMapping:
     """A shipped mapping by name, or one from a TOML file; raises `LogError` where it cannot be read."""
     path = _found(os.fspath(name_or_path), ".toml", "mapping")
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = toml_of(path)
     except OSError as error:
         raise LogError(f"{path}: cannot be read ({error.strerror}); give the path of a mapping file") from None
     except ValueError as error:

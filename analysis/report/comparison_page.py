@@ -34,6 +34,9 @@ MORE_CHARTS = ("start_curves", "gantt", "portfolio", "desks")
 MOST_WATERFALLS = 2
 MOST_LOSERS = 10
 
+MOST_TOLD = 3
+"""With more policies than this, the answer says of each only what comes first."""
+
 Progress = Callable[[str], None]
 
 
@@ -54,7 +57,7 @@ class _Gallery:
             drawn = run_chart(kind, self.run, replace(self.ask, policy=policy or self.ask.policy))
             if drawn.is_empty:
                 self.missing.append(
-                    self.ask.say.pick(f"{drawn.heading}: {drawn.caption}", f"{drawn.heading}:{drawn.caption}")
+                    self.ask.say.pick(f"{drawn.heading}: {drawn.caption}", f"{drawn.heading}：{drawn.caption}")
                 )
             else:
                 found.append(Picture(drawn))
@@ -90,7 +93,7 @@ def comparison_page(
 
 def answer_about(found: Outcome, policy: str | None, say: Words) -> list[str]:
     """The answer for every policy, and more about the one that is asked about, or about each of them."""
-    others = (policy,) if policy else found.compared
+    others = (policy,) if policy else found.compared if len(found.compared) <= MOST_TOLD else ()
     return list(filter(None, (*answers.warned(found, say), *(answers.more(found, one, say) for one in others))))
 
 
@@ -177,6 +180,6 @@ def _cut_off(run: Run, say: Words) -> list[str]:
     return [
         say.pick(
             f"Projects cut off, over all replications: {counts}; they count up to {say.horizon()}.",
-            f"期末未完成的项目:{counts};计算至{say.horizon()}。",
+            f"期末未完成的项目：{counts}；计算至{say.horizon()}。",
         )
     ]

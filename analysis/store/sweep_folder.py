@@ -120,9 +120,11 @@ class SweepFolder:
         """The folder that is claimed, ready for more."""
         folder = cls(held.folder)
         folder._claim, design = held, manifest["design_hash"]
-        if folder.manifest and folder.manifest.get("design_hash") != design:
-            remedy = "give another folder, or the same factors, policies and seed as before"
-            raise StoreError(f"{held.folder} holds another {kind} ({folder.manifest.get('name')}); {remedy}")
+        if folder.manifest.get("design_hash", design) != design:
+            if not repair:
+                remedy = "give another folder, or the same factors, policies and seed as before"
+                raise StoreError(f"{held.folder} holds another {kind} ({folder.manifest.get('name')}); {remedy}")
+            folder.manifest = {}  # chunks that do not belong to this sweep say so themselves
         stock = take_stock(held.folder, design, writing=True, repair=repair)
         if not folder.manifest and stock.chunks and not repair:
             raise folder._damaged(MANIFEST, "is missing or damaged")

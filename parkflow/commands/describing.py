@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Lang, Language, Park
+from parkflow.commands.options import Lang, Language, Levers, Park, Policies, Without, only
 from parkflow.commands.printing import show as printed
 from parkflow.commands.printing import show_json, width_of_terminal
 
@@ -22,35 +22,27 @@ def scenarios(lang: Lang = Language.en) -> None:
     printed(catalogue([heading(name) for name in available()], words(lang.value)))
 
 
-def check(file: Park, lang: Lang = Language.en) -> None:
-    """Print the network of a scenario file that is right."""
-    from parkflow.analysis.language import words
-    from parkflow.analysis.terminal.park_tables import network_of
-    from parkflow.policies import Site
-
-    site = Site.of(file)
-    for policy in site.scenario.policies:
-        site.layout(policy)
-    drawn = site.layout(BASELINE).scenario
-    printed(network_of(drawn, words(lang.value).about(drawn)))
-
-
 def show(
     park: Park,
-    policy: Annotated[str, typer.Option("--policy", "-p", help="Show the park under this policy.")] = BASELINE,
+    policy: Policies = None,
+    lever: Levers = None,
+    without: Without = None,
     diff: Annotated[bool, typer.Option("--diff", help="Only what the policy changes.")] = False,
     lang: Lang = Language.en,
 ) -> None:
     """Print a scenario under a policy, or what the policy changes."""
     from parkflow.analysis.language import words
     from parkflow.analysis.terminal.park_tables import changes_table
-    from parkflow.policies import Site
+    from parkflow.commands.lever_options import levers_written
+    from parkflow.policies import Change, Site
     from parkflow.scenarios.describe import difference, dumped
 
     site = Site.of(park)
-    changed = site.layout(policy).scenario
+    one = only(policy, "policy", "a park is shown under one policy at a time") or BASELINE
+    change = Change.of(levers_written(lever or ()), without or ())
+    changed = site.layout(one, change).scenario
     if diff:
-        printed(changes_table(policy, difference(site.scenario, changed), words(lang.value).about(changed)))
+        printed(changes_table(change.name(one), difference(site.scenario, changed), words(lang.value).about(changed)))
     else:
         show_json(dumped(changed), indent=2)
 

@@ -8,15 +8,42 @@ from typing import Annotated, Any
 
 import typer
 
+from parkflow.commands.given import check_file, refuse_of_folders, refuse_unused
 from parkflow.commands.grouping import grouped
 from parkflow.commands.lever_options import levers_written
-from parkflow.commands.options import Engine, Lang, Language, Question, Replications, Seed, Source, Workers
+from parkflow.commands.options import (
+    Engine,
+    Lang,
+    Language,
+    MeasuresAsked,
+    Out,
+    Projects,
+    Question,
+    Replications,
+    Seed,
+    Source,
+    Workers,
+    only,
+)
 from parkflow.commands.printing import progress_bar
 
 DEFAULT_PARK = "yantai"
 DEFAULT_REPLICATIONS = 40
 
-OneMeasure = Annotated[str | None, typer.Option("--measure", "-m", help="The measure of a sweep.")]
+REPORT = Path("report.html")
+REPORTS = (".html", ".pdf", ".docx", ".xlsx")
+CHARTS = (".png", ".svg", ".pdf")
+"""The suffixes of the files that can be written."""
+
+ONE = "one measure of a sweep is shown"
+
+_QUESTION = ("start", "end", "policy", "baseline", "lever", "without")
+UNUSED: dict[str, dict[str, tuple[str, ...]]] = {
+    "network": {"a network is drawn of the park as it is": (*_QUESTION, "replications", "seed", "workers")},
+    "levers": {"levers are weighed against the serial park": ("start", "end", "baseline", "lever", "without")},
+    "reported": {"each reported fact says under which policy and between which milestones it holds": _QUESTION},
+}
+"""Options that some kinds of chart have no use for, by the reason."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +59,16 @@ class Picture:
 
 @grouped
 def chart(
+    context: typer.Context,
     kind: Annotated[str, typer.Argument(help="What to draw; --list shows the kinds.", metavar="KIND")] = "",
     source: Source = DEFAULT_PARK,
     *,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="File: PNG, SVG or PDF by its suffix.")] = None,
-    data: Annotated[Path | None, typer.Option(help="Write the numbers behind the chart too: a CSV file.")] = None,
+    projects: Projects = None,
+    out: Out = None,
+    data: Annotated[Path | None, typer.Option(help="Write its numbers too: CSV, MD or TEX by the suffix.")] = None,
     question: Question,
     project: Annotated[str | None, typer.Option(help="The project of a schedule, as new-8.")] = None,
-    measure: OneMeasure = None,
+    measure: MeasuresAsked = None,
     picture: Picture,
     lang: Lang = Language.en,
     replications: Replications = DEFAULT_REPLICATIONS,
@@ -53,11 +82,16 @@ def chart(
         _list_kinds()
         return
     from parkflow import pictures
+    from parkflow.commands.listing import with_list
 
+    check_file(out or Path(f"{kind}.png"), CHARTS)
+    refuse_unused(context, UNUSED.get(kind, {}))
+    refuse_of_folders(context, [source])
+    one = only(measure, "measure", ONE)
     with progress_bar(replications) as progress:
         drawn = pictures.chart(
-            kind, source, project=project, measure=measure, lang=lang.value, replications=replications, seed=seed,
-            workers=workers, progress=progress, **_asked(question),
+            kind, with_list(source, projects), project=project, measure=one, lang=lang.value,
+            replications=replications, seed=seed, workers=workers, progress=progress, **_asked(question),
         )  # fmt: skip
     target = out or Path(f"{drawn.kind}.png")
     look, titled = picture, not picture.no_title
@@ -69,19 +103,19 @@ def chart(
 
 @grouped
 def report(
+    context: typer.Context,
     source: Annotated[
         list[str] | None,
         typer.Argument(help="A run or sweep folder, or a park to simulate; or several of them.", metavar="SOURCE..."),
     ] = None,
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file: HTML, PDF, DOCX or XLSX by its suffix.")] = Path(
-        "report.html"
-    ),
+    projects: Projects = None,
+    out: Out = None,
     xlsx: Annotated[Path | None, typer.Option(help="All tables and measures as an Excel workbook too.")] = None,
     annex: Annotated[bool, typer.Option("--annex", help="Print assumptions and all else that is behind it.")] = False,
     worth: Annotated[int, typer.Option(help="Weigh each lever of the policy by so many replications.")] = 0,
     question: Question,
-    measure: OneMeasure = None,
+    measure: MeasuresAsked = None,
     lang: Lang = Language.en,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
@@ -90,14 +124,22 @@ def report(
 ) -> None:
     """Write a report into a file."""
     from parkflow import pictures
+    from parkflow.analysis.errors import ArgumentError
+    from parkflow.analysis.experiments.responses import is_sweep
+    from parkflow.commands.listing import with_list
 
-    shown = source or [DEFAULT_PARK]
+    shown, one = source or [DEFAULT_PARK], only(measure, "measure", ONE)
+    check_file(out or REPORT, REPORTS)
+    refuse_of_folders(context, shown)
+    if one is not None and not all(is_sweep(Path(it)) for it in shown):
+        raise ArgumentError("measure", one, "a report of policies has its measures; only that of a sweep is about one")
+    sources = tuple(with_list(each, projects) for each in shown)
     with progress_bar(replications * len(shown)) as progress:
         made = pictures.report(
-            shown[0] if len(shown) == 1 else tuple(shown), measure=measure, lang=lang.value, annex=annex, worth=worth,
+            sources[0] if len(sources) == 1 else sources, measure=one, lang=lang.value, annex=annex, worth=worth,
             replications=replications, seed=seed, workers=workers, progress=progress, **_asked(question),
         )  # fmt: skip
-    typer.echo(f"{made.save(out)}: {made.title}\n" + "\n".join(made.answer))
+    typer.echo(f"{made.save(out or REPORT)}: {made.title}\n" + "\n".join(made.answer))
     if xlsx is not None:
         typer.echo(str(made.save(xlsx)))
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import typer
 
 from parkflow.commands.speaking import spoken
-from parkflow.commands.streams import harmless
+from parkflow.commands.streams import told_shortly
 
 FAILED = 1
 BAD_INPUT = 2
@@ -51,7 +51,7 @@ def noted() -> Iterator[None]:
             shown(message, category, *where, **more)
         elif str(message) not in told_already:
             told_already.add(str(message))
-            told_to = harmless(f"{spoken('note')}: {spoken(str(message))}")
+            told_to = told_shortly(f"{spoken('note')}: {spoken(str(message))}")
             typer.echo(f"parkflow: {told_to}", err=True)
 
     with warnings.catch_warnings():
@@ -124,5 +124,5 @@ def option(field: str) -> str:
 
 def stop(message: str, status: int = BAD_INPUT) -> NoReturn:
     """Say why on standard error, and end."""
-    typer.echo(f"parkflow: {harmless(spoken(message))}", err=True)
+    typer.echo(f"parkflow: {told_shortly(spoken(message))}", err=True)
     raise typer.Exit(status) from None

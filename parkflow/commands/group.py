@@ -17,7 +17,8 @@ COMMANDS = {
     ),
     "run": ("comparing", "Run one policy: its days, issues, starts, desks and causes."),
     "scenarios": ("describing", "List the shipped parks and their policies."),
-    "check": ("describing", "Say what is wrong with a scenario file, or show its resolved network."),
+    "new": ("starting", "Write the first file of a park of your own, commented, from a few questions or options."),
+    "check": ("checking", "Say what is wrong with a scenario file, or what it comes to and what is doubtful in it."),
     "show": (
         "describing", "Print a resolved scenario, every number with its note, or only what a policy changes in it.",
     ),
@@ -39,6 +40,9 @@ COMMANDS = {
         "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),
     "need": ("seeking", "Find the least resources with which a measure reaches a target, or what stands in the way."),
+    "sensitivity": (
+        "hanging", "Find the assumed numbers on which an answer hangs, and where another policy would be the best.",
+    ),
     "validate": (
         "validating", "Judge the model by what was reported: every fact beside what is predicted, with a verdict.",
     ),
@@ -64,6 +68,7 @@ COMMANDS = {
     "stress": ("recording", "Fill in the reporting sheet STRESS-DES of a run or a park, as far as they say it."),
     "export": ("recording", "Write what happened in a run as an event log: XES, OCEL 2.0, CSV or Parquet."),
     "mine": ("mining", "Learn a park from an event log, every number with what it rests on."),
+    "help": ("helping", "Print what a command does and which options it takes."),
     "backtest": ("mining", "Learn a park from the first part of a log, and score what it foretells of the rest."),
 }  # fmt: skip
 """For every command the file that holds it, and what it does: the function of its name is the command."""
@@ -96,8 +101,10 @@ class LazyGroup(TyperGroup):
 
 def loaded(name: str) -> Any:
     """The command of this name with its options, from the file that holds it."""
+    from parkflow.commands.refusals import refused
+
     file, help = COMMANDS[name]
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     function = getattr(import_module(f"parkflow.commands.{file}"), name)
     alone.command(name, help=help)(function)
-    return typer.main.get_command(alone)
+    return refused(name, typer.main.get_command(alone))

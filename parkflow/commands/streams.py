@@ -17,6 +17,9 @@ SPELLED = {
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """What a terminal obeys instead of showing it: control characters but tab and line feed, and turned text."""
 
+ENDLESS = re.compile(r"(\S{80})\S{200,}(\S{20})")
+"""A word of more than three hundred letters: where it begins, and its end."""
+
 
 def spell_what_is_lacking() -> None:
     """Let both streams spell what their encoding lacks, as cp1252 lacks Chinese; nothing stops them any more."""
@@ -24,6 +27,11 @@ def spell_what_is_lacking() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="spelled")
+
+
+def told_shortly(message: str) -> str:
+    """A message for a terminal: harmless, and words that nobody reads to their end cut short."""
+    return ENDLESS.sub(lambda found: f"{found[1]} … {found[2]}", harmless(message))
 
 
 def harmless(text: str) -> str:

@@ -121,10 +121,17 @@ def tranches(scenario: Scenario, amount: float, every: float) -> tuple[dict[str,
     return tuple({"on": every * number, "amount": amount} for number in range(1, count + 1))
 
 
+MOST_SITTINGS = 100_000
+"""Sittings of a meeting that a lever looks at; no run has that many days."""
+
+
 def sitting_days(scenario: Scenario, meeting: str) -> set[float]:
     """Days on which a meeting sits until the horizon; none for one that sits on demand."""
     sits = scenario.meetings[meeting]
     if sits.every is None:
         return {scenario.day(day) for day in sits.dates}
     first = scenario.day(sits.first)
+    if days_of(scenario) - first > sits.every * MOST_SITTINGS:
+        what = f"every {sits.every:g} days is more often than {MOST_SITTINGS} times in the run"
+        raise LeverError(f"meetings.{meeting}.every", what, "let it sit less often")
     return {first + sits.every * number for number in range(int((days_of(scenario) - first) / sits.every) + 2)}

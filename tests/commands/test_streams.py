@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from parkflow.commands.streams import Harmless, harmless
+from parkflow.commands.streams import Harmless, harmless, told_shortly
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,3 +49,11 @@ def test_tables_keep_their_colours_and_lose_those_of_names() -> None:
         console.print(Harmless(table))
     assert "\\u001b[2Jevil [bold]x[/bold]" in captured.get()
     assert "\x1b[31m" in captured.get()
+
+
+def test_a_word_without_end_is_cut_short() -> None:
+    """The start and the end of it say which one is meant; paths of a usual length stay whole."""
+    message = told_shortly(f"there is no desk '{'x' * 20_000}'; add it")
+    assert len(message) < 200
+    assert message.endswith("x'; add it")
+    assert told_shortly("/home/" + "a" * 200) == "/home/" + "a" * 200

@@ -31,6 +31,7 @@ FEW |= {
     "attribute": ("-n", "2", "-w", "1", "--method", "sampled"),
     "choose": ("--cap", "20", "-w", "1"),
     "need": ("--cap", "16", "-w", "1"),
+    "sensitivity": ("--trajectories", "2", "--inputs", "1", "--rows", "2", "-w", "1"),
     "validate": ("-n", "2", "-w", "1"),
     "calibrate": ("-n", "2", "-w", "1", "--points", "4", "--waves", "1"),
     "nation": ("--zones", "1", "-w", "1"),
@@ -57,7 +58,8 @@ def run(line: str) -> None:
     command, _, target = line.split("  #")[0].partition(" > ")
     name, *arguments = shlex.split(command)
     assert name == "parkflow", line
-    done = CliRunner().invoke(app, [*arguments, *FEW.get(arguments[0], ())])
+    is_stored = arguments[0] in ("chart", "report") and any(Path(word).is_dir() for word in arguments[1:])
+    done = CliRunner().invoke(app, [*arguments, *(() if is_stored else FEW.get(arguments[0], ()))])
     assert done.exit_code == 0, f"{line}\n{done.output}"
     if target:
         Path(target.strip()).write_text(done.stdout, encoding="utf-8")

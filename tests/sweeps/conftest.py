@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from parkflow.analysis.experiments.sweep import Plan, planned
 from parkflow.analysis.experiments.sweep_file import load_sweep
+from parkflow.scenarios.toml_files import ALLOWED
 
 PARK = """
 name = "tiny"
@@ -58,11 +59,13 @@ VARY = ("desks.window.servers=1,2", "levers.parallel_approvals.share=0.5,1")
 
 
 @pytest.fixture(scope="session")
-def park(tmp_path_factory: pytest.TempPathFactory) -> str:
+def park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The path of the tiny park."""
     path = tmp_path_factory.mktemp("park") / "tiny.toml"
     path.write_text(PARK, encoding="utf-8")
-    return str(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(ALLOWED, str(path.parent))  # sweep files of tests lie elsewhere
+        yield str(path)
 
 
 @pytest.fixture
