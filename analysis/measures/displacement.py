@@ -160,6 +160,6 @@ MEASURES = (
     Measure(
         "wait_by_order", "wait that the order of service adds", "办理次序增加的加权等待",
         "sum over files of work × (days waited - days in the order of arrival) ÷ sum of work", "days", by_order,
-        between=NO_PAIR, limits=(_SAME_FILES, _LEFT_OUT, "0 on average whatever the order (Kleinrock 1965)"),
+        between=NO_PAIR, limits=(_SAME_FILES, _LEFT_OUT, "it is 0 on average, whatever the order"),
     ),
 )  # fmt: skip
