@@ -42,6 +42,9 @@ SEVERITY = "severity:"
 STAGE = "stage:"
 """How the name of a stage at the start begins in that column."""
 
+SIZE = "size:"
+"""How the name of a third of projects by size begins in that column."""
+
 COMING = "coming"
 """Stands for the stage of the projects that arrive after the start."""
 
@@ -59,6 +62,8 @@ class Titled(Protocol):
 
 
 ROWS = {
+    "wait_in_turn": "desk",
+    "wait_by_order": "desk",
     "cause_days": "cause",
     "cause_days_saved": "cause",
     "issues_solved_at": "activity",
@@ -136,6 +141,8 @@ class Words:
             return self.pick(f"{_spaced(severity)} issues", SEVERITIES.get(severity, severity))
         if name.startswith(CLASS):
             return self.pick("class ", "类别 ") + self._titled("classes", name.removeprefix(CLASS))
+        if name.startswith(SIZE):
+            return self(f"{name.removeprefix(SIZE)} projects")
         known = self.scenario is not None and name in self.scenario.portfolio
         return self._titled("portfolio", name) if known else self(name)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from parkflow.analysis.experiments.attribution import Attribution
     from parkflow.analysis.experiments.choice import Choice
     from parkflow.analysis.experiments.comparison import Comparison
+    from parkflow.analysis.experiments.displaced import Displacement
     from parkflow.analysis.experiments.need import Need
     from parkflow.analysis.experiments.sensitivity import Sensitivity
     from parkflow.analysis.experiments.worth import LeverWorth
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from parkflow.calibration import Calibration, calibrate
     from parkflow.catalogue import levers
     from parkflow.comparisons import compare, run
+    from parkflow.displacements import displacement
     from parkflow.exports import export
     from parkflow.mining import Backtest, Mined, backtest, mine
     from parkflow.nations import NationResult, nation
@@ -52,6 +54,7 @@ __all__ = [
     "Chart",
     "Choice",
     "Comparison",
+    "Displacement",
     "Ledger",
     "Lever",
     "LeverWorth",
@@ -73,6 +76,7 @@ __all__ = [
     "chart",
     "choose",
     "compare",
+    "displacement",
     "export",
     "levers",
     "load",
@@ -101,6 +105,7 @@ _HOMES = {
     "Calibration": "calibration",
     "Chart": "analysis.charts.chart",
     "Choice": "analysis.experiments.choice",
+    "Displacement": "analysis.experiments.displaced",
     "Comparison": "analysis.experiments.comparison",
     "Ledger": "analysis.validation.ledger",
     "Lever": "sim.levers",
@@ -118,6 +123,7 @@ _HOMES = {
     "SweepResult": "sweeps",
     "attribute": "attributions",
     "backtest": "mining",
+    "displacement": "displacements",
     "calibrate": "calibration",
     "chart": "pictures",
     "choose": "selection",

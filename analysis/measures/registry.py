@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
-from parkflow.analysis.measures import causes, days, effort, issue_resolution, load, starts, throughput
+from parkflow.analysis.measures import causes, days, displacement, effort, issue_resolution, load, starts, throughput
 from parkflow.analysis.measures.measure import Measure, Observation, Seen, View
 from parkflow.analysis.replication.milestones import Pair
 from parkflow.analysis.replication.replication import Replication
@@ -18,7 +18,7 @@ ENTRY_POINTS = "parkflow.measures"
 
 MEASURES: tuple[Measure, ...] = (
     *days.MEASURES, *starts.MEASURES, *throughput.MEASURES, *issue_resolution.MEASURES, *load.MEASURES,
-    *effort.MEASURES, *causes.MEASURES,
+    *effort.MEASURES, *displacement.MEASURES, *causes.MEASURES,
 )  # fmt: skip
 """The measures of the house, in the order of every table."""
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.replication.cases import project_cases, project_groups, stages_at_the_start, unfinished
+from parkflow.analysis.replication.conservation import Waiting, waiting
 from parkflow.analysis.replication.controls import Controls
 from parkflow.analysis.replication.critical_path import Ways, activities_on_the_way, recounted, ways
 from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_limits, desk_loads
@@ -129,6 +130,11 @@ class Replication:
     def desk_loads(self) -> tuple[DeskLoad, ...]:
         """What each desk was asked and gave."""
         return tuple(desk_loads(self.records))
+
+    @cached_property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """The work that waited at the desks, and what would have waited in the order of arrival."""
+        return tuple(waiting(self.records))
 
     @cached_property
     def desk_limits(self) -> tuple[DeskLimits, ...]:

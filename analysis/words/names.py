@@ -74,6 +74,11 @@ UNITS = {
 """Units, in Chinese."""
 
 PHRASES = {
+    "covered": "政策覆盖的项目",
+    "others": "其他项目",
+    "small projects": "小型项目",
+    "middle projects": "中型项目",
+    "large projects": "大型项目",
     "all": "全部项目",
     "issues": "难点堵点",
     "days saved per project": "每个项目节省天数",

@@ -33,6 +33,9 @@ COMMANDS = {
     "attribute": (
         "attributing", "Say which lever of a policy did it: each lever's share of what the policy changes.",
     ),
+    "displacement": (
+        "displacing", "Say who pays for a policy: days gained by some projects against days lost by others.",
+    ),
     "choose": (
         "selecting", "Select the best of several policies with a stated probability of being right, in few runs.",
     ),

@@ -27,6 +27,7 @@ FEW: dict[str, tuple[str, ...]] = dict.fromkeys(("compare", "run", "chart", "rep
 FEW |= {
     "sweep": ("-n", "1", "-w", "1"),
     "rerun": ("-w", "1"),
+    "displacement": ("-n", "2", "-w", "1"),
     "attribute": ("-n", "2", "-w", "1", "--method", "sampled"),
     "choose": ("--cap", "20", "-w", "1"),
     "need": ("--cap", "16", "-w", "1"),
