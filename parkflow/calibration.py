@@ -70,8 +70,8 @@ class Plan:
 
     @property
     def points(self) -> int:
-        """Points of all waves, and the three that are looked at more closely."""
-        return sum(self.problem.sizes) + 3
+        """Points of as many waves as there may be, the centre of each, and the parks as they were and are fitted."""
+        return sum(self.problem.sizes) + len(self.problem.sizes) + 2
 
 
 def planned(parks: Sequence[Park] = (), targets: Targets | None = None, **settings: int | None) -> Plan:

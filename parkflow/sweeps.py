@@ -65,6 +65,7 @@ def sweep(
     policies: Names = (),
     *,
     baseline: str | None = None,
+    against: Literal["point", "park"] | None = None,
     levers: Levers = (),
     without: Names = (),
     start: str | None = None,
@@ -90,12 +91,13 @@ def sweep(
 
     `park` may also be a shipped sweep or a sweep file, whose settings the arguments overrule. A factor is a dotted key
     of the scenario, as ``desks.planning.servers``, a parameter of a lever, as ``levers.land_bank.target``, or
-    ``policy``. `levers` are added to the policies and those in `without` left out. Only the
-    `measures` named or handed over are observed, all that are known if none is. `size` is the number of points of a
-    random, lhs or sobol design. `half_width` asks for days saved to this precision instead of `replications`, with at
-    most `cap` of them. `latin_hypercube` draws replications in Latin hypercube blocks, or does not; left out, they are
-    where there may be enough of them. `cluster` is the address of a Dask scheduler that does the work instead of
-    `workers` processes.
+    ``policy``. Policies are compared with the baseline of the same point, or `against` that of the ``park`` as it
+    is, which is usual where a factor changes its desks, meetings, stocks or crews. `levers` are added to the
+    policies and those in `without` left out. Only the `measures` named or handed over are observed, all that are
+    known if none is. `size` is the number of points of a random, lhs or sobol design. `half_width` asks for days
+    saved to this precision instead of `replications`, with at most `cap` of them. `latin_hypercube` draws
+    replications in Latin hypercube blocks, or does not; left out, they are where there may be enough of them.
+    `cluster` is the address of a Dask scheduler that does the work instead of `workers` processes.
 
     With `out` the sweep is kept in this folder, and the same call goes on where it stopped; `extend` gives every point
     of a finished sweep so many replications more, `retry_failed` tries again what failed, and `repair` drops what is
@@ -104,7 +106,8 @@ def sweep(
     """
     given = {
         "factors": {key: _levels(key, levels) for key, levels in factors.items()} if factors else None,
-        "policies": several(policies) or None, "baseline": baseline, "from": start, "to": end, "design": design,
+        "policies": several(policies) or None, "baseline": baseline, "against": against, "from": start, "to": end,
+        "design": design,
         "size": size, "replications": replications, "precision": precision(half_width, cap), "seed": seed,
         "detail": detail, "latin_hypercube": latin_hypercube,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from parkflow.analysis.calibration.emulator import Emulator, fitted
 from parkflow.analysis.calibration.matching import Judge, design, middle, next_wave, sampled
 from parkflow.analysis.calibration.observables import observed
 from parkflow.analysis.calibration.problem import Problem
-from parkflow.analysis.calibration.targets import Target
+from parkflow.analysis.calibration.targets import Target, doubt_of, middle_of
 from parkflow.analysis.experiments.executors import Executor
 from parkflow.analysis.experiments.ranges import moved
 from parkflow.analysis.replication.replication import laid_out, replicate
@@ -25,14 +25,14 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int], None]
 """Is told how many replications are done."""
 
-CHECKS = 4
-"""How many times the replications of a point are spent where levels fit, and then on a check with other draws."""
+CHECKS = 16
+"""How many times the replications of a point are spent on a check, each with draws of its own."""
 
-CHECKED_FROM = 1_000_000
-"""Number of the first of these replications."""
+CHECKED_FROM, VERIFIED_FROM = 1_000_000, 2_000_000
+"""Number of the first of these replications, and of the first of those that show how well the fit did."""
 
 OWN, FITTED, CENTRE = -1, -2, -3
-"""In place of a wave: the parks as they are, with the fitted levels, and where these were sought at last."""
+"""In place of a wave: the parks as they were, with the fitted levels, and (further down) the centre of each wave."""
 
 HEAT = 4.0
 """How much wider than the sample the points of a wave lie, so that the surface is known around it too."""
@@ -52,10 +52,13 @@ class Fitted:
     """What came out: a sample of shares of the way through the ranges, and the targets simulated before and after.
 
     `sample` has shape (points, parameters), `shares` (the fitted ones) has shape (parameters,); `before` and `after`
-    have one row per replication, one column per target.
+    have one row per replication, one column per target, on draws that no wave and no check of a wave used.
     """
 
     problem: Problem
+    waves: int
+    """Waves until the surfaces foretold which targets are met, or as many as there may be."""
+    agreed: bool
     sample: Floats
     shares: Floats
     before: Floats
@@ -65,36 +68,101 @@ class Fitted:
 def fit(
     problem: Problem, folder: CalibrationFolder, executor: Executor, progress: Progress = lambda done: None
 ) -> Fitted:
-    """Fit the levels of a problem to its targets; what the folder holds already is not simulated again."""
+    """Fit the levels of a problem to its targets; what the folder holds already is not simulated again.
+
+    Each wave looks where the ones before left hope, and ends with a check on new draws in the middle of the levels that
+    should meet the targets. Once every target that should be met is, that is the fit; where waves run out before, the
+    surfaces are shifted to agree with the last check, and the middle is sought once more.
+    """
     runner = _Runner(problem, folder, executor, progress)
-    number = len(problem.parameters)
+    number, waves = len(problem.parameters), list(_waves(problem, runner))
+    judge, centre, agreed = waves[-1]
+    shares = centre if agreed else middle(judge, number, problem.seed)
+    sample = sampled(judge, number, problem.seed)
+    before = runner.check(OWN, {}, VERIFIED_FROM)
+    after = runner.check(FITTED, problem.levels(shares), VERIFIED_FROM)
+    progress(replications_of(problem))
+    return Fitted(problem, len(waves), agreed, sample, shares, before, after)
+
+
+def _waves(problem: Problem, runner: _Runner) -> Iterator[tuple[Judge, Floats, bool]]:
+    """After each wave the judge, the middle of the levels that should fit, and whether the check there agreed."""
+    number, seen, checks = len(problem.parameters), _Seen(), _Checks()
     points = design(number, problem.sizes[0], problem.seed)
-    seen: list[tuple[Floats, Floats]] = []
-    for wave, _ in enumerate(problem.sizes):
-        seen.append((points, runner.wave(wave, points)))
-        judge = _judge(problem.targets, seen)
-        if wave + 1 < len(problem.sizes):
-            points = next_wave(judge, number, problem.sizes[wave + 1], HEAT, problem.seed + wave + 1)
-    centre = middle(judge, number, problem.seed)
-    seen_there = runner.check(CENTRE, problem.levels(centre), 0)
-    judge = judge.centred(centre, np.nanmean(seen_there, axis=0), CHECKS)
-    sample, shares = sampled(judge, number, problem.seed), middle(judge, number, problem.seed)
-    before, after = runner.check(OWN, {}, 0), runner.check(FITTED, problem.levels(shares), 1)
-    return Fitted(problem, sample, shares, before, after)
+    for wave in range(len(problem.sizes)):
+        seen.add(points, runner.wave(wave, points))
+        surfaces = _judge(problem, seen)
+        judge = checks.centre(surfaces)
+        centre = middle(judge, number, problem.seed)
+        found = runner.check(CENTRE - wave, problem.levels(centre), wave * CHECKS * problem.replications + CHECKED_FROM)
+        checks.add(centre, found)
+        agreed = _agree(judge, centre, found)
+        judge = checks.centre(surfaces)
+        yield judge, centre, agreed
+        if agreed or wave + 1 == len(problem.sizes):
+            return
+        points = _refocused(judge, problem, wave + 1)
 
 
 def replications_of(problem: Problem) -> int:
-    """Replications of a park that a whole fit takes."""
-    return len(problem.parks) * (sum(problem.sizes) + 3 * CHECKS) * problem.replications
+    """Replications of a park that a whole fit takes at most."""
+    return len(problem.parks) * (sum(problem.sizes) + (len(problem.sizes) + 2) * CHECKS) * problem.replications
 
 
-def _judge(targets: Sequence[Target], seen: Sequence[tuple[Floats, Floats]]) -> Judge:
-    """What judges levels by the points of all waves so far and what was simulated there."""
-    points = np.concatenate([each for each, _ in seen])
-    values = np.concatenate([each for _, each in seen])
-    means, noise = np.nanmean(values, axis=1), np.nanvar(values, axis=1, ddof=1).mean(axis=0) / values.shape[1]
-    emulators = [_emulator(points, column) for column in means.T]
-    return Judge(targets, emulators, np.nan_to_num(noise))
+class _Seen:
+    """Points that were simulated, and the middle and doubt of every target there."""
+
+    def __init__(self) -> None:
+        self.points, self.middles, self.doubts = (list[Floats](), list[Floats](), list[Floats]())
+
+    def add(self, points: Floats, values: Floats) -> None:
+        """Points of shape (points, parameters), and values of shape (points, replications, targets)."""
+        self.points.append(points)
+        self.middles.append(np.stack([middle_of(each) for each in values]))
+        self.doubts.append(np.stack([doubt_of(each) for each in values]))
+
+
+class _Checks:
+    """Centres of waves, and what was found there."""
+
+    def __init__(self) -> None:
+        self.centres, self.middles, self.noise = (list[Floats](), list[Floats](), list[Floats]())
+
+    def add(self, centre: Floats, found: Floats) -> None:
+        """A centre of shape (parameters,), and values of shape (replications, targets)."""
+        self.centres.append(centre)
+        self.middles.append(middle_of(found))
+        self.noise.append(doubt_of(found) ** 2)
+
+    def centre(self, surfaces: Judge) -> Judge:
+        """The surfaces, shifted to agree with all checks so far."""
+        if not self.centres:
+            return surfaces
+        return surfaces.centred(np.stack(self.centres), np.stack(self.middles), np.stack(self.noise))
+
+
+def _refocused(judge: Judge, problem: Problem, wave: int) -> Floats:
+    """Points of a later wave: the later, the nearer to what agrees with the targets."""
+    heat = max(1.0, HEAT / 2 ** (wave - 1))
+    return next_wave(judge, len(problem.parameters), problem.sizes[wave], heat, problem.seed + wave)
+
+
+def _agree(judge: Judge, centre: Floats, found: Floats) -> bool:
+    """Whether every target that is foretold to be met is found to be, by a standard error of the check at least."""
+    rows = zip(judge.predicted(centre[None]), middle_of(found), doubt_of(found), strict=True)
+    return all(
+        (target.holds(now - error) and target.holds(now + error)) or not target.holds(float(mean[0]))
+        for (target, mean, _), now, error in rows
+    )
+
+
+def _judge(problem: Problem, seen: _Seen) -> Judge:
+    """What judges levels by all points so far and what was simulated there."""
+    points, values = np.concatenate(seen.points), np.concatenate(seen.middles)
+    noise = np.nanmean(np.concatenate(seen.doubts) ** 2, axis=0)
+    emulators = [_emulator(points, column) for column in values.T]
+    noise = np.nan_to_num(noise)
+    return Judge(problem.targets, emulators, noise, np.sqrt(noise / CHECKS))
 
 
 def _emulator(points: Floats, values: Floats) -> Emulator:
@@ -119,11 +187,9 @@ class _Runner:
         levels = [self.problem.levels(point) for point in points]
         return np.stack(list(self._simulated(wave, levels, numbers)))
 
-    def check(self, what: int, levels: Mapping[str, float], block: int) -> Floats:
-        """Every target at some levels, on a block of draws of its own; shape (replications, targets)."""
-        size = CHECKS * self.problem.replications
-        begin = CHECKED_FROM + block * size
-        return next(self._simulated(what, [levels], range(begin, begin + size)))
+    def check(self, what: int, levels: Mapping[str, float], begin: int) -> Floats:
+        """Every target at some levels, on the draws from a number on; shape (replications, targets)."""
+        return next(self._simulated(what, [levels], range(begin, begin + CHECKS * self.problem.replications)))
 
     def _simulated(self, wave: int, levels: Sequence[Mapping[str, float]], numbers: range) -> Iterator[Floats]:
         wanted = [Key(wave, point, park) for point in range(len(levels)) for park in self.problem.parks]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from parkflow.analysis.calibration.result import said_level
 from parkflow.analysis.experiments.ranges import keys_of, moved
 from parkflow.scenarios.describe import dumped
+from parkflow.scenarios.toml_text import toml_text
 from parkflow.sim.circulation import TAG, circulation_of
+from parkflow.sim.ranges import Range
 from parkflow.sim.scenario import Scenario
 from parkflow.sim.values import Noted
 
@@ -33,9 +34,31 @@ def scenario_file(park: Scenario, extends: str, fit: Mapping[str, Any]) -> str:
         f"# Made by: {fit['record']['command']}",
         f"# {fit['targets_met']} of {fit['targets_in_all']} targets are met.",
         "",
-        f"extends = {_value(extends)}",
+        "",
     ]
-    return "\n".join([*head, *_lines(own, ())]) + "\n"
+    ranges = {name: _left(park.ranges[name], row) for name, row in parameters.items()}
+    return "\n".join(head) + toml_text(_rounded({"extends": extends, **own, "ranges": ranges}))
+
+
+def _left(given: Range, row: Mapping[str, Any]) -> Table:
+    """What a range is after the fit: its interval, which holds the fitted value; factors and days count from that."""
+    low, high, fitted = (float(row[key]) for key in ("from", "to", "fitted"))
+    if given.by == "factor":
+        low, high = low / fitted, high / fitted
+    elif given.by == "days":
+        low, high = low - fitted, high - fitted
+    told = given.model_dump(mode="json", exclude_defaults=True, exclude={"source", "assumed"})
+    sure = "" if row["identified"] else ", which no target tells: it is nearly what was searched"
+    return {**told, "low": low, "high": high, "assumed": f"interval of 90% of the fit{sure}"}
+
+
+def _rounded(value: Any) -> Any:
+    """Plain values with four figures."""
+    if isinstance(value, Mapping):
+        return {key: _rounded(it) for key, it in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(it) for it in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def _note(name: str, row: Mapping[str, Any]) -> str:
@@ -95,34 +118,3 @@ def _noted(park: Scenario, keys: list[str]) -> int:
         if isinstance(node, Noted):
             last = depth
     return last
-
-
-def _lines(table: Table, path: tuple[str, ...]) -> Iterator[str]:
-    """The table as TOML: its own values first, then the tables in it."""
-    inner = {key: it for key, it in table.items() if isinstance(it, dict) and not _is_inline(it)}
-    values = {key: it for key, it in table.items() if key not in inner}
-    if path and values:
-        yield from ("", f"[{'.'.join(map(_key, path))}]")
-    yield from (f"{_key(key)} = {_value(it)}" for key, it in values.items())
-    for key, it in inner.items():
-        yield from _lines(it, (*path, key))
-
-
-def _is_inline(table: Table) -> bool:
-    """Whether a table is one value, such as a distribution."""
-    return "dist" in table or not any(isinstance(it, dict) or key in _TEXTS for key, it in table.items())
-
-
-def _key(key: str) -> str:
-    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else json.dumps(key)
-
-
-def _value(value: Any) -> str:
-    """A value as TOML writes it."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {_value(it)}" for key, it in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, float):
-        return repr(float(f"{value:.4g}"))
-    return json.dumps(value, ensure_ascii=False)

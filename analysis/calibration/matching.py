@@ -24,11 +24,15 @@ Density = Callable[[Floats], Floats]
 STEPS, KEPT = 2000, 1000
 """Steps of a sampler, and how many of the last ones are kept."""
 
-MARGIN = 0.2
-"""Part of a tolerance by which a prediction should keep from its ends: draws differ."""
+KEPT_AWAY, MOST = 2.0, 0.4
+"""By how many standard errors of a check predictions keep from the ends of a tolerance, and by what part of it at most:
+draws differ, and a fit should meet its targets on others too."""
 
-SHARP = 100.0
+SHARP = 300.0
 """How sharply the middle of the levels that meet all tolerances, or miss them least, is cut out."""
+
+BELIEF = 0.25
+"""Standard deviation of a level about the middle of its range, where all else is equal: ranges hold 95% of belief."""
 
 SPREAD = 2.0
 """How far a walker of the sampler goes towards another at most (Goodman and Weare, 2010)."""
@@ -44,6 +48,8 @@ class Judge:
     targets: Sequence[Target]
     emulators: Sequence[Emulator]
     noise: Floats
+    errors: Floats
+    """Standard error that a check of each moment has."""
     offset: Floats | None = None
     """What is added to every prediction, once one point is known from more replications."""
 
@@ -54,22 +60,29 @@ class Judge:
             mean, variance = emulator.predict(points)
             yield target, mean + more, variance
 
-    def centred(self, point: Floats, values: Floats, times: int) -> Judge:
-        """The judge whose predictions at a point are these values, known from so many times the replications."""
-        at = np.array([float(mean[0]) for _, mean, _ in self.predicted(point[None])])
-        return replace(self, offset=values - at, noise=self.noise / times)
+    def centred(self, points: Floats, values: Floats, noise: Floats) -> Judge:
+        """The judge whose predictions agree with checks on average, known but for the variances `noise` of each.
+
+        `points` has shape (checks, parameters), `values` and `noise` have shape (checks, targets).
+        """
+        at = np.stack([mean for _, mean, _ in self.predicted(points)], axis=1)
+        known = ~np.isnan(values)
+        count = np.maximum(1, known.sum(axis=0))
+        offset = np.where(known, values - at, 0.0).sum(axis=0) / count
+        of_one = np.where(known.any(axis=0), np.where(known, noise, 0.0).sum(axis=0) / count, self.noise)
+        return replace(self, offset=offset, noise=of_one / count, errors=np.sqrt(of_one))
 
     def misses(self, points: Floats) -> Floats:
         """By how much targets miss their tolerances at points, squared and added up, with a minus; shape (points,).
 
-        Each counts in its own standard deviations, and misses begin a little inside the tolerance. Outside the ranges
-        it is minus infinity.
+        Each counts in its own standard deviations, and misses begin a little inside the tolerance; by a discrepancy
+        that is stated a target may miss. Outside the ranges it is minus infinity.
         """
         total = np.zeros(len(points))
-        for target, mean, _ in self.predicted(points):
-            margin, (below, above) = MARGIN * (target.high - target.low), target.deviations
-            low, high = target.low + margin, target.high - margin
-            total += (np.maximum(low - mean, 0) / below) ** 2 + (np.maximum(mean - high, 0) / above) ** 2
+        for (target, mean, _), error in zip(self.predicted(points), self.errors, strict=True):
+            least, most = _sought(target, float(error))
+            below, above = target.deviations
+            total += (np.maximum(least - mean, 0) / below) ** 2 + (np.maximum(mean - most, 0) / above) ** 2
         return np.where(_inside(points), -total, -np.inf)
 
     def __call__(self, points: Floats) -> Floats:
@@ -81,6 +94,12 @@ class Judge:
             sure = variance + noise + own
             total -= 0.5 * ((mean - target.value) ** 2 / sure + np.log(sure / own))
         return np.where(_inside(points), total, -np.inf)
+
+
+def _sought(target: Target, error: float) -> tuple[float, float]:
+    """The ends between which a moment is sought, by the standard error of a check."""
+    away = min(KEPT_AWAY * error, MOST * (target.high - target.low)) - (target.discrepancy or 0.0)
+    return target.low + away, target.high - away
 
 
 def _inside(points: Floats) -> Bools:
@@ -128,8 +147,16 @@ def _stepped(
 
 
 def middle(judge: Judge, parameters: int, seed: int) -> Floats:
-    """The middle of the levels at which all targets lie within their tolerances, or miss them least."""
-    found: Floats = sampled(lambda points: SHARP * judge.misses(points), parameters, seed).mean(axis=0)
+    """The middle of the levels at which all targets lie within their tolerances, or miss them least.
+
+    What no target tells stays about the middle of its range.
+    """
+
+    def density(points: Floats) -> Floats:
+        believed: Floats = SHARP * judge.misses(points) - 0.5 * np.sum(((points - 0.5) / BELIEF) ** 2, axis=1)
+        return believed
+
+    found: Floats = sampled(density, parameters, seed).mean(axis=0)
     return found
 
 

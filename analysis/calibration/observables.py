@@ -87,20 +87,39 @@ _NEEDED = {"days": ("from", "to"), "share": ("to",), "count": ("to", "during"), 
 
 def observed(run: Replication, policy: str, one: Observable) -> float:
     """The number in one replication; NaN where there is nothing to measure."""
+    return told(values(run, policy, one), one.statistic)
+
+
+def values(run: Replication, policy: str, one: Observable) -> Floats:
+    """What one replication shows: the days of each project or issue, or else a single number; empty for nothing.
+
+    A project that has not come to the second moment when the run is over counts up to then, unless it withdrew, so a
+    median and lower quantiles do not depend on when a run ends.
+    """
     if one.what == "setting":
         lever, _, parameter = one.setting.partition(".")
-        return float(getattr(make_lever(lever, bundle(run.scenario, policy)[lever]), parameter))
+        return np.array([getattr(make_lever(lever, bundle(run.scenario, policy)[lever]), parameter)], dtype=np.float64)
     begin = first(run, one, one.start) if one.start else None
     end, mine = first(run, one, one.end), _asked(run, one)
     if one.what == "count":
-        return float(np.count_nonzero(mine & _within(run, one.during, end))) / one.over
+        return np.array([np.count_nonzero(mine & _within(run, one.during, end)) / one.over])
     if begin is None:
         return _ratio(mine & (end <= run.scenario.day(_by(one))), mine & _ahead(run, one))
     mine &= _within(run, one.during, begin) & ~np.isnan(begin)
     if one.what == "days":
-        return _statistic(one.statistic, (end - begin)[mine & ~np.isnan(end)])
+        days = (_so_far(run, one, end) - begin)[mine]
+        return np.asarray(days[days >= 0])
     latest = begin + one.within if one.within else run.scenario.day(_by(one))
     return _ratio(mine & (end <= latest), mine)
+
+
+def _so_far(run: Replication, one: Observable, end: Floats) -> Floats:
+    """Days of the second moment, and the end of the run for the projects that still have it ahead of them."""
+    if one.of == "issues" or not _milestones(run, one):
+        return end
+    waits = np.isnan(end) & _ahead(run, one) & ~run.withdrawn
+    found: Floats = np.where(waits, run.over, end)
+    return found
 
 
 def first(run: Replication, one: Observable, names: tuple[str, ...]) -> Floats:
@@ -130,10 +149,15 @@ def _ahead(run: Replication, one: Observable) -> Bools:
     """Which projects have the milestone asked for ahead of them at the start; all issues and other moments count."""
     if one.of == "issues":
         return np.ones(len(run.issue_severity), dtype=bool)
-    named = [name for name in one.end if "." not in name and run.has(name)]
+    named = _milestones(run, one)
     return (
         np.any([run.reached(name).ahead for name in named], axis=0) if named else np.ones(len(run.groups), dtype=bool)
     )
+
+
+def _milestones(run: Replication, one: Observable) -> list[str]:
+    """Those of the moments asked for that are the ends of activities of the park."""
+    return [name for name in one.end if "." not in name and run.has(name)]
 
 
 def _within(run: Replication, dates: tuple[Day, Day] | None, days: Floats) -> Bools:
@@ -151,15 +175,16 @@ def _by(one: Observable) -> dt.date | float:
     return one.by
 
 
-def _ratio(part: Bools, whole: Bools) -> float:
-    return np.count_nonzero(part) / np.count_nonzero(whole) if whole.any() else np.nan
+def _ratio(part: Bools, whole: Bools) -> Floats:
+    return np.array([np.count_nonzero(part) / np.count_nonzero(whole)] if whole.any() else [], dtype=np.float64)
 
 
-def _statistic(name: Statistic, days: Floats) -> float:
-    if not len(days):
+def told(found: Floats, statistic: Statistic) -> float:
+    """A statistic of what one replication shows; NaN of nothing."""
+    if not len(found):
         return np.nan
-    if name == "mean":
-        return float(days.mean())
-    if name == "log_sd":
-        return float(np.log(days[days > 0]).std())
-    return float(np.quantile(days, 0.5 if name == "median" else float(name[1:]) / 100))
+    if statistic == "mean":
+        return float(found.mean())
+    if statistic == "log_sd":
+        return float(np.log(found[found > 0]).std())
+    return float(np.quantile(found, 0.5 if statistic == "median" else float(statistic[1:]) / 100))

@@ -10,18 +10,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from parkflow.analysis.calibration.targets import Target, TargetFile
-from parkflow.analysis.experiments.ranges import keys_of, level_of, moved
-from parkflow.analysis.provenance import scenario_hash
+from parkflow.analysis.experiments.ranges import keys_of, level_of, matching, moved
+from parkflow.analysis.provenance import numbers_hash
 from parkflow.scenarios.load import InputError
 from parkflow.sim.errors import ChangeError
-from parkflow.sim.levers import CATALOGUE, bundle, policy_names
+from parkflow.sim.levers import CATALOGUE, bundle, policy_names, with_levers
 from parkflow.sim.names import nearest
 from parkflow.sim.ranges import Range
 from parkflow.sim.scenario import Day, Scenario
 
 Floats = NDArray[np.float64]
+
+_TEXTS = {"title", "title_zh", "source", "assumed"}
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,19 @@ class Problem:
         return (park for park in self.parks.values() if parameter in park.ranges)
 
     def document(self) -> dict[str, Any]:
-        """What tells this problem from others, as plain values."""
+        """What tells this problem from others, as plain values; what a range is called and based on does not."""
         return {
-            "parks": {name: scenario_hash(park) for name, park in self.parks.items()},
-            "parameters": {name: it.model_dump(mode="json") for name, it in self.parameters.items()},
-            "targets": [it.model_dump(mode="json", by_alias=True) for it in self.targets],
+            "parks": {name: self._numbers_of(name) for name in self.parks},
+            "parameters": {name: it.model_dump(mode="json", exclude=_TEXTS) for name, it in self.parameters.items()},
+            "targets": [it.model_dump(mode="json", by_alias=True, exclude=_TEXTS) for it in self.targets],
             "replications": self.replications, "sizes": list(self.sizes), "seed": self.seed,
         }  # fmt: skip
+
+    def _numbers_of(self, park: str) -> dict[str, str]:
+        """The numbers that a park is simulated with, by policy: no titles, sources or ranges."""
+        scenario = self.parks[park]
+        policies = dict.fromkeys(target.policy for target in self.targets_by_park[park])
+        return {policy: numbers_hash(with_levers(scenario, bundle(scenario, policy))) for policy in policies}
 
 
 def problem_of(name: str, file: TargetFile, parks: Sequence[Scenario], chosen: bool) -> Problem:
@@ -73,7 +82,8 @@ def problem_of(name: str, file: TargetFile, parks: Sequence[Scenario], chosen: b
 
     Raises `InputError` with what is wrong in the file and what would be right.
     """
-    scenarios = {park.name: _with_ranges(park, file) for park in parks}
+    _check_prior(name, file, parks, chosen)
+    scenarios = {park.name: _begun(name, park, file) for park in parks}
     pairs = [(park, target) for target in file.target for park in _parks_of(name, target, scenarios, chosen)]
     if not pairs:
         raise InputError(f"{name}: no target is of {' or '.join(scenarios)}; name another park, or add targets of it")
@@ -93,10 +103,49 @@ def problem_of(name: str, file: TargetFile, parks: Sequence[Scenario], chosen: b
     )  # fmt: skip
 
 
-def _with_ranges(park: Scenario, file: TargetFile) -> Scenario:
-    """The park with the ranges of the file, and without those that move nothing in it."""
+def _begun(name: str, park: Scenario, file: TargetFile) -> Scenario:
+    """The park at the prior numbers of the file, with the ranges that are searched in it and move something."""
     both = {**park.ranges, **file.ranges}
-    return park.with_changes({"ranges": {name: it for name, it in both.items() if keys_of(park, it)}})
+    for parameter, (low, high) in file.search.items():
+        if parameter in both:
+            both[parameter] = _searched(name, parameter, both[parameter], low, high)
+    begun = _at_prior(name, park, {**file.prior.get(_ALL, {}), **file.prior.get(park.name, {})})
+    return begun.with_changes({"ranges": {each: it for each, it in both.items() if keys_of(begun, it)}})
+
+
+_ALL = "all"
+
+
+def _check_prior(name: str, file: TargetFile, parks: Sequence[Scenario], chosen: bool) -> None:
+    """Refuse parks and keys of the prior, and searches, that stand for nothing, unless they may be of other parks."""
+    names = [park.name for park in parks]
+    for of, numbers in file.prior.items() if not chosen else ():
+        if of not in (*names, _ALL):
+            raise InputError(f"{name}: prior: {of!r} is not fitted; {nearest(of, [*names, _ALL])}")
+        for pattern in numbers:
+            if not any(matching(park, pattern) for park in parks if of in (park.name, _ALL)):
+                raise InputError(f"{name}: prior.{of}: no park of the fit has {pattern!r}; check the key")
+    for parameter in file.search:
+        if parameter not in file.parameters:
+            raise InputError(f"{name}: search: {parameter!r} is not fitted; {nearest(parameter, file.parameters)}")
+
+
+def _searched(name: str, parameter: str, given: Range, low: float, high: float) -> Range:
+    try:
+        return Range.model_validate({**given.model_dump(), "low": low, "high": high})
+    except ValidationError as error:
+        what = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise InputError(f"{name}: search.{parameter}: {what}") from None
+
+
+def _at_prior(name: str, park: Scenario, prior: Mapping[str, Any]) -> Scenario:
+    """The park with the prior numbers whose keys, patterns among them, it has."""
+    for pattern, value in prior.items():
+        try:
+            park = park.with_changes(dict.fromkeys(matching(park, pattern), value))
+        except ChangeError as error:
+            raise InputError(f"{name}: prior: {pattern}: {park.name} cannot have {value!r}: {error}") from None
+    return park
 
 
 def _parks_of(name: str, target: Target, parks: Mapping[str, Scenario], chosen: bool) -> tuple[str, ...]:

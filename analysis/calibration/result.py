@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.analysis.calibration.fit import CHECKS, Fitted
+from parkflow.analysis.calibration.targets import doubt_of, middle_of
 from parkflow.sim.ranges import Range
 
 Floats = NDArray[np.float64]
@@ -33,7 +34,8 @@ def document(found: Fitted, record: Mapping[str, Any]) -> dict[str, Any]:
         "title": problem.title,
         "record": dict(record),
         "parks": list(problem.parks),
-        "seed": problem.seed, "waves": list(problem.sizes), "replications": problem.replications,
+        "seed": problem.seed, "waves": list(problem.sizes[: found.waves]), "agreed": found.agreed,
+        "replications": problem.replications,
         "check": CHECKS * problem.replications,
         "targets_met": len(met), "targets_in_all": len(ids),
         "targets": targets,
@@ -49,14 +51,14 @@ def levels(found: Fitted) -> dict[str, float]:
 
 def _targets(found: Fitted) -> Iterator[dict[str, Any]]:
     """One row per target, with what was simulated at the parks' own levels and at the fitted ones."""
-    rows = zip(found.problem.targets, found.problem.park_of_target, found.before.T, found.after.T, strict=True)
-    for target, park, before, after in rows:
-        was, now = float(np.nanmean(before)), float(np.nanmean(after))
+    numbers = (middle_of(found.before), middle_of(found.after), doubt_of(found.after))
+    rows = zip(found.problem.targets, found.problem.park_of_target, *(it.tolist() for it in numbers), strict=True)
+    for target, park, was, now, error in rows:
         yield {
             "id": target.id, "part": target.part, "title": target.title, "title_zh": target.title_zh,
             "park": park, "policy": target.policy, "source": target.source,
             "value": target.value, "low": target.low, "high": target.high,
-            "before": was, "after": now, "error": float(np.nanstd(after, ddof=1) / len(after) ** 0.5),
+            "before": was, "after": now, "error": error,
             "met_before": target.holds(was), "met": target.holds(now),
         }  # fmt: skip
 

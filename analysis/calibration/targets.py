@@ -6,9 +6,12 @@ looks at the file, so nothing that is fitted can depend on them.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from parkflow.analysis.calibration.observables import Observable
@@ -24,6 +27,26 @@ _SURE = 1.96
 
 _LEAST_SIDE = 0.25
 """Part of the whole tolerance that its narrower side counts as at least."""
+
+
+def middle_of(replications: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The number that is set beside a target: the median over replications, each of which is one park; one per column.
+
+    A report tells of the one park that there was: the middle of those that could have been stands for it, and a rare
+    replication in which everything got stuck does not move it. NaN where no replication shows anything.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
+        found: NDArray[np.float64] = np.asarray(np.nanmedian(replications, axis=0))
+    return found
+
+
+def doubt_of(replications: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard error of `middle_of`: that of a median of normal values with the spread of the middle two thirds."""
+    low, high = np.nanquantile(replications, (0.16, 0.84), axis=0)
+    counted = np.maximum(1, np.count_nonzero(~np.isnan(replications), axis=0))
+    found: NDArray[np.float64] = np.sqrt(np.pi / 2 / counted) * (high - low) / 2
+    return found
 
 
 class Target(Observable):
@@ -43,7 +66,8 @@ class Target(Observable):
     until: Day | None = Field(None, description="Day on which a run that only such targets look at may end.")
     discrepancy: Annotated[float, Field(ge=0)] | None = Field(
         None,
-        description="By how much the model may be off by itself (standard deviation); 5% of the value if left out.",
+        description="By how much the model may be off by itself (standard deviation); 5% of the value if left out. "
+        "Where it is stated, levels are not pressed to bring a target nearer to its tolerance than that.",
     )
 
     @model_validator(mode="after")
@@ -66,7 +90,7 @@ class Target(Observable):
 
     def holds(self, found: float) -> bool:
         """Whether a simulated value lies within the tolerance."""
-        return self.low <= found <= self.high
+        return bool(self.low <= found <= self.high)
 
     @property
     def deviations(self) -> tuple[float, float]:
@@ -89,8 +113,17 @@ class TargetFile(Value):
     points: Annotated[int, Field(ge=2)] | None = Field(
         None, description="Points of the first wave; eight for each parameter if left out."
     )
-    waves: Annotated[int, Field(ge=1, le=10)] = Field(
-        3, description="Waves; each looks where the one before found hope."
+    waves: Annotated[int, Field(ge=1, le=20)] = Field(
+        3,
+        description="Most waves; each looks where the ones before found hope, until a check agrees with the surfaces.",
+    )
+    search: dict[str, tuple[float, float]] = Field(
+        default_factory=dict, description="Least and greatest level that is searched, instead of those of a range."
+    )
+    prior: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        description="Numbers from which the fit begins, instead of those of the parks: by park, or for `all`, by key. "
+        "Factors, days and shares of a search count from them.",
     )
     seed: Annotated[int, Field(ge=0)] = Field(1, description="The same seed gives the same fit.")
     target: tuple[Target, ...] = Field(min_length=1, description="The targets.")

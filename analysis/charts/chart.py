@@ -132,7 +132,8 @@ def chosen_policy(run: Run, ask: Ask) -> str:
     if not others:
         raise NothingToDrawError(
             f"the run has one policy only, {run.baseline}; a comparison needs two: parkflow compare PARK --policy NAME",
-            f"本次仿真只有一种政策({ask.say.policy(run.baseline)});比较需要两种:parkflow compare PARK --policy NAME",
+            f"本次仿真只有一种政策（{ask.say.policy(run.baseline)}）；"
+            f"比较需要两种：parkflow compare PARK --policy NAME",
         )
     return ask.policy or others[0]
 

@@ -26,7 +26,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     if not known:
         raise NothingToDrawError(
             f"the park {run.document['scenario']} has neither groundbreaking nor production",
-            "该园区既没有开工节点,也没有投产节点",
+            "该园区既没有开工节点，也没有投产节点",
         )
     tables = {panel: cumulative(milestone_days(run, PANELS[panel]), run.over()) for panel in known}
     table = pd.concat([part.assign(panel=panel) for panel, part in tables.items()], ignore_index=True)
@@ -97,6 +97,6 @@ def _caption(run: Run, table: pd.DataFrame, say: Words) -> str:
         there = mine.loc[mine["mean"] >= mine["all"] / 2, "day"]
         half = on(float(there.iloc[0]), run.scenario, say) if len(there) else say.pick("never", "未达到")
         told = (say(str(panel)), say.policy(str(policy)))
-        parts.append(say.pick(f"{told[0]}, {told[1]}: {half}", f"{told[0]}({told[1]}){half}"))
-    all_of_them = say.pick("; ", ";").join(parts)
-    return say.pick(f"Half of the projects are there by: {all_of_them}.", f"半数项目到达的时间:{all_of_them}。")
+        parts.append(say.pick(f"{told[0]}, {told[1]}: {half}", f"{told[0]}（{told[1]}）{half}"))
+    all_of_them = say.pick("; ", "；").join(parts)
+    return say.pick(f"Half of the projects are there by: {all_of_them}.", f"半数项目到达的时间：{all_of_them}。")

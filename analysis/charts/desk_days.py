@@ -143,7 +143,7 @@ def _years(axes: Axes, table: pd.DataFrame, say: Words) -> None:
     number = table["day"].nunique()
     ticks = np.arange(0, number + 1, 4)
     axes.set_xticks(ticks, [rounded(tick / 4) for tick in ticks], rotation=0)
-    axes.set_xlabel(say.pick("years since the start (a cell is a quarter)", "开始后年数(一格为一季度)"))
+    axes.set_xlabel(say.pick("years since the start (a cell is a quarter)", "开始后年数（一格为一季度）"))
 
 
 def _caption(table: pd.DataFrame, say: Words) -> str:
@@ -155,8 +155,8 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
                 f"{say.begin(say.under(str(policy)))} the busiest quarter is that of {say.desk(busiest['desk'])} "
                 f"({percent(busiest['utilisation'])}), and most wait at {say.desk(longest['desk'])} "
                 f"({rounded(longest['queue'], 1)} on average over a quarter).",
-                f"{say.policy(str(policy))}下最忙的是{say.desk(busiest['desk'])}({percent(busiest['utilisation'])}),排队最长的是{say.desk(longest['desk'])}"
-                f"(季度平均 {rounded(longest['queue'], 1)} 件)。",
+                f"{say.policy(str(policy))}下最忙的是{say.desk(busiest['desk'])}（{percent(busiest['utilisation'])}），排队最长的是{say.desk(longest['desk'])}"
+                f"（季度平均 {rounded(longest['queue'], 1)} 件）。",
             )
         )
     end, most = scale_end(table), float(table["queue"].max())
@@ -164,7 +164,7 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         parts.append(
             say.pick(
                 f"The scale of the queue ends at {rounded(end, 1)}: darker than that is nothing.",
-                f"排队的色标止于 {rounded(end, 1)} 件,超过者颜色相同。",
+                f"排队的色标止于 {rounded(end, 1)} 件，超过者颜色相同。",
             )
         )
     return say.pick(" ", "").join(parts)

@@ -172,7 +172,7 @@ def _caption(pieces: pd.DataFrame, days: dict[str, float], run: Run, say: Words)
         f"Days from the project's arrival to {end}: {reached}. The longest stretch: {stretch}. "
         f"Shown from {start} on, without activities under {rounded(SHORTEST)} days; thin bars are "
         "waits and corrections.",
-        f"从项目进入至{end}的天数:{reached}。最长的一段:{stretch}。自{start}起,"
-        f"不含不足 {rounded(SHORTEST)} 天的环节;"
+        f"从项目进入至{end}的天数：{reached}。最长的一段：{stretch}。自{start}起，"
+        f"不含不足 {rounded(SHORTEST)} 天的环节；"
         "细条为等待与补正。",
     )

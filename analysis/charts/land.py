@@ -29,7 +29,7 @@ def chart(run: Run, ask: Ask) -> Chart:
         raise NothingToDrawError(
             f"no policy of this run keeps any {stock.replace('_', ' ')} in store; compare one that does, as "
             "green_channel",
-            f"本次仿真的各政策均未保有{ask.say.stock(stock)};请比较保有库存的政策,如绿色通道",
+            f"本次仿真的各政策均未保有{ask.say.stock(stock)}；请比较保有库存的政策，如绿色通道",
         )
     log = log[log["policy"].isin(kept)]
     levels, asked = levels_of(log), shortages(log, run.replications)
@@ -91,7 +91,7 @@ def draw(run: Run, levels: pd.DataFrame, asked: pd.DataFrame, unit: str, say: Wo
     above.set_ylabel(f"{say('in store')} ({say.unit(unit)})")
     above.set_ylim(bottom=0)
     above.set_title(f"{sample(run, say)}; {say('band: middle 80% of replications')}", fontweight="normal")
-    below.set_ylabel(say.pick("asked in vain,\nper quarter", "无地可供\n(次/季)"))
+    below.set_ylabel(say.pick("asked in vain,\nper quarter", "无地可供\n（次/季）"))
     for axes in (above, below):
         axes.grid(axis="y")
     above.legend(loc="best")
@@ -121,7 +121,7 @@ def _caption(log: pd.DataFrame, levels: pd.DataFrame, run: Run, say: Words) -> s
             say.pick(
                 f"{say.begin(say.under(str(policy)))} the store {_fall(mine, run, say)}, and in one run land is asked "
                 f"for in vain {short} times.",
-                f"{say.policy(str(policy))}下库存{_fall(mine, run, say)},每次仿真有 {short} 次无地可供。",
+                f"{say.policy(str(policy))}下库存{_fall(mine, run, say)}，每次仿真有 {short} 次无地可供。",
             )
         )
     return say.pick(" ", "").join(parts)
@@ -135,5 +135,5 @@ def _fall(levels: pd.DataFrame, run: Run, say: Words) -> str:
     when = on(float(lowest["day"]), run.scenario, say)
     return say.pick(
         f"falls from {rounded(first)} to {rounded(lowest['mean'])} at its lowest ({when})",
-        f"由 {rounded(first)} 降至最低 {rounded(lowest['mean'])}({when})",
+        f"由 {rounded(first)} 降至最低 {rounded(lowest['mean'])}（{when}）",
     )

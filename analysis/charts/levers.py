@@ -63,7 +63,7 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         parts.append(
             say.pick(
                 f"Alone, {say.lever(best['lever'])} saves most ({rounded(best['mean'])} days).",
-                f"单独采用时{say.lever(best['lever'])}节省最多({rounded(best['mean'])} 天)。",
+                f"单独采用时{say.lever(best['lever'])}节省最多（{rounded(best['mean'])} 天）。",
             )
         )
         parts.append(
@@ -77,7 +77,7 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
         parts.append(
             say.pick(
                 f"From the bundle, {say.lever(most['lever'])} is missed most ({rounded(most['mean'])} days).",
-                f"去掉{say.lever(most['lever'])}损失最大({rounded(most['mean'])} 天)。",
+                f"去掉{say.lever(most['lever'])}损失最大（{rounded(most['mean'])} 天）。",
             )
         )
     return say.pick(" ", "").join(parts)

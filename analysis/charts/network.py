@@ -201,5 +201,5 @@ def _caption(scenario: Scenario, table: pd.DataFrame, say: Words) -> str:
         f"{number} activities of a project in {scenario.name}; dashed links ({waived}) are custom and fall away "
         "where the practice "
         "named in the scenario is in force. Time runs downwards; grey links lead from one column to another.",
-        f"{scenario.name} 的项目共 {number} 个环节;虚线({waived} 条)为惯例顺序,采用相应做法后取消。时间自上而下。",
+        f"{scenario.name} 的项目共 {number} 个环节；虚线（{waived} 条）为惯例顺序，采用相应做法后取消。时间自上而下。",
     )

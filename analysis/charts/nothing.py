@@ -14,7 +14,7 @@ from parkflow.analysis.language import Words
 
 def chart(kind: str, error: NothingToDrawError, place: str, say: Words) -> Chart:
     """The picture of this kind that says what is missing at a place, a park or a sweep; its table is empty."""
-    why = say.pick(f"Nothing to show: {error.why}.", f"没有可显示的内容:{error.why_zh}。")
+    why = say.pick(f"Nothing to show: {error.why}.", f"没有可显示的内容：{error.why_zh}。")
     drawn = figure(1.2)
     axes = drawn.subplots()
     axes.axis("off")

@@ -99,7 +99,7 @@ def draw(run: Run, table: pd.DataFrame, ends: pd.DataFrame, policies: Sequence[s
         date_axis(run, axes, say)
     panels[0].set_ylim(len(place) - 0.4, -0.6)
     panels[0].set_yticks(range(len(place)) if is_named else [], list(order) if is_named else [], fontsize=7)
-    panels[0].set_ylabel("" if is_named else say.pick("projects, by their first day", "项目(按起始日排序)"))
+    panels[0].set_ylabel("" if is_named else say.pick("projects, by their first day", "项目（按起始日排序）"))
     _legend(drawn, run, table, looks, say)
     return drawn
 
@@ -157,11 +157,11 @@ def _caption(run: Run, table: pd.DataFrame, policies: Sequence[str], say: Words)
         share = rounded(longest.iloc[0] / table.loc[table["policy"] == policy, "project"].nunique())
         named = say.stage(str(longest.index[0]))
         parts.append(
-            say.pick(f"{say.policy(policy)}, {named} ({share} days)", f"{say.policy(policy)}:{named}({share} 天)")
+            say.pick(f"{say.policy(policy)}, {named} ({share} days)", f"{say.policy(policy)}：{named}（{share} 天）")
         )
     projects = table["project"].nunique()
     return say.pick(
         f"One row for each of the {projects} projects of one replication; the colour is that of the first stage that "
         f"is not yet over. The longest stage per project: {'; '.join(parts)}.",
-        f"一次仿真中的 {projects} 个项目,每行一个;颜色为尚未完成的最早阶段。平均最长的阶段:{';'.join(parts)}。",
+        f"一次仿真中的 {projects} 个项目，每行一个；颜色为尚未完成的最早阶段。平均最长的阶段：{'；'.join(parts)}。",
     )

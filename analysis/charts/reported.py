@@ -28,7 +28,7 @@ def chart(ledger: Ledger, ask: Ask) -> Chart:
     if not lines:
         raise NothingToDrawError(
             "no line of the ledger is simulated; name a park that something is reported of",
-            "对照表中没有可仿真的条目;请选择有报道数字的园区",
+            "对照表中没有可仿真的条目；请选择有报道数字的园区",
         )
     say = ask.say
     drawn = figure(1.2 + INCHES_PER_LINE * len(lines), PAGE)
@@ -39,7 +39,7 @@ def chart(ledger: Ledger, ask: Ask) -> Chart:
     axes.set(xscale="log", xlim=(LEAST, MOST), ylim=(-len(lines), 1))
     axes.set_xticks([0.1, 0.2, 0.5, 1, 2, 5, 10], ["0.1", "0.2", "0.5", "1", "2", "5", "10"])
     axes.minorticks_off()
-    axes.set_xlabel(say.pick("simulated ÷ reported (median and central 95%)", "模拟 ÷ 报道(中位数与95%区间)"))
+    axes.set_xlabel(say.pick("simulated ÷ reported (median and central 95%)", "模拟 ÷ 报道（中位数与95%区间）"))
     axes.axvline(1, color=INK, linewidth=0.8, zorder=1)
     axes.grid(axis="x", color=RULE)
     drawn.legend(handles=_legend(say), loc="outside lower center", ncols=4, fontsize=7.5)
@@ -93,5 +93,5 @@ def _caption(lines: list[Line], say: Words) -> str:
     return say.pick(
         f"Of {len(lines)} reported numbers that the model predicts: {', '.join(told)}. Beyond tenfold either way a "
         "mark stands at the edge.",
-        f"模型给出预测的 {len(lines)} 项报道数字中:{','.join(told)}。超过十倍者标于边缘。",
+        f"模型给出预测的 {len(lines)} 项报道数字中：{'，'.join(told)}。超过十倍者标于边缘。",
     )

@@ -123,7 +123,7 @@ def _caption(table: pd.DataFrame, issues: pd.DataFrame, say: Words) -> str:
         parts.append(
             say.pick(
                 f"{say.the_policy(str(policy))} resolves half within {median} days and {percent(month)} within 30",
-                f"{say.policy(str(policy))}:{median} 天内化解一半,30 天内化解 {percent(month)}",
+                f"{say.policy(str(policy))}：{median} 天内化解一半，30 天内化解 {percent(month)}",
             )
         )
     still = int(issues["open"].sum())
@@ -131,5 +131,5 @@ def _caption(table: pd.DataFrame, issues: pd.DataFrame, say: Words) -> str:
         f"{say.begin('; '.join(parts))}. {still} of {rounded(len(issues))} issues were still open at the end: they are "
         "censored (upright "
         "strokes), neither dropped nor counted as resolved.",
-        f"{';'.join(parts)}。{rounded(len(issues))} 个问题中有 {still} 个期末仍未化解,按删失处理(竖线标出)。",
+        f"{'；'.join(parts)}。{rounded(len(issues))} 个问题中有 {still} 个期末仍未化解，按删失处理（竖线标出）。",
     )

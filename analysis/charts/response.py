@@ -185,11 +185,11 @@ def _caption(points: pd.DataFrame, factors: list[str], named: str, unit: str, ot
     text = say.pick(
         f"{named} is highest, {_short(best['mean'], unit)}{'' if unit == 'share' else ' ' + unit}, at "
         f"{high}, and lowest, {_short(worst['mean'], unit)}, at {low}.",
-        f"{named}最高为 {_short(best['mean'], unit)}({high}),最低为 {_short(worst['mean'], unit)}({low})。",
+        f"{named}最高为 {_short(best['mean'], unit)}（{high}），最低为 {_short(worst['mean'], unit)}（{low}）。",
     )
     if others:
         text += (
-            say.pick(" Means over ", "对以下因素取平均:")
+            say.pick(" Means over ", "对以下因素取平均：")
             + ", ".join(say.factor(other) for other in others)
             + say.pick(".", "。")
         )

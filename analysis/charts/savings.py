@@ -25,7 +25,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     chosen_policy(run, ask)
     estimates, projects = estimates_of(run), saved(run)
     some(projects, "no project reached the first milestone under two policies", "没有项目在两种政策下都到达起始节点")
-    title = ask.say.pick("Days saved, {} → {}", "节省天数:{} → {}").format(
+    title = ask.say.pick("Days saved, {} → {}", "节省天数：{} → {}").format(
         *(ask.say.activity(name) for name in run.question)
     )
     drawn = draw(estimates, projects, run.baseline, ask.say, sample(run, ask.say, projects_a_run(projects)))
@@ -105,14 +105,15 @@ def _caption(run: Run, projects: pd.DataFrame, say: Words) -> str:
                 f"{say.begin(say.the_policy(row.policy))} saves {rounded(row.mean)}{between} days on average; "
                 f"the middle 80% of projects lie between "
                 f"{rounded(low)} and {rounded(high)}, and {percent((mine < -0.5).mean())} lose",
-                f"{say.policy(row.policy)}平均节省 {rounded(row.mean)}{between} 天;中间 80% 的项目在 {rounded(low)} 到 "
-                f"{rounded(high)} 天之间,"
+                f"{say.policy(row.policy)}平均节省 {rounded(row.mean)}{between} 天；"
+                f"中间 80% 的项目在 {rounded(low)} 到 "
+                f"{rounded(high)} 天之间，"
                 f"{percent((mine < -0.5).mean())} 的项目受损",
             )
         )
     censored = int(projects["censored"].sum())
     tail = say.pick(
         f" {censored} of {len(projects)} pairs are cut off at the horizon and count up to it." if censored else "",
-        f"{censored}/{len(projects)} 个配对在期末仍未完成,按期末计算。" if censored else "",
+        f"{censored}/{len(projects)} 个配对在期末仍未完成，按期末计算。" if censored else "",
     )
     return say.pick(". ", "。").join(parts) + say.pick(".", "。") + tail

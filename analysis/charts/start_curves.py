@@ -108,5 +108,5 @@ def _caption(table: pd.DataFrame, say: Words) -> str:
     return say.pick(
         f"Started after {months} months: {'; '.join(parts)}. The three programmes report {named}; how long their "
         "projects had been signed is a guess, drawn as a bar.",
-        f"签约后 {months} 个月已开工:{';'.join(parts)}。三个地区报道为 {named};其签约时长为估计,以横线表示。",
+        f"签约后 {months} 个月已开工：{'；'.join(parts)}。三个地区报道为 {named}；其签约时长为估计，以横线表示。",
     )

@@ -33,7 +33,7 @@ def chart(run: Run, ask: Ask) -> Chart:
     moved = run.rows("cause_days_saved")
     moved = moved[moved["policy"] == policy]
     question = " → ".join(ask.say.activity(name) for name in run.question)
-    title = ask.say.pick(f"Where the days go, {question}", f"时间去向:{question}")
+    title = ask.say.pick(f"Where the days go, {question}", f"时间去向：{question}")
     drawn = draw(levels, moved, run.baseline, ask.say, sample(run, ask.say))
     table = pd.concat([levels, moved])[["policy", "measure", "group", "mean", "low", "high"]]
     return Chart("causes", f"{title} ({run.document['scenario']})", _caption(levels, moved, run, ask.say), drawn, table)
@@ -101,9 +101,9 @@ def _waterfall(
     axes.set_xticks(range(len(names)), names, rotation=38, ha="right", rotation_mode="anchor")
     axes.set_ylabel(say("days per project"))
     change = f"{say.policy(baseline)} → {say.policy(policy)}"
-    title = say.pick(f"What is saved, {change}", f"节省了什么:{change}")
+    title = say.pick(f"What is saved, {change}", f"节省了什么：{change}")
     if begin := _begin(axes, np.append(before, total - steps.sum())):
-        title += say.pick(f" (axis from {rounded(begin)})", f"(纵轴始于 {rounded(begin)})")
+        title += say.pick(f" (axis from {rounded(begin)})", f"（纵轴始于 {rounded(begin)}）")
     axes.set_title(title, fontweight="normal", wrap=True)
 
 
@@ -153,5 +153,5 @@ def _caption(levels: pd.DataFrame, moved: pd.DataFrame, run: Run, say: Words) ->
         )
     return text + say.pick(
         " Days are those of the realised critical path; the causes sum to the lead time.",
-        "天数取自实际关键路径,各因素之和等于历时。",
+        "天数取自实际关键路径，各因素之和等于历时。",
     )

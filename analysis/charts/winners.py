@@ -91,7 +91,7 @@ def _groups(axes: Axes, groups: pd.DataFrame, policy: str, say: Words) -> None:
     axes.invert_yaxis()
     axes.margins(x=0.16)
     axes.set_xlabel(say("days per project"))
-    axes.set_title(say.pick(f"By group: {say.policy(policy)}", f"按类别:{say.policy(policy)}"), fontweight="normal")
+    axes.set_title(say.pick(f"By group: {say.policy(policy)}", f"按类别：{say.policy(policy)}"), fontweight="normal")
     axes.legend(loc="lower right", bbox_to_anchor=(1.02, 0.96), ncols=2, columnspacing=1.0, handlelength=1.4)
 
 
@@ -100,13 +100,13 @@ def _caption(groups: pd.DataFrame, policy: str, say: Words) -> str:
     text = say.pick(
         f"{say.begin(say.under(policy))} {percent(whole['share_losing'])} of projects lose more than half a day; "
         f"a project gains {rounded(whole['gained'])} days and loses {rounded(whole['lost'], 1)} on average.",
-        f"{say.policy(policy)}下 {percent(whole['share_losing'])} 的项目受损超过半天;"
+        f"{say.policy(policy)}下 {percent(whole['share_losing'])} 的项目受损超过半天；"
         f"平均每个项目节省 {rounded(whole['gained'])} 天、损失 {rounded(whole['lost'], 1)} 天。",
     )
     if len(parts):
         worst = greatest(parts, "share_losing")
         text += say.pick(
             f" The group that loses most often is {say.group(worst['group'])} ({percent(worst['share_losing'])}).",
-            f"受损最多的是{say.group(worst['group'])}({percent(worst['share_losing'])})。",
+            f"受损最多的是{say.group(worst['group'])}（{percent(worst['share_losing'])}）。",
         )
     return text

@@ -32,8 +32,12 @@ def ranges_of(scenario: Scenario) -> dict[str, Range]:
 
 def keys_of(scenario: Scenario, given: Range) -> tuple[str, ...]:
     """The keys that a range moves in a park, its patterns filled in; those of levers begin with ``levers.``."""
-    found = (key for pattern in given.keys for key in _matching(scenario, pattern.split(".")))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(key for pattern in given.keys for key in matching(scenario, pattern)))
+
+
+def matching(scenario: Scenario, pattern: str) -> tuple[str, ...]:
+    """The keys of a park that a dotted pattern stands for."""
+    return tuple(_matching(scenario, pattern.split(".")))
 
 
 def level_of(scenario: Scenario, given: Range) -> float:

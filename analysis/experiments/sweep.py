@@ -81,6 +81,7 @@ class Plan:
             "design_hash": self.experiment.key,
             "scenario_hash": scenario_hash(self.sweep.scenario),
             "baseline": file.baseline,
+            "against": file.against,
             "policies": list(self.sweep.policies),
             "question": list(self.experiment.question),
             "seed": file.seed,
@@ -331,6 +332,7 @@ def document(folder: SweepFolder, rows: list[Found]) -> dict[str, Any]:
     kept = ("name", "title", "park", "baseline", "policies", "question", "seed", "points", "setting", "design_hash")
     return {
         **{key: manifest[key] for key in kept},
+        "against": manifest.get("against", "point"),
         "replications": folder.done.total(),
         "failures": [{**vars(failure)} for failure in folder.failures.values()],
         "record": manifest["sessions"][-1] if manifest["sessions"] else {},

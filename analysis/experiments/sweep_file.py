@@ -39,6 +39,14 @@ MOST_TRIED = 20
 
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
 Detail = Literal["summary", "projects", "events"]
+Against = Literal["point", "park"]
+
+DECIDED = ("desks", "meetings", "stocks", "crews")
+"""Tables of what a park decides about. How many are enough is asked of the park as it is: beside a baseline that loses
+its officers as well, a policy seems to save the more, the fewer there are."""
+
+POLICY = ("levers", "policies", "policy")
+"""Factors that leave the baseline as it is."""
 
 
 class Precision(Value):
@@ -65,8 +73,10 @@ class SweepFile(Value):
     title: str = ""
     park: str = Field(description="A shipped park, or the path of a scenario file.")
     baseline: str = Field(SERIAL, description="Policy that the others are compared with.")
-    against: Literal["point", "park"] = Field(
-        "point", description="Compare with the baseline of the same point, or with that of the park as it is."
+    against: Against | None = Field(
+        None,
+        description="Compare with the baseline of the same point, or with that of the park as it is; none: with the "
+        "park where a factor changes its desks, meetings, stocks or crews.",
     )
     policies: tuple[str, ...] = Field((), description="Policies compared at every point.")
     start: str | None = Field(None, alias="from", description="Milestone at which the days start to count.")
@@ -260,11 +270,23 @@ def _checked(name: str, file: SweepFile, scenario: Scenario) -> Sweep:
         _try(name, scenario, named, factors[key], values)
     for key, values in levels.items():
         _is_used(name, scenario, named, factors[key], values, levels)
+    file = file.model_copy(update={"against": _against(file, list(keys))})
     laid_out = points(name, file, {key: found.whole for key, found in factors.items()})
     if file.precision and file.precision.policy not in (None, *named):
         remedy = nearest(str(file.precision.policy), named)
         raise InputError(f"{name}: precision.policy: {file.precision.policy} is not compared; {remedy}")
     return Sweep(file, scenario, _compared(file, scenario), laid_out)
+
+
+def _against(file: SweepFile, keys: Sequence[str]) -> Against:
+    """What the points are compared with, where the file does not say so.
+
+    A factor that changes what projects are like would be counted as if the policy had done it: with such a one, points
+    are compared with their own baseline.
+    """
+    tables = {key.split(".")[0] for key in keys}
+    is_asked_of_the_park = bool(tables & set(DECIDED)) and tables <= {*DECIDED, *POLICY}
+    return file.against or ("park" if is_asked_of_the_park else "point")
 
 
 def _compared(file: SweepFile, scenario: Scenario) -> tuple[str, ...]:

@@ -15,13 +15,14 @@ from parkflow.analysis.mining.log_files import RawLog, date_of
 from parkflow.analysis.mining.log_mapping import LogError, LogMapping
 from parkflow.analysis.mining.monthly import arrivals_words
 from parkflow.analysis.mining.office_days import OfficeDays, office_days
-from parkflow.analysis.mining.park_text import dated, toml_text, written
+from parkflow.analysis.mining.park_text import dated, written
 from parkflow.analysis.mining.pools import Pool, pools
 from parkflow.analysis.mining.precedence import Order, order_of
 from parkflow.analysis.mining.resubmission import FEWEST, Returned, returned, share_between, unit_of
 from parkflow.analysis.mining.spells import Spells, again, spells, touch
 from parkflow.analysis.mining.splitting import Variant, first_fit, variants
 from parkflow.analysis.mining.traces import CaseLog, traces
+from parkflow.scenarios.toml_text import toml_text
 from parkflow.sim.checks import check
 from parkflow.sim.scenario import Scenario
 

@@ -23,7 +23,7 @@ def basis(scenario: Scenario, changes: Changes, say: Words) -> Section:
         f"{len(noted)} entries of the scenario carry a note: {len(noted) - assumed} name a source, {assumed} "
         "are assumed. Identifiers such as f004-09, m12 and S41 are entries of scenarios/evidence.toml and of the "
         "process priors.",
-        f"情景文件中有 {len(noted)} 项带有说明:{len(noted) - assumed} 项有来源,{assumed} 项为假设。"
+        f"情景文件中有 {len(noted)} 项带有说明：{len(noted) - assumed} 项有来源，{assumed} 项为假设。"
         "f004-09、m12、S41 等编号见 scenarios/evidence.toml 与流程先验说明。",
     )
     sheets = [*_changed(scenario, changes, say), _noted(scenario, say)]

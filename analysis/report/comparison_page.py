@@ -54,7 +54,7 @@ class _Gallery:
             drawn = run_chart(kind, self.run, replace(self.ask, policy=policy or self.ask.policy))
             if drawn.is_empty:
                 self.missing.append(
-                    self.ask.say.pick(f"{drawn.heading}: {drawn.caption}", f"{drawn.heading}:{drawn.caption}")
+                    self.ask.say.pick(f"{drawn.heading}: {drawn.caption}", f"{drawn.heading}：{drawn.caption}")
                 )
             else:
                 found.append(Picture(drawn))
@@ -177,6 +177,6 @@ def _cut_off(run: Run, say: Words) -> list[str]:
     return [
         say.pick(
             f"Projects cut off, over all replications: {counts}; they count up to {say.horizon()}.",
-            f"期末未完成的项目:{counts};计算至{say.horizon()}。",
+            f"期末未完成的项目：{counts}；计算至{say.horizon()}。",
         )
     ]

@@ -43,5 +43,5 @@ def _unweighed(say: Words) -> str:
     return say.pick(
         "The causes tell in what the days are saved. What each lever is worth alone, and what is lost without it, has "
         "to be weighed by runs of its own: ask for the worth of levers.",
-        "时间去向说明节省在哪些环节。各措施单独的作用及去掉后的损失需另行仿真:请要求计算各措施的作用。",
+        "时间去向说明节省在哪些环节。各措施单独的作用及去掉后的损失需另行仿真：请要求计算各措施的作用。",
     )

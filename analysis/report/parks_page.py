@@ -32,15 +32,15 @@ class ParkPage(NamedTuple):
 def parks_page(parks: Sequence[ParkPage], say: Words) -> Page:
     """One page of several; each keeps the language and the titles of its own park."""
     names = [say.about(it.run.scenario).title(it.run.scenario) or it.run.document["scenario"] for it in parks]
-    title = say.pick("; ", ";").join(names)
+    title = say.pick("; ", "；").join(names)
     question = say.pick(
-        "What does each park gain under its policies, and who pays?", "各园区在各政策下受益多少,谁为此付出代价?"
+        "What does each park gain under its policies, and who pays?", "各园区在各政策下受益多少，谁为此付出代价？"
     )
     subtitle = say.pick(
         "Parks differ in their projects, so that days saved are compared within a park, not between parks.",
-        "各园区项目不同,节省天数只宜在园区内比较,不宜跨园区比较。",
+        "各园区项目不同，节省天数只宜在园区内比较，不宜跨园区比较。",
     )
-    colon = say.pick(": ", ":")
+    colon = say.pick(": ", "：")
     answer = [f"{name}{colon}{line}" for name, it in zip(names, parks, strict=True) for line in _first(it.page)]
     sections = [Section(say.pick("Side by side", "并列比较"), sheets=[_side_by_side(names, parks, say)])]
     for name, it in zip(names, parks, strict=True):

@@ -26,7 +26,7 @@ def headline(run: Run, say: Words) -> Sheet:
         if len(found.dropna(subset=["mean"])):
             rows.append([text(labelled(name, say)), *_across(found, run, run.policies)])
     columns = [say("measure"), *(say.policy(policy) for policy in run.policies)]
-    return sheet(say.pick("Headline measures, with 95% intervals", "主要指标(95%置信区间)"), columns, rows)
+    return sheet(say.pick("Headline measures, with 95% intervals", "主要指标（95%置信区间）"), columns, rows)
 
 
 def doubts(run: Run, say: Words) -> Iterator[Sheet]:
@@ -42,10 +42,10 @@ def doubts(run: Run, say: Words) -> Iterator[Sheet]:
     columns = say.pick(
         ("measure", "policy", "over replications", "over assumptions"), ("指标", "政策", "抽样区间", "假设区间")
     )
-    title = say.pick("Two kinds of doubt, each with its 95% interval", "两种不确定性(各为95%区间)")
+    title = say.pick("Two kinds of doubt, each with its 95% interval", "两种不确定性（各为95%区间）")
     note = say.pick(
         f"Assumed numbers move together through their ranges, at {told[0]['points']} points of a Latin hypercube.",
-        f"假设值在各自范围内同时变动,共 {told[0]['points']} 个拉丁超立方点。",
+        f"假设值在各自范围内同时变动，共 {told[0]['points']} 个拉丁超立方点。",
     )
     yield sheet(title, columns, rows, note)
 

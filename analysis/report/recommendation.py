@@ -27,7 +27,7 @@ def recommendation(run: Run, found: Outcome, say: Words) -> list[str]:
         (policy for policy in found.compared if _benefit(found, policy)), key=lambda one: -_mean(found, one)
     )
     if not ranked:
-        none = ("No policy can be recommended: there are no days saved to count.", "无法推荐政策:没有可计的节省天数。")
+        none = ("No policy can be recommended: there are no days saved to count.", "无法推荐政策：没有可计的节省天数。")
         return [say.pick(*none)]
     if found.replications < FEW:
         return [_too_few(say)]
@@ -41,14 +41,14 @@ def recommendation(run: Run, found: Outcome, say: Words) -> list[str]:
 def _too_few(say: Words) -> str:
     return say.pick(
         f"No policy is recommended yet: that takes {FEW} replications or more, and 20 tell much more.",
-        f"暂不推荐:至少需要 {FEW} 次仿真重复,20 次更为可靠。",
+        f"暂不推荐：至少需要 {FEW} 次仿真重复，20 次更为可靠。",
     )
 
 
 def _none_is_sure(best: str, say: Words) -> str:
     return say.pick(
         f"No policy can be recommended: of none it is sure that the park gains, not even of {say.the_policy(best)}.",
-        f"无法推荐政策:包括{say.policy(best)}在内,均不能确定全园受益。",
+        f"无法推荐政策：包括{say.policy(best)}在内，均不能确定全园受益。",
     )
 
 
@@ -73,7 +73,7 @@ def _recommended(found: Outcome, best: str, say: Words) -> str:
     return say.pick(
         f"Recommended is {say.the_policy(best)}: every project counted, {end} comes {size} days earlier"
         f"{within(row, say, True)}.",
-        f"推荐{say.policy(best)}:计入所有项目,{end}平均提前 {size} 天{within(row, say, True)}。",
+        f"推荐{say.policy(best)}：计入所有项目，{end}平均提前 {size} 天{within(row, say, True)}。",
     )
 
 
@@ -90,12 +90,12 @@ def _ahead(run: Run, ranked: list[str], say: Words) -> str:
         return say.pick(
             f"It cannot be told apart from {say.the_policy(second)} by the days that a project saves (difference "
             f"{bounds}): of the two, take the one that is easier to do.",
-            f"按单个项目节省天数,与{say.policy(second)}无法区分(相差 {bounds} 天):两者中可选更易实施者。",
+            f"按单个项目节省天数，与{say.policy(second)}无法区分（相差 {bounds} 天）：两者中可选更易实施者。",
         )
     return say.pick(
         f"A project saves {rounded(ahead.mean)} days more than under {say.the_policy(second)}, which comes second "
         f"({bounds}).",
-        f"单个项目比位居第二的{say.policy(second)}多节省 {rounded(ahead.mean)} 天({bounds})。",
+        f"单个项目比位居第二的{say.policy(second)}多节省 {rounded(ahead.mean)} 天（{bounds}）。",
     )
 
 
@@ -114,7 +114,7 @@ def _price(found: Outcome, best: str, say: Words) -> str:
         parts.append(
             say.pick(
                 f"{percent(share)} of the projects lose by it: see who pays.",
-                f"{percent(share)} 的项目因此受损,详见“谁付出代价”。",
+                f"{percent(share)} 的项目因此受损，详见“谁付出代价”。",
             )
         )
     days, before = found.mean("officer_days", best), found.mean("officer_days", found.baseline)
@@ -141,7 +141,7 @@ def rests_on(run: Run, say: Words) -> str:
         f"This rests on {run.replications} {runs} of a portfolio of {projects} projects, and on {assumed} numbers of "
         f"the park that are assumed ({len(noted) - assumed} have a source). "
         + ("The interval over these stands beside that over replications." if is_known else _unknown(say)),
-        f"依据:{projects} 个项目、{run.replications} 次仿真重复;园区数据中 {assumed} 项为假设,"
+        f"依据：{projects} 个项目、{run.replications} 次仿真重复；园区数据中 {assumed} 项为假设，"
         f"{len(noted) - assumed} 项有来源。" + ("假设区间与抽样区间并列给出。" if is_known else _unknown(say)),
     )
 

@@ -69,10 +69,10 @@ def _busiest(run: Run, say: Words) -> str:
             f"No desk is busier than {percent(BUSY)} in its busiest year under any policy.",
             f"各政策下没有窗口在最忙一年的利用率超过 {percent(BUSY)}。",
         )
-    named = say.pick("; ", ";").join(found[:4])
+    named = say.pick("; ", "；").join(found[:4])
     more = say.pick(f" and {len(found) - 4} more", f"等 {len(found)} 处") if len(found) > 4 else ""
     return say.pick(
         f"Busier than {percent(BUSY)} in their busiest year, so that queues grow fast with every file more: "
         f"{named}{more}.",
-        f"最忙一年的利用率超过 {percent(BUSY)}、排队随件数迅速增长的窗口:{named}{more}。",
+        f"最忙一年的利用率超过 {percent(BUSY)}、排队随件数迅速增长的窗口：{named}{more}。",
     )

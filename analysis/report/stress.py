@@ -69,12 +69,12 @@ def markdown(study: Study, say: Words) -> str:
     filled = sum(item.filled for item in items)
     lead = say.pick(
         f"{filled} of {len(items)} items are filled from the scenario and the run; {MISSING} is for the authors.",
-        f"{len(items)} 项中有 {filled} 项由情景与运行填写;{MISSING} 由作者补充。",
+        f"{len(items)} 项中有 {filled} 项由情景与运行填写；{MISSING} 由作者补充。",
     )
     lines = [f"# STRESS-DES: {name}", "", lead, "", CITATION, ""]
     for item in items:
         lines += [f"## {item.number} {item.title}", "", item.text, ""]
-    lines += [say.pick("## Annex: input parameters", "## 附录:输入参数"), "", *_parameters(study, say), ""]
+    lines += [say.pick("## Annex: input parameters", "## 附录：输入参数"), "", *_parameters(study, say), ""]
     return "\n".join(lines)
 
 

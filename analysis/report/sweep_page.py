@@ -13,7 +13,7 @@ from parkflow.analysis.experiments.responses import ALONGSIDE, Responses
 from parkflow.analysis.formatting import rounded
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
-from parkflow.analysis.report.assumptions import assumptions
+from parkflow.analysis.report.basis import basis
 from parkflow.analysis.report.limits import limits_of, model_limits
 from parkflow.analysis.report.page import Cell, Page, Picture, Section, Sheet, interval, number, sheet, text
 from parkflow.analysis.report.rerun import rerun
@@ -37,7 +37,6 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
         ),
         Section(say.pick("What was varied", "变动的因素"), sheets=[_factors(found, say)]),
         *_failures(found, say),
-        _basis(found, say),
         Section(
             say.pick("Limits", "局限"), points=[*_own_limits(found, say), *_stated(found, asked), *model_limits(say)]
         ),
@@ -46,7 +45,8 @@ def sweep_page(found: Responses, ask: Ask) -> Page:
     title = found.document["title"] or say.pick(f"Sweep {found.name}", f"参数扫描 {found.name}")
     question = sweep_answers.question(found, asked, say)
     answer = [*sweep_answers.warning(found, asked, say), *sweep_answers.answer(found, asked, say)]
-    return Page(title, _subtitle(found, say), question, answer, sections, say)
+    annex = [basis(found.scenario, {}, say)]
+    return Page(title, _subtitle(found, say), question, answer, sections, say, annex=annex)
 
 
 def _pictures(found: Responses, asked: str, ask: Ask) -> Iterator[Picture]:
@@ -61,7 +61,8 @@ def _subtitle(found: Responses, say: Words) -> str:
         f"{held['points']} points in the park {held['park']}, {held['replications']} replications in all, seed "
         f"{held['seed']}; "
         "the same projects meet every point.",
-        f"情景 {held['park']} 的 {held['points']} 个点,共 {held['replications']} 次仿真重复,随机种子 {held['seed']}。",
+        f"情景 {held['park']} 的 {held['points']} 个点，共 {held['replications']} 次仿真重复，"
+        f"随机种子 {held['seed']}。",
     )
 
 
@@ -111,20 +112,6 @@ def _failures(found: Responses, say: Words) -> Iterator[Section]:
         yield Section(say.pick("What failed", "失败的点"), sheets=[sheet(say.pick("Failures", "失败"), columns, rows)])
 
 
-def _basis(found: Responses, say: Words) -> Section:
-    noted = assumptions(found.scenario)
-    assumed = sum(it.assumed for it in noted)
-    kinds = say.pick(("source", "assumed"), ("来源", "假设"))
-    rows = [[text(it.key), text(it.value), text(kinds[it.assumed]), text(it.note)] for it in noted]
-    columns = say.pick(("key", "value", "kind", "where it comes from"), ("键", "取值", "性质", "出处或理由"))
-    lead = say.pick(
-        f"{len(noted)} entries of the park carry a note: {len(noted) - assumed} name a source, {assumed} are assumed.",
-        f"情景文件中有 {len(noted)} 项带有说明:{len(noted) - assumed} 项有来源,{assumed} 项为假设。",
-    )
-    table = sheet(say.pick("Every noted number", "全部带说明的数值"), columns, rows, folded=True)
-    return Section(say.pick("Assumptions and sources", "假设与来源"), [lead], sheets=[table])
-
-
 def _stated(found: Responses, asked: str) -> list[str]:
     """What the park and the measure say of themselves."""
     return [*limits_of(found.scenario), *limits_of(measure(asked))]
@@ -136,13 +123,13 @@ def _own_limits(found: Responses, say: Words) -> list[str]:
         points.append(
             say.pick(
                 "Charts show some factors at a time; the table shows every point.",
-                "图中只显示部分因素,表中列出全部点。",
+                "图中只显示部分因素，表中列出全部点。",
             )
         )
     points.append(
         say.pick(
             "The best of many points looks better than it is: run it again with another seed before acting on it.",
-            "众多点中的最优值往往偏高:请换随机种子重跑后再采用。",
+            "众多点中的最优值往往偏高：请换随机种子重跑后再采用。",
         )
     )
     return points

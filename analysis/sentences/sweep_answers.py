@@ -8,6 +8,7 @@ from parkflow.analysis.experiments.responses import Responses
 from parkflow.analysis.formatting import interval
 from parkflow.analysis.language import Words
 from parkflow.analysis.measures.registry import measure
+from parkflow.analysis.sentences.enough import enough
 from parkflow.analysis.sentences.points import point_name
 from parkflow.analysis.sentences.sureness import few
 from parkflow.analysis.store.rows import greatest, least
@@ -16,14 +17,21 @@ MOST_FACTORS = 3
 """Factors that a question names; more are counted."""
 
 
+def _beside(found: Responses, say: Words) -> str:
+    """What the points are compared with."""
+    baseline = say.the_policy(found.document["baseline"])
+    is_park = found.document["against"] == "park"
+    return say.pick(f"{baseline} as it is", f"现状的{baseline}") if is_park else baseline
+
+
 def question(found: Responses, asked: str, say: Words) -> str:
     """What is asked of a sweep about one measure."""
     start, end = (say.activity(name) for name in found.document["question"])
     title = say.title(measure(asked))
     return say.pick(
         f"How does the measure “{title}” ({start} → {end}) respond to {_factors(found, say)}, against "
-        f"{say.the_policy(found.document['baseline'])}?",
-        f"与{say.policy(found.document['baseline'])}相比,{title}({start} → {end})如何随{_factors(found, say)}变化?",
+        f"{_beside(found, say)}?",
+        f"与{_beside(found, say)}相比,{title}({start} → {end})如何随{_factors(found, say)}变化?",
     )
 
 
@@ -58,6 +66,7 @@ def answer(found: Responses, asked: str, say: Words) -> list[str]:
     high, low = (point_name(row, known, list(found.factors), say) for row in (best, worst))
     most, fewest = _value(best, say), _value(worst, say)
     return [
+        *enough(found, asked, say),
         say.pick(f"{title} is highest, {most}, at {high}.", f"{title}最高为 {most}:{high}。"),
         say.pick(f"It is lowest, {fewest}, at {low}.", f"最低为 {fewest}:{low}。"),
         *_apart(best, worst, say),

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from parkflow.analysis.experiments.nation import NationForecast, Row
 from parkflow.analysis.formatting import NONE, duration, interval, plain, rounded
+from parkflow.analysis.language import Words
 from parkflow.analysis.measures.measure import ALL
 from parkflow.analysis.measures.registry import measures
 
@@ -18,34 +19,38 @@ MANY_WORKERS = 100
 """Workers for which a forecast is given besides those that there are."""
 
 
-def nation_tables(manifest: Mapping[str, Any], rows: Sequence[Row]) -> list[Table]:
+def nation_tables(manifest: Mapping[str, Any], rows: Sequence[Row], say: Words) -> list[Table]:
     """The measures of all zones by policy, and by kind of zone what each policy changes."""
     kinds = manifest["nation"]["zones"]
-    zones = f"{manifest['title'] or manifest['name']}: {rounded(sum(kinds.values()))} zones"
+    name, many = manifest["title"] or manifest["name"], rounded(sum(kinds.values()))
+    zones = say.pick(f"{name}: {many} zones", f"{name}:{many} 个园区")
     shown = [row for row in rows if row["group"] == ALL]
     whole = ALL if len(kinds) > 1 else next(iter(kinds))
-    tables = [_table(zones, "measure", [row for row in shown if row["kind"] == whole], "measure")]
+    tables = [_table(zones, say("measure"), [row for row in shown if row["kind"] == whole], "measure", say)]
     if len(kinds) > 1:
         saved = [row for row in shown if row["measure"] == SAVED]
-        tables.append(_table(f"{_titles()[SAVED]}, by kind of zone", "zones", saved, "kind"))
+        titles = say.pick(
+            (f"{_titles(say)[SAVED]}, by kind of zone", "zones"), (f"{_titles(say)[SAVED]}(按园区类型)", "园区")
+        )
+        tables.append(_table(*titles, saved, "kind", say))
     return tables
 
 
-def _table(title: str, head: str, rows: Sequence[Row], by: str) -> Table:
+def _table(title: str, head: str, rows: Sequence[Row], by: str, say: Words) -> Table:
     """One line for each value of `by`, one column for each policy."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
-    table.add_column(head)
+    table.add_column(head, overflow="fold")
     policies = dict.fromkeys(row["policy"] for row in rows)
     for policy in policies:
-        table.add_column(policy, justify="right")
+        table.add_column(say.policy(policy), justify="right", no_wrap=True)
     cells = {(row[by], row["policy"]): interval(row["mean"], row["low"], row["high"], row["unit"]) for row in rows}
     for name in dict.fromkeys(row[by] for row in rows):
-        table.add_row(_titles().get(name, name), *(cells.get((name, policy), NONE) for policy in policies))
+        table.add_row(_titles(say).get(name, name), *(cells.get((name, policy), NONE) for policy in policies))
     return table
 
 
-def _titles() -> dict[str, str]:
-    return {one.name: one.title for one in measures()}
+def _titles(say: Words) -> dict[str, str]:
+    return {one.name: say.title(one) for one in measures()}
 
 
 def nation_forecast(name: str, found: NationForecast, workers: int) -> str:

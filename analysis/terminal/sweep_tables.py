@@ -98,8 +98,10 @@ def forecast_text(name: str, found: Forecast, workers: int) -> str:
     )
 
 
-def standing_text(out: str, found: Standing) -> str:
+def standing_text(out: str, found: Standing, say: Words) -> str:
     """How far a sweep is, in words."""
+    if say.language == "zh":
+        return "\n".join(_standing_in_chinese(out, found))
     state = "complete" if found.complete else "not complete: give its command again to go on"
     lines = [
         f"{found.name}: {state}",
@@ -109,3 +111,14 @@ def standing_text(out: str, found: Standing) -> str:
         f"sessions      {found.sessions}, last: {found.command}",
     ]
     return "\n".join(lines)
+
+
+def _standing_in_chinese(out: str, found: Standing) -> list[str]:
+    state = "已完成" if found.complete else "未完成:重复原命令即可继续"
+    return [
+        f"{found.name}:{state}",
+        f"点    已开始 {found.begun} / {found.points},失败 {found.failed}",
+        f"重复  {found.replications}",
+        f"存储  {out},{found.chunks} 块,{storage(found.bytes)}",
+        f"会话  {found.sessions},最近一次:{found.command}",
+    ]

@@ -9,32 +9,38 @@ from rich.table import Table
 
 from parkflow.analysis.experiments.worth import LeverWorth
 from parkflow.analysis.formatting import NONE, interval, rounded
+from parkflow.analysis.language import Words
 
 HEADINGS = ("lever", "alone saves", "net of the park", "its removal costs", "net")
+HEADINGS_ZH = ("措施", "单独节省", "全园净提前", "去掉后损失", "全园净损失")
 
 
-def worth_table(worth: LeverWorth) -> Table:
+def worth_table(worth: LeverWorth, say: Words) -> Table:
     """Each lever alone against serial, and what its removal from the bundle costs, in days per project."""
-    table = Table(title=_title(worth), title_justify="left", title_style="bold", header_style="bold")
-    table.add_column("lever")
-    for column in HEADINGS[1:]:
-        table.add_column(column, justify="right")
-    for line in _lines(worth):
-        table.add_row(*line)
+    table = Table(title=_title(worth, say), title_justify="left", title_style="bold", header_style="bold")
+    first, *columns = say.pick(HEADINGS, HEADINGS_ZH)
+    table.add_column(first, overflow="fold")
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    for lever, *cells in _lines(worth):
+        table.add_row(say.pick(lever, say.lever(lever)), *cells)
     return table
 
 
 def worth_markdown(worth: LeverWorth) -> str:
     """The same as a Markdown table."""
-    lines = [f"**{_title(worth)}**", "", f"| {' | '.join(HEADINGS)} |", "|---|---:|---:|---:|---:|"]
+    lines = [f"**{_title(worth, Words())}**", "", f"| {' | '.join(HEADINGS)} |", "|---|---:|---:|---:|---:|"]
     return "\n".join([*lines, *(f"| `{lever}` | {' | '.join(cells)} |" for lever, *cells in _lines(worth))])
 
 
-def _title(worth: LeverWorth) -> str:
-    begin, end = worth.question
-    return (
-        f"{worth.park}, {begin} → {end}, {worth.replications} replications: {worth.policy} saves "
-        f"{rounded(worth.saved, 1)} days per project, {rounded(worth.net, 1)} net of the park"
+def _title(worth: LeverWorth, say: Words) -> str:
+    begin, end = (say.activity(name) for name in worth.question)
+    saved, net, runs = rounded(worth.saved, 1), rounded(worth.net, 1), worth.replications
+    return say.pick(
+        f"{worth.park}, {begin} → {end}, {runs} replications: {say.the_policy(worth.policy)} saves {saved} days per "
+        f"project, {net} net of the park",
+        f"{worth.park},{begin} → {end},{runs} 次仿真重复:{say.policy(worth.policy)}每个项目节省 {saved} 天,"
+        f"全园净提前 {net} 天",
     )
 
 

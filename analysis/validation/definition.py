@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from parkflow.analysis.calibration.target_file import load_targets
+from parkflow.analysis.calibration.targets import Target
 from parkflow.scenarios.evidence import evidence
 from parkflow.sim.values import Value
 
@@ -81,9 +83,9 @@ Observe = Annotated[Span | Saved | Projects | Issues, Field(discriminator="kind"
 
 
 class Tolerance(Value):
-    """How close is close enough: bounds of a mean, of the middle nine tenths, or of the quantile of what is told."""
+    """How close is close enough: bounds of a mean, or of the quantile of what is told."""
 
-    of: Literal["mean", "middle", "quantile"]
+    of: Literal["mean", "quantile"]
     low: float
     high: float
 
@@ -92,7 +94,8 @@ class Definition(Value):
     """One line of the ledger: what is reported, and what of the model is set beside it.
 
     Either `observe` says what is compared, or `refuted_by` names the arithmetic that contradicts the report, or
-    `reason` says why the model cannot express it.
+    `reason` says why the model cannot express it. The line of a calibration target has the `targets` of the fit
+    instead, with their park, policy, value and tolerance: both look at the same number.
     """
 
     line: str
@@ -112,6 +115,7 @@ class Definition(Value):
     basis: str = Field("", description="Which events count, and what the bounds of the reported value are.")
     basis_zh: str = ""
     observe: Observe | None = None
+    targets: tuple[Target, ...] = ()
     refuted_by: str | None = None
     reason: str = ""
     reason_zh: str = ""
@@ -120,9 +124,10 @@ class Definition(Value):
 
     @model_validator(mode="after")
     def _one_way(self) -> Definition:
-        if sum((self.observe is not None, self.refuted_by is not None, bool(self.reason))) != 1:
+        given = (self.observe is not None, bool(self.targets), self.refuted_by is not None, bool(self.reason))
+        if sum(given) != 1:
             raise ValueError(f"definition {self.line}: give exactly one of observe, refuted_by and reason")
-        if self.observe is not None and self.value is None and (self.low is None or self.high is None):
+        if self.is_simulated and self.value is None and (self.low is None or self.high is None):
             raise ValueError(f"definition {self.line}: give the value that is reported, or low and high")
         return self
 
@@ -134,8 +139,39 @@ class Definition(Value):
         return (float("-inf") if low is None else low, float("inf") if high is None else high)
 
     @property
+    def is_simulated(self) -> bool:
+        """Whether something of a replication is set beside what is reported."""
+        return self.observe is not None or bool(self.targets)
+
+    @property
+    def simulated(self) -> tuple[Target, ...]:
+        """The parts of the target but for settings, which are put in."""
+        return tuple(it for it in self.targets if it.what != "setting")
+
+    @property
+    def target(self) -> Target | None:
+        """The target whose number the line shows: the first part that is simulated."""
+        return next(iter(self.simulated), None)
+
+    @property
+    def is_target(self) -> bool:
+        """Whether there is a tolerance that it may be within."""
+        return self.tolerance is not None or bool(self.targets)
+
+    @property
+    def bounds(self) -> tuple[str | None, float | None, float | None]:
+        """What must lie within its tolerance, and the ends of that: of several parts the least and the greatest."""
+        if self.targets:
+            of = " and ".join(it.statistic for it in self.simulated if it.what == "days") or "median"
+            return of, min(it.low for it in self.simulated), max(it.high for it in self.simulated)
+        tolerance = self.tolerance
+        return (tolerance.of, tolerance.low, tolerance.high) if tolerance else (None, None, None)
+
+    @property
     def of_projects(self) -> bool:
         """Whether a replication shows one value per project, and not one in all."""
+        if self.target is not None:
+            return self.target.what == "days"
         asked = self.observe
         return (isinstance(asked, Span) and not asked.spread) or (isinstance(asked, Saved) and not asked.share)
 
@@ -147,14 +183,17 @@ class Definition(Value):
     @property
     def key(self) -> str:
         """A short mark of what is observed: what was stored under another one is not the same."""
-        told = self.model_dump(mode="json", by_alias=True, include={"policy", "levers", "against", "observe"})
+        told = self.model_dump(mode="json", by_alias=True, include=_OBSERVED)
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+
+
+_OBSERVED = {"policy", "levers", "against", "observe", "targets"}
 
 
 @cache
 def definitions() -> tuple[Definition, ...]:
     """All definitions of the file of facts, in its order; one for every park stands behind each park's own."""
-    given = [Definition.model_validate(table) for table in evidence()["definition"]]
+    given = [Definition.model_validate({**table, **_targeted(table)}) for table in evidence()["definition"]]
     parks = dict.fromkeys(one.park for one in given if one.park != EVERY)
     return tuple(
         one if one.park == park else one.model_copy(update={"park": park, "line": f"{one.line} {park}"})
@@ -162,6 +201,16 @@ def definitions() -> tuple[Definition, ...]:
         for one in given
         if one.park in (park, EVERY)
     )
+
+
+def _targeted(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What the line of a calibration target has from there; nothing for a line that says itself what is compared."""
+    parts = tuple(it for it in load_targets()[1].target if it.id == table["line"])
+    main = next((it for it in parts if it.what != "setting"), None)
+    if main is None or "observe" in table:
+        return {}
+    shared = main.model_dump(include={"title", "title_zh", "park", "policy", "value"})
+    return {**shared, "targets": parts}
 
 
 def of_park(park: str) -> tuple[Definition, ...]:

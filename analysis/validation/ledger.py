@@ -67,7 +67,7 @@ class Ledger:
     def counts(self) -> dict[str, Any]:
         """How many usable facts have which verdict, and how many targets of each kind are within tolerance."""
         verdicts = Counter(verdict for verdict in self.of_facts().values())
-        targets = {line.definition.line: line for line in self.lines if line.definition.tolerance}
+        targets = {line.definition.line: line for line in self.lines if line.definition.is_target}
         kinds = {kind: [line for line in targets.values() if use_of(line.definition) == kind] for kind in _KINDS}
         return {
             "facts": dict(verdicts),

@@ -44,7 +44,7 @@ class Line:
 
     def row(self) -> dict[str, Any]:
         """The line as plain values; what is not defined is None."""
-        one, tolerance = self.definition, self.definition.tolerance
+        one, (of, least_met, most_met) = self.definition, self.definition.bounds
         least, most = one.reported
         return {
             "line": one.line,
@@ -65,9 +65,9 @@ class Line:
             "quantile_low": _plain(self.quantiles[0]),
             "quantile_high": _plain(self.quantiles[1]),
             "verdict": self.verdict,
-            "tolerance_of": tolerance.of if tolerance else None,
-            "tolerance_low": tolerance.low if tolerance else None,
-            "tolerance_high": tolerance.high if tolerance else None,
+            "tolerance_of": of,
+            "tolerance_low": least_met,
+            "tolerance_high": most_met,
             "within_tolerance": self.met,
             "why": self.why(Words()),
             "replications": self.replications,
@@ -87,7 +87,7 @@ def judge(definition: Definition, seen: Sequence[Sequence[float]]) -> Line:
     if definition.refuted_by is not None:
         refuted = CHECKS[definition.refuted_by]().contradicts
         return Line(definition, "contradicts" if refuted else "not_expressible")
-    if definition.observe is None:
+    if not definition.is_simulated:
         return Line(definition, "not_expressible")
     predicted = Predicted.of(definition, seen)
     median, low, high = predicted.interval(definition.about)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.calibration.observables import values
 from parkflow.analysis.replication.replication import Replication
 from parkflow.analysis.validation.definition import Among, Definition, Issues, Projects, Saved, Span
 
@@ -25,6 +26,9 @@ def observed(definition: Definition, runs: Runs) -> list[float]:
 
     A project that has not come to the second moment when the run is over counts up to then, unless it withdrew.
     """
+    if definition.target is not None:
+        found: list[float] = values(runs[definition.run], definition.policy, definition.target).tolist()
+        return found
     return [] if definition.observe is None else _SEE[type(definition.observe)](definition, runs)
 
 
@@ -101,8 +105,8 @@ def _among(run: Replication, asked: Among) -> Bools:
     if asked.groups:
         mine &= np.isin(run.groups, asked.groups)
     for name, (least, most) in asked.where.items():
-        values = run.attribute(name)
-        mine &= (values >= least) & (values <= most)
+        there = run.attribute(name)
+        mine &= (there >= least) & (there <= most)
     if asked.covered is not None:
         mine &= run.covered(asked.covered)
     if asked.met:
@@ -135,5 +139,5 @@ def _day(run: Replication, date: str | None, otherwise: float) -> float:
     return otherwise if date is None else run.scenario.day(dt.date.fromisoformat(date))
 
 
-def _plain(values: Floats) -> list[float]:
-    return [round(float(value), 3) for value in values]
+def _plain(found: Floats) -> list[float]:
+    return [round(float(value), 3) for value in found]

@@ -57,7 +57,7 @@ def robustness(
 
     A point at which the park cannot be is left out. `progress` is told how many points more are done.
     """
-    asked = tuple(one for one in definitions if one.observe is not None)
+    asked = tuple(one for one in definitions if one.is_simulated)
     policies = {one.run: revised(bundle(park, one.policy), one.levers, ()) for one in asked}
     policies |= {one.against: bundle(park, one.against) for one in asked if one.against is not None}
     key = key_of("robustness", scenario_hash(park), told_of(asked), seed, points, REPLICATIONS)

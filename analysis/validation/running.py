@@ -65,7 +65,7 @@ def carry_out(
 
 def work_of(park: Scenario, definitions: Iterable[Definition], seed: int) -> Work:
     """What has to be run for some definitions of a park; raises `LeverError` where a policy does not fit the park."""
-    asked = tuple(one for one in definitions if one.observe is not None)
+    asked = tuple(one for one in definitions if one.is_simulated)
     return Work(scenarios_of(park, asked), partial(_values, definitions=asked), told_of(asked), seed)
 
 

@@ -23,6 +23,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from parkflow.analysis.calibration.observables import told
+from parkflow.analysis.calibration.targets import middle_of
 from parkflow.analysis.validation.definition import About, Definition, Tolerance
 
 Floats = NDArray[np.float64]
@@ -40,8 +42,6 @@ BEST = 0.01
 MOST = 2 / 3
 """Least share of projects that lies in a range which most are said to lie in."""
 
-MIDDLE = (0.05, 0.95)
-
 
 @dataclass(frozen=True)
 class Predicted:
@@ -49,13 +49,17 @@ class Predicted:
 
     by_replication: Floats
     single: Floats
+    parts: tuple[float, ...] = ()
+    """The number of each simulated part of a calibration target, as the fit has it."""
 
     @classmethod
     def of(cls, definition: Definition, seen: Sequence[Sequence[float]]) -> Predicted:
         """From what each replication showed."""
-        values = np.array([np.mean(one) for one in seen if len(one)], dtype=np.float64)
-        single = [value for one in seen for value in one] if definition.of_projects else []
-        return cls(values, np.array(single, dtype=np.float64))
+        there = [np.array(one, dtype=np.float64) for one in seen if len(one)]
+        each = [np.array([told(one, it.statistic) for one in there]) for it in definition.simulated] if there else []
+        means = np.array([one.mean() for one in there], dtype=np.float64)
+        single = np.concatenate(there) if definition.of_projects and there else np.array([])
+        return cls(each[0] if each else means, single, tuple(float(middle_of(one)) for one in each))
 
     def of_kind(self, about: About) -> Floats:
         """The distribution that a reported number of this kind is set beside."""
@@ -101,19 +105,22 @@ def _flatters(definition: Definition, predicted: Predicted, least: float, most: 
 
 
 def met(definition: Definition, predicted: Predicted) -> bool | None:
-    """Whether a target's tolerance is met; None where it has none, or nothing was seen."""
+    """Whether a target's tolerance is met; None where it has none, or nothing was seen.
+
+    A calibration target is met when each of its parts is, by the number that the fit looks at; what a part puts in
+    is not simulated.
+    """
+    if predicted.parts:
+        return all(part.holds(found) for part, found in zip(definition.simulated, predicted.parts, strict=True))
     tolerance = definition.tolerance
     if tolerance is None or not len(predicted.of_kind(definition.about)):
         return None
-    return all(tolerance.low <= value <= tolerance.high for value in _told(definition, tolerance, predicted))
+    return tolerance.low <= _told(definition, tolerance, predicted) <= tolerance.high
 
 
-def _told(definition: Definition, tolerance: Tolerance, predicted: Predicted) -> tuple[float, ...]:
+def _told(definition: Definition, tolerance: Tolerance, predicted: Predicted) -> float:
     """What must lie within a tolerance."""
     if tolerance.of == "mean":
-        return (float(predicted.by_replication.mean()),)
-    if tolerance.of == "middle":
-        low, high = np.quantile(predicted.single, MIDDLE)
-        return float(low), float(high)
+        return float(predicted.by_replication.mean())
     assert definition.value is not None
-    return (quantile_of(predicted.of_kind(definition.about), definition.value),)
+    return quantile_of(predicted.of_kind(definition.about), definition.value)

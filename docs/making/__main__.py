@@ -10,6 +10,7 @@ from pathlib import Path
 import parkflow
 from docs.making.api import api_page
 from docs.making.backtest_page import FOLDER, LOGS, backtest_page, folder_of_logs
+from docs.making.calibration import make_calibration
 from docs.making.judging import make_validation
 from docs.making.making import Making, make_findings, make_gallery, make_registries
 from parkflow.analysis.experiments.executors import local
@@ -42,6 +43,7 @@ MAKERS = {
     "gallery": make_gallery,
     "findings": make_findings,
     "backtest": make_backtest,
+    "calibration": make_calibration,
     "validation": make_validation,
 }
 

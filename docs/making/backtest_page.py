@@ -155,7 +155,7 @@ def _supply(done: Mapping[str, Backtest]) -> str:
     ]
     lead = (
         "Calendar days from the request for missing papers to the answer, requests that were not answered cut off "
-        "(Kaplan and Meier), over the whole log. The parks of parkflow assume five working days; "
+        "(Kaplan and Meier), over the whole log. The parks of parkflow assume 17 on average; "
         "the sweep `days-to-supply` tries the days of these towns."
     )
     return "\n\n".join((lead, table(["", "requests", "median", "nine in ten within"], rows)))

@@ -23,15 +23,19 @@ from parkflow.commands.options import (
     Lang,
     Language,
     Levers,
+    MeasuresAsked,
+    Out,
     Park,
+    Policies,
     Replications,
     Seed,
     Shape,
     To,
     Without,
     Workers,
+    only,
 )
-from parkflow.commands.printing import show, show_json
+from parkflow.commands.printing import say_paragraphs, show, show_json
 from parkflow.comparisons import DEFAULT_REPLICATIONS
 from parkflow.park import DEFAULT_PARK, load
 
@@ -45,16 +49,12 @@ class How(StrEnum):
 
 def attribute(
     park: Park = DEFAULT_PARK,
-    policy: Annotated[str, typer.Option("--policy", "-p", help="The policy whose levers are asked about.")] = (
-        DEFAULT_POLICY
-    ),
+    policy: Policies = None,
     lever: Levers = None,
     without: Without = None,
     start: From = None,
     end: To = None,
-    measure: Annotated[
-        list[str] | None, typer.Option("--measure", "-m", help="Of this measure; several times.")
-    ] = None,
+    measure: MeasuresAsked = None,
     group: Annotated[str, typer.Option(help="The group of projects that is asked about.")] = ALL,
     order: Annotated[
         str | None, typer.Option(help="Levers in the order in which they join: NAME,NAME,…; others follow.")
@@ -73,16 +73,15 @@ def attribute(
     chart: Annotated[Path | None, typer.Option(help="Draw it too: PNG, SVG or PDF by the suffix.")] = None,
     shape: Shape = Format.table,
     lang: Lang = Language.en,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder that keeps what was run; the same call goes on with it.")
-    ] = None,
+    out: Out = None,
 ) -> None:
     """Print each lever's share of what a policy changes."""
     from parkflow.analysis.terminal.progress import shown
 
-    with stored_if_stopped(out) if out else nullcontext(), shown(policy) as progress:
+    one = only(policy, "policy", "the levers of one policy are asked about") or DEFAULT_POLICY
+    with stored_if_stopped(out) if out else nullcontext(), shown(one) as progress:
         found = attributions.attribute(
-            park, policy, levers=levers_written(lever or ()), without=without or (), start=start, end=end,
+            park, one, levers=levers_written(lever or ()), without=without or (), start=start, end=end,
             measures=measure or HEADLINE, group=group, order=tuple(order.split(",")) if order else (),
             method=method.value if method else None, pairs=pairs, replications=replications, seed=seed,
             workers=workers, cluster=cluster, out=out, progress=progress,
@@ -105,7 +104,7 @@ def _show(found: Attribution, shape: Format, say: Words, in_turn: bool) -> None:
         from parkflow.analysis.terminal.share_tables import share_tables
 
         for joint in found.joint:
-            typer.echo(shares(found, joint["measure"], say) + "\n")
+            say_paragraphs([shares(found, joint["measure"], say)])
         for table in share_tables(found, say, in_turn):
             show(table)
         for line in (*depends(found.dependences, say), how(found, say)):

@@ -14,7 +14,17 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import typer
 
 from parkflow.commands.endings import stored_if_stopped
-from parkflow.commands.options import Engine, Format, Lang, Language, Shape, Workers
+from parkflow.commands.options import (
+    Engine,
+    Format,
+    Lang,
+    Language,
+    MaybeReplications,
+    MaybeSeed,
+    Out,
+    Shape,
+    Workers,
+)
 from parkflow.commands.printing import show, show_json
 
 if TYPE_CHECKING:
@@ -26,14 +36,14 @@ def calibrate(
     targets: Annotated[Path | None, typer.Option(help="File of targets; the shipped one if not given.")] = None,
     points: Annotated[int | None, typer.Option(help="Points of the first wave.")] = None,
     waves: Annotated[int | None, typer.Option(help="Waves of points.")] = None,
-    replications: Annotated[int | None, typer.Option("--replications", "-n", help="Of each park at a point.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same fit.")] = None,
+    replications: MaybeReplications = None,
+    seed: MaybeSeed = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     workers: Workers = None,
     engine: Engine = None,
     lang: Lang = Language.en,
     shape: Shape = Format.table,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the fit; else calibrations/NAME.")] = None,
+    out: Out = None,
 ) -> None:
     """Fit parks and print what was found."""
     from parkflow import calibration

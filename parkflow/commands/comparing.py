@@ -11,18 +11,18 @@ from typing import Annotated
 import typer
 
 from parkflow import comparisons
-from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.comparison import MOST, Comparison
 from parkflow.commands.answering import observed, show_comparisons
 from parkflow.commands.endings import INTERRUPTED, Stopping
-from parkflow.commands.grouping import grouped
+from parkflow.commands.grouping import grouped, grouped_without
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
     Cap,
     Engine,
     Force,
-    From,
     HalfWidth,
+    Lang,
+    Language,
     Out,
     Park,
     Parks,
@@ -30,13 +30,13 @@ from parkflow.commands.options import (
     Question,
     Replications,
     Seed,
-    To,
     Workers,
 )
 from parkflow.commands.printing import Bar, progress_bar, show
+from parkflow.commands.speaking import spoken
 from parkflow.comparisons import DEFAULT_REPLICATIONS, Request, Watch
 from parkflow.park import DEFAULT_PARK, said
-from parkflow.policies import BASELINE, Change
+from parkflow.policies import BASELINE, Change, Site
 
 
 class WorthFormat(StrEnum):
@@ -88,7 +88,7 @@ def compare(
     _carry_out(one, parks, request, most and most * len(parks), printing)
 
 
-@grouped
+@grouped_without("baseline")
 def run(
     park: Park = DEFAULT_PARK,
     *,
@@ -103,9 +103,6 @@ def run(
 ) -> None:
     """Print what one policy comes to, and keep it in a folder if one is named."""
     policy = question.one_policy("run has one policy; parkflow compare sets several side by side") or BASELINE
-    if question.baseline is not None:
-        why = "run sets nothing beside its policy; parkflow compare does"
-        raise ArgumentError("baseline", question.baseline, why)
     change = Change.of(levers_written(question.lever or ()), question.without or ())
     request = Request(
         question.start,
@@ -163,35 +160,42 @@ def _folder_of(park: str, out: comparisons.Folder | None, parks: int) -> Path | 
 
 
 def _tell_interrupted(found: Comparison, request: Request) -> None:
-    wanted = "" if request.half_width else f" of {request.replications}"
+    wanted = request.cap or MOST if request.half_width else request.replications
     kept = f"; they are kept in {request.out}" if request.out else ""
-    typer.echo(
-        f"parkflow: stopped after {found.replications}{wanted} replications, on which this rests{kept}", err=True
-    )
+    message = f"stopped after {found.replications} of {wanted} replications, on which this rests{kept}"
+    typer.echo(f"parkflow: {spoken(message)}", err=True)
     raise typer.Exit(INTERRUPTED)
 
 
+@grouped_without("baseline")
 def worth(
     park: Park = DEFAULT_PARK,
-    policy: Annotated[str, typer.Option("--policy", "-p", help="The bundle whose levers are weighed.")] = "full",
-    start: From = None,
-    end: To = None,
+    *,
+    question: Question,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
     engine: Engine = None,
-    shape: Annotated[WorthFormat, typer.Option("--format", "-f", help="How the table is printed.")] = WorthFormat.table,
+    shape: Annotated[
+        WorthFormat, typer.Option("--format", "-f", help="How results are printed or written.")
+    ] = WorthFormat.table,
+    lang: Lang = Language.en,
 ) -> None:
     """Print what each lever of a bundle is worth."""
     from parkflow import attributions
+    from parkflow.analysis.language import words
     from parkflow.analysis.terminal.worth_tables import worth_markdown, worth_table
 
+    site, change = Site.of(park), Change.of(levers_written(question.lever or ()), question.without or ())
+    bundle = question.one_policy("the levers of one bundle are weighed") or "full"
+    scenario, (policy,) = site.with_policies([bundle], change) if change else (site.scenario, (bundle,))
     with progress_bar(2 * replications) as progress:
         weighed = attributions.worth(
-            park, policy, start=start, end=end, replications=replications, seed=seed, workers=workers, progress=progress
-        )
+            scenario, policy, start=question.start, end=question.end, replications=replications, seed=seed,
+            workers=workers, progress=progress,
+        )  # fmt: skip
     if shape is WorthFormat.table:
-        show(worth_table(weighed))
+        show(worth_table(weighed, words(lang.value).about(scenario)))
     elif shape is WorthFormat.markdown:
         typer.echo(worth_markdown(weighed), nl=False)
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Lang, Language, Park
+from parkflow.commands.options import Lang, Language, Levers, Park, Policies, Without, only
 from parkflow.commands.printing import show as printed
 from parkflow.commands.printing import show_json, width_of_terminal
 
@@ -37,20 +37,25 @@ def check(file: Park, lang: Lang = Language.en) -> None:
 
 def show(
     park: Park,
-    policy: Annotated[str, typer.Option("--policy", "-p", help="Show the park under this policy.")] = BASELINE,
+    policy: Policies = None,
+    lever: Levers = None,
+    without: Without = None,
     diff: Annotated[bool, typer.Option("--diff", help="Only what the policy changes.")] = False,
     lang: Lang = Language.en,
 ) -> None:
     """Print a scenario under a policy, or what the policy changes."""
     from parkflow.analysis.language import words
     from parkflow.analysis.terminal.park_tables import changes_table
-    from parkflow.policies import Site
+    from parkflow.commands.lever_options import levers_written
+    from parkflow.policies import Change, Site
     from parkflow.scenarios.describe import difference, dumped
 
     site = Site.of(park)
-    changed = site.layout(policy).scenario
+    one = only(policy, "policy", "a park is shown under one policy at a time") or BASELINE
+    change = Change.of(levers_written(lever or ()), without or ())
+    changed = site.layout(one, change).scenario
     if diff:
-        printed(changes_table(policy, difference(site.scenario, changed), words(lang.value).about(changed)))
+        printed(changes_table(change.name(one), difference(site.scenario, changed), words(lang.value).about(changed)))
     else:
         show_json(dumped(changed), indent=2)
 

@@ -8,15 +8,37 @@ from typing import Annotated, Any
 
 import typer
 
+from parkflow.commands.given import refuse_of_folders, refuse_unused
 from parkflow.commands.grouping import grouped
 from parkflow.commands.lever_options import levers_written
-from parkflow.commands.options import Engine, Lang, Language, Question, Replications, Seed, Source, Workers
+from parkflow.commands.options import (
+    Engine,
+    Lang,
+    Language,
+    MeasuresAsked,
+    Out,
+    Question,
+    Replications,
+    Seed,
+    Source,
+    Workers,
+    only,
+)
 from parkflow.commands.printing import progress_bar
 
 DEFAULT_PARK = "yantai"
 DEFAULT_REPLICATIONS = 40
 
-OneMeasure = Annotated[str | None, typer.Option("--measure", "-m", help="The measure of a sweep.")]
+REPORT = Path("report.html")
+ONE = "one measure of a sweep is shown"
+
+_QUESTION = ("start", "end", "policy", "baseline", "lever", "without")
+UNUSED: dict[str, dict[str, tuple[str, ...]]] = {
+    "network": {"a network is drawn of the park as it is": (*_QUESTION, "replications", "seed", "workers")},
+    "levers": {"levers are weighed against the serial park": ("start", "end", "baseline", "lever", "without")},
+    "reported": {"each reported fact says under which policy and between which milestones it holds": _QUESTION},
+}
+"""Options that some kinds of chart have no use for, by the reason."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +54,15 @@ class Picture:
 
 @grouped
 def chart(
+    context: typer.Context,
     kind: Annotated[str, typer.Argument(help="What to draw; --list shows the kinds.", metavar="KIND")] = "",
     source: Source = DEFAULT_PARK,
     *,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="File: PNG, SVG or PDF by its suffix.")] = None,
+    out: Out = None,
     data: Annotated[Path | None, typer.Option(help="Write the numbers behind the chart too: a CSV file.")] = None,
     question: Question,
     project: Annotated[str | None, typer.Option(help="The project of a schedule, as new-8.")] = None,
-    measure: OneMeasure = None,
+    measure: MeasuresAsked = None,
     picture: Picture,
     lang: Lang = Language.en,
     replications: Replications = DEFAULT_REPLICATIONS,
@@ -54,9 +77,12 @@ def chart(
         return
     from parkflow import pictures
 
+    refuse_unused(context, UNUSED.get(kind, {}))
+    refuse_of_folders(context, [source])
+    one = only(measure, "measure", ONE)
     with progress_bar(replications) as progress:
         drawn = pictures.chart(
-            kind, source, project=project, measure=measure, lang=lang.value, replications=replications, seed=seed,
+            kind, source, project=project, measure=one, lang=lang.value, replications=replications, seed=seed,
             workers=workers, progress=progress, **_asked(question),
         )  # fmt: skip
     target = out or Path(f"{drawn.kind}.png")
@@ -69,19 +95,18 @@ def chart(
 
 @grouped
 def report(
+    context: typer.Context,
     source: Annotated[
         list[str] | None,
         typer.Argument(help="A run or sweep folder, or a park to simulate; or several of them.", metavar="SOURCE..."),
     ] = None,
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file: HTML, PDF, DOCX or XLSX by its suffix.")] = Path(
-        "report.html"
-    ),
+    out: Out = None,
     xlsx: Annotated[Path | None, typer.Option(help="All tables and measures as an Excel workbook too.")] = None,
     annex: Annotated[bool, typer.Option("--annex", help="Print assumptions and all else that is behind it.")] = False,
     worth: Annotated[int, typer.Option(help="Weigh each lever of the policy by so many replications.")] = 0,
     question: Question,
-    measure: OneMeasure = None,
+    measure: MeasuresAsked = None,
     lang: Lang = Language.en,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
@@ -90,14 +115,19 @@ def report(
 ) -> None:
     """Write a report into a file."""
     from parkflow import pictures
+    from parkflow.analysis.errors import ArgumentError
+    from parkflow.analysis.experiments.responses import is_sweep
 
-    shown = source or [DEFAULT_PARK]
+    shown, one = source or [DEFAULT_PARK], only(measure, "measure", ONE)
+    refuse_of_folders(context, shown)
+    if one is not None and not all(is_sweep(Path(it)) for it in shown):
+        raise ArgumentError("measure", one, "a report of policies has its measures; only that of a sweep is about one")
     with progress_bar(replications * len(shown)) as progress:
         made = pictures.report(
-            shown[0] if len(shown) == 1 else tuple(shown), measure=measure, lang=lang.value, annex=annex, worth=worth,
+            shown[0] if len(shown) == 1 else tuple(shown), measure=one, lang=lang.value, annex=annex, worth=worth,
             replications=replications, seed=seed, workers=workers, progress=progress, **_asked(question),
         )  # fmt: skip
-    typer.echo(f"{made.save(out)}: {made.title}\n" + "\n".join(made.answer))
+    typer.echo(f"{made.save(out or REPORT)}: {made.title}\n" + "\n".join(made.answer))
     if xlsx is not None:
         typer.echo(str(made.save(xlsx)))
 

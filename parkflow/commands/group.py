@@ -64,6 +64,7 @@ COMMANDS = {
     "stress": ("recording", "Fill in the reporting sheet STRESS-DES of a run or a park, as far as they say it."),
     "export": ("recording", "Write what happened in a run as an event log: XES, OCEL 2.0, CSV or Parquet."),
     "mine": ("mining", "Learn a park from an event log, every number with what it rests on."),
+    "help": ("helping", "Print what a command does and which options it takes."),
     "backtest": ("mining", "Learn a park from the first part of a log, and score what it foretells of the rest."),
 }  # fmt: skip
 """For every command the file that holds it, and what it does: the function of its name is the command."""
@@ -96,8 +97,10 @@ class LazyGroup(TyperGroup):
 
 def loaded(name: str) -> Any:
     """The command of this name with its options, from the file that holds it."""
+    from parkflow.commands.refusals import refused
+
     file, help = COMMANDS[name]
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     function = getattr(import_module(f"parkflow.commands.{file}"), name)
     alone.command(name, help=help)(function)
-    return typer.main.get_command(alone)
+    return refused(name, typer.main.get_command(alone))

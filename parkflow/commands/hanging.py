@@ -10,12 +10,14 @@ from parkflow import sensitivities
 from parkflow.analysis.experiments.sensitivity import Size
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
+    Baseline,
     Engine,
     Format,
     From,
     Lang,
     Language,
     Levers,
+    MeasuresAsked,
     Out,
     Park,
     Policies,
@@ -24,8 +26,9 @@ from parkflow.commands.options import (
     To,
     Without,
     Workers,
+    only,
 )
-from parkflow.commands.printing import progress_bar, show, show_json
+from parkflow.commands.printing import progress_bar, say_paragraphs, show, show_json
 from parkflow.park import DEFAULT_PARK, load
 from parkflow.policies import BASELINE
 
@@ -33,12 +36,12 @@ from parkflow.policies import BASELINE
 def sensitivity(
     park: Park = DEFAULT_PARK,
     policy: Policies = None,
-    baseline: Annotated[str, typer.Option(help="Policy to compare with.")] = BASELINE,
+    baseline: Baseline = None,
     lever: Levers = None,
     without: Without = None,
     start: From = None,
     end: To = None,
-    measure: Annotated[str, typer.Option("--measure", "-m", help="The measure that is looked at.")] = "days_saved",
+    measure: MeasuresAsked = None,
     lowest: Annotated[bool, typer.Option("--lowest", help="Less of the measure is better.")] = False,
     trajectories: Annotated[
         int, typer.Option(help="Times that all assumed numbers are moved, one by one, to screen them.")
@@ -53,10 +56,12 @@ def sensitivity(
     out: Out = None,
 ) -> None:
     """Print what an answer hangs on."""
+    one = only(measure, "measure", "one measure is looked at") or "days_saved"
     with progress_bar(None) as bar:
         found = sensitivities.sensitivity(
-            park, policy or (), baseline=baseline, levers=levers_written(lever or ()), without=without or (),
-            start=start, end=end, measure=measure, lowest=lowest, trajectories=trajectories, inputs=inputs, rows=rows,
+            park, policy or (), baseline=baseline or BASELINE, levers=levers_written(lever or ()),
+            without=without or (),
+            start=start, end=end, measure=one, lowest=lowest, trajectories=trajectories, inputs=inputs, rows=rows,
             seed=seed, workers=workers, out=out, progress=bar,
         )  # fmt: skip
     if shape is Format.json:
@@ -68,6 +73,6 @@ def sensitivity(
         from parkflow.analysis.terminal.sensitivity_tables import sensitivity_sentences, sensitivity_table
 
         say = words(lang.value).about(load(park))
-        typer.echo("\n".join(sensitivity_sentences(found, say)))
+        say_paragraphs(sensitivity_sentences(found, say))
         for name in found.policies:
             show(sensitivity_table(found, name, say))

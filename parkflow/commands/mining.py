@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Format, Seed, Shape
+from parkflow.commands.options import Format, Lang, Language, Out, Seed, Shape
 from parkflow.commands.printing import show, show_json
 
 Log = Annotated[str, typer.Argument(help="An XES or CSV file, or a shipped log.", metavar="LOG")]
@@ -25,10 +24,12 @@ def mine(
     extends: Annotated[
         str | None, typer.Option("--extends", help="Only give this park the numbers of what it calls by the same name.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The scenario file to write.")] = None,
+    lang: Lang = Language.en,
+    out: Out = None,
 ) -> None:
     """Write the park that a log shows, and say what the log cannot tell; without a file, print the park."""
     from parkflow import mining
+    from parkflow.analysis.language import words
     from parkflow.analysis.terminal.mining_tables import findings
 
     with _events() as progress:
@@ -40,7 +41,7 @@ def mine(
         typer.echo(
             f"{out}: {len(checked.activities)} activities, {len(checked.desks)} desks, {len(found.log.arrival)} cases"
         )
-    for line in findings(found):
+    for line in findings(found, words(lang.value)):
         typer.echo(line, err=out is None)
 
 
@@ -50,6 +51,7 @@ def backtest(
     share: Annotated[float, typer.Option("--share", help="Share of the log's time that is learned from.")] = 2 / 3,
     draws: Annotated[int, typer.Option("--draws", help="Simulated lives of every case.")] = 200,
     seed: Seed = 1,
+    lang: Lang = Language.en,
     shape: Shape = Format.table,
 ) -> None:
     """Print how well the first part of a log foretells the rest."""
@@ -64,9 +66,10 @@ def backtest(
 
         typer.echo(pd.DataFrame(done.rows()).to_csv(index=False), nl=False)
     else:
+        from parkflow.analysis.language import words
         from parkflow.analysis.terminal.mining_tables import backtest_table
 
-        show(backtest_table(done))
+        show(backtest_table(done, words(lang.value)))
 
 
 @contextmanager

@@ -11,7 +11,20 @@ from parkflow.analysis.experiments.nation import NationPlan, forecast_nation, na
 from parkflow.analysis.experiments.nation_file import load_nation
 from parkflow.catalogue import load_offers
 from parkflow.commands.endings import FAILED, stored_if_stopped
-from parkflow.commands.options import Engine, Format, Policies, Repair, Seed, Shape, Workers
+from parkflow.commands.options import (
+    Engine,
+    Format,
+    Lang,
+    Language,
+    MeasuresAsked,
+    Out,
+    Policies,
+    Repair,
+    Replications,
+    Seed,
+    Shape,
+    Workers,
+)
 from parkflow.commands.printing import show, show_json
 from parkflow.nations import DEFAULT_NATION, carry_out_nation
 from parkflow.policies import at_least, cores
@@ -23,9 +36,9 @@ def nation(
         DEFAULT_NATION
     ),
     policy: Policies = None,
-    measure: Annotated[list[str] | None, typer.Option("--measure", "-m", help="A measure; several times.")] = None,
+    measure: MeasuresAsked = None,
     zones: Annotated[int | None, typer.Option(help="So many zones of each kind at most.", min=1)] = None,
-    replications: Annotated[int, typer.Option("--replications", "-n", help="Of every zone.")] = 1,
+    replications: Replications = 1,
     seed: Seed = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed.")] = False,
@@ -34,7 +47,8 @@ def nation(
     workers: Workers = None,
     engine: Engine = None,
     shape: Shape = Format.table,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the nation; else nations/NAME.")] = None,
+    lang: Lang = Language.en,
+    out: Out = None,
 ) -> None:
     """Run the zones of a nation and print what they show together."""
     load_offers()
@@ -58,9 +72,10 @@ def nation(
 
         typer.echo(pd.DataFrame(rows).to_csv(index=False), nl=False)
     else:
+        from parkflow.analysis.language import words
         from parkflow.analysis.terminal.nation_tables import nation_tables
 
-        for table in nation_tables(stored.manifest, rows):
+        for table in nation_tables(stored.manifest, rows, words(lang.value)):
             show(table)
     for failure in stored.failures.values():
         typer.echo(f"parkflow: block {failure.point}: {failure.error}", err=True)

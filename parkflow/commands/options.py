@@ -79,7 +79,15 @@ Without = Annotated[
 ]
 From = Annotated[str | None, typer.Option("--from", help="Milestone at which the days start to count.")]
 To = Annotated[str | None, typer.Option("--to", help="Milestone at which they end.")]
-Replications = Annotated[int, typer.Option("--replications", "-n", help="Independent runs of each policy.")]
+Replications = Annotated[
+    int, typer.Option("--replications", "-n", help="Independent runs of each policy, park, point or zone.")
+]
+MaybeReplications = Annotated[
+    int | None, typer.Option("--replications", "-n", help="Independent runs of each policy, park, point or zone.")
+]
+"""The same where what is asked says how many if nobody does."""
+
+MaybeSeed = Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")]
 Seed = Annotated[int, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")]
 Workers = Annotated[int | None, typer.Option("--workers", "-w", help="Processes; all cores if not given.")]
 Engine = Annotated[
@@ -87,13 +95,14 @@ Engine = Annotated[
     typer.Option("--engine", help="What runs the steps; the numbers are the same.", callback=_use_engine),
 ]
 MeasuresAsked = Annotated[
-    list[str] | None, typer.Option("--measure", "-m", help="Observe and print only this measure; several times.")
+    list[str] | None,
+    typer.Option("--measure", "-m", help="Observe, print or draw only this measure; several times where several fit."),
 ]
 HalfWidth = Annotated[
     float | None, typer.Option("--half-width", help="Replicate until days saved are this sure, in days.")
 ]
 Cap = Annotated[int | None, typer.Option("--cap", help="Most replications with --half-width.")]
-Shape = Annotated[Format, typer.Option("--format", "-f", help="How results are printed.")]
+Shape = Annotated[Format, typer.Option("--format", "-f", help="How results are printed or written.")]
 Full = Annotated[bool, typer.Option("--full", help="Print every table, not only the answer.")]
 Source = Annotated[str, typer.Argument(help="A run or sweep folder, or a park to simulate.", metavar="SOURCE")]
 Lang = Annotated[
@@ -114,6 +123,15 @@ Repair = Annotated[bool, typer.Option("--repair", help="Drop what is damaged in 
 SweepFolder = Annotated[Path, typer.Argument(help="Folder of a sweep.", metavar="DIR")]
 
 
+def only(names: list[str] | None, field: str, why: str) -> str | None:
+    """The one that is named, None if none is; raises `ArgumentError` with the reason where several are."""
+    if names and len(names) > 1:
+        from parkflow.analysis.errors import ArgumentError
+
+        raise ArgumentError(field, ", ".join(names), why)
+    return names[0] if names else None
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of a park: which policies, changed how, against what, and between which milestones."""
@@ -127,11 +145,7 @@ class Question:
 
     def one_policy(self, why: str) -> str | None:
         """The policy that is named, None if none is; raises `ArgumentError` with the reason where several are."""
-        if self.policy and len(self.policy) > 1:
-            from parkflow.analysis.errors import ArgumentError
-
-            raise ArgumentError("policy", ", ".join(self.policy), why)
-        return self.policy[0] if self.policy else None
+        return only(self.policy, "policy", why)
 
 
 @dataclass(frozen=True)

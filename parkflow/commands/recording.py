@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from parkflow.commands.endings import FAILED
-from parkflow.commands.options import Engine, Lang, Language, Workers
+from parkflow.commands.options import Engine, Lang, Language, Out, Policies, Workers, only
 from parkflow.commands.printing import progress_bar, show_json
 
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run.", metavar="RUN")]
@@ -26,15 +26,19 @@ class LogFormat(StrEnum):
 
 def export(
     run: RunFolder,
-    to: Annotated[LogFormat, typer.Option("--to", help="XES, OCEL 2.0 (JSON), CSV or Parquet.")] = LogFormat.xes,
-    policy: Annotated[str | None, typer.Option("--policy", "-p", help="The policy told of; else the baseline.")] = None,
+    policy: Policies = None,
     replication: Annotated[int, typer.Option("--replication", help="Which replication, counted from 0.")] = 0,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The file; else it lies here.")] = None,
+    shape: Annotated[
+        LogFormat, typer.Option("--format", "-f", help="How results are printed or written.")
+    ] = LogFormat.xes,
+    lang: Lang = Language.en,
+    out: Out = None,
 ) -> None:
     """Write an event log into a file."""
     from parkflow import exports
 
-    typer.echo(exports.export(run, to.value, policy=policy, replication=replication, out=out))
+    one = only(policy, "policy", "a log tells of one policy")
+    typer.echo(exports.export(run, shape.value, policy=one, replication=replication, out=out))
 
 
 class Shape(StrEnum):
@@ -45,7 +49,7 @@ class Shape(StrEnum):
 
 
 Result = Annotated[Path, typer.Argument(help="Folder of a run or a sweep, or a report.", metavar="FOLDER")]
-Printed = Annotated[Shape, typer.Option("--format", "-f", help="How it is printed.")]
+Printed = Annotated[Shape, typer.Option("--format", "-f", help="How results are printed or written.")]
 
 
 def verify(folder: Result, shape: Printed = Shape.text, lang: Lang = Language.en) -> None:
@@ -66,7 +70,7 @@ def rerun(
     folder: Result,
     workers: Workers = None,
     engine: Engine = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Keep the new folder here.")] = None,
+    out: Out = None,
     shape: Printed = Shape.text,
     lang: Lang = Language.en,
 ) -> None:
@@ -86,7 +90,7 @@ def rerun(
 
 def stress(
     source: Annotated[str, typer.Argument(help="A run folder, or a park.", metavar="RUN|PARK")] = "yantai",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The Markdown file; else it is printed.")] = None,
+    out: Out = None,
     lang: Lang = Language.en,
 ) -> None:
     """Print the reporting sheet, or write it into a file."""

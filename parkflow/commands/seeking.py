@@ -9,7 +9,21 @@ import typer
 from parkflow import needs
 from parkflow.analysis.errors import ArgumentError
 from parkflow.analysis.experiments.sweep_file import factor_written
-from parkflow.commands.options import Engine, Format, From, Lang, Language, Park, Seed, Shape, To, Workers
+from parkflow.commands.options import (
+    Baseline,
+    Engine,
+    Format,
+    From,
+    Lang,
+    Language,
+    Park,
+    Policies,
+    Seed,
+    Shape,
+    To,
+    Workers,
+    only,
+)
 from parkflow.commands.printing import progress_bar, show, show_json
 from parkflow.needs import CONFIDENCE, MOST
 from parkflow.park import DEFAULT_PARK, load
@@ -22,10 +36,8 @@ def need(
         list[str] | None, typer.Option(help="A key and its levels, the least first: key=low:high or key=2,3,5.")
     ] = None,
     target: Annotated[str, typer.Option(help="MEASURE>=VALUE or MEASURE<=VALUE.")] = "start_rate>=0.9",
-    policy: Annotated[
-        str, typer.Option("--policy", "-p", help="The policy under which it is to be reached.")
-    ] = BASELINE,
-    baseline: Annotated[str, typer.Option(help="Policy to compare with, where the measure compares.")] = BASELINE,
+    policy: Policies = None,
+    baseline: Baseline = None,
     start: From = None,
     end: To = None,
     group: Annotated[str | None, typer.Option(help="The group of projects that is asked about.")] = None,
@@ -45,7 +57,8 @@ def need(
     levels: dict[str, Any] = dict(factor_written(park, text) for text in vary or ())
     with progress_bar(None) as bar:
         found = needs.need(
-            park, vary=levels, target=target, policy=policy, baseline=baseline, start=start, end=end, group=group,
+            park, vary=levels, target=target, policy=only(policy, "policy", "one policy is asked about") or BASELINE,
+            baseline=baseline or BASELINE, start=start, end=end, group=group,
             chance=chance, confidence=confidence, cap=cap, costs=dict(_cost(text) for text in cost or ()), seed=seed,
             workers=workers, progress=bar,
         )  # fmt: skip

@@ -11,12 +11,14 @@ from parkflow.analysis.experiments.choice import EFFORT
 from parkflow.analysis.measures.measure import ALL
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
+    Baseline,
     Engine,
     Format,
     From,
     Lang,
     Language,
     Levers,
+    MeasuresAsked,
     Park,
     Policies,
     Seed,
@@ -24,8 +26,9 @@ from parkflow.commands.options import (
     To,
     Without,
     Workers,
+    only,
 )
-from parkflow.commands.printing import progress_bar, show, show_json
+from parkflow.commands.printing import progress_bar, say_paragraphs, show, show_json
 from parkflow.park import DEFAULT_PARK, load
 from parkflow.policies import BASELINE
 from parkflow.selection import CONFIDENCE, MOST, ZONE
@@ -34,18 +37,18 @@ from parkflow.selection import CONFIDENCE, MOST, ZONE
 def choose(
     park: Park = DEFAULT_PARK,
     policy: Policies = None,
-    baseline: Annotated[str, typer.Option(help="Policy to compare with.")] = BASELINE,
+    baseline: Baseline = None,
     lever: Levers = None,
     without: Without = None,
     start: From = None,
     end: To = None,
-    measure: Annotated[str, typer.Option("--measure", "-m", help="The measure that decides.")] = "days_saved",
+    measure: MeasuresAsked = None,
     lowest: Annotated[bool, typer.Option("--lowest", help="The lowest is best, not the highest.")] = False,
     effort: Annotated[str, typer.Option(help="The measure that says what a policy costs.")] = EFFORT,
     group: Annotated[str, typer.Option(help="The group of projects that is asked about.")] = ALL,
     zone: Annotated[float, typer.Option(help="The least difference that matters, in the measure's unit.")] = ZONE,
     confidence: Annotated[float, typer.Option(help="Probability of selecting the best, at least.")] = CONFIDENCE,
-    cap: Annotated[int, typer.Option(help="Replications at which it stops without a promise.")] = MOST,
+    cap: Annotated[int, typer.Option("--cap", help="Replications at which it stops without a promise.")] = MOST,
     seed: Seed = 1,
     workers: Workers = None,
     engine: Engine = None,
@@ -53,11 +56,13 @@ def choose(
     lang: Lang = Language.en,
 ) -> None:
     """Print which policy is best, and what it took to know."""
+    decides = only(measure, "measure", "one measure decides") or "days_saved"
     with progress_bar(cap) as bar:
         found = selection.choose(
-            park, policy or (), baseline=baseline, levers=levers_written(lever or ()), without=without or (),
-            start=start, end=end, measure=measure, lowest=lowest, effort=effort, group=group, zone=zone,
-            confidence=confidence, cap=cap, seed=seed, workers=workers, progress=lambda done, left: bar(done),
+            park, policy or (), baseline=baseline or BASELINE, levers=levers_written(lever or ()),
+            without=without or (), start=start, end=end, measure=decides, lowest=lowest, effort=effort,
+            group=group, zone=zone, confidence=confidence, cap=cap, seed=seed, workers=workers,
+            progress=lambda done, left: bar(done),
         )  # fmt: skip
     if shape is Format.json:
         show_json(found.document())
@@ -68,5 +73,5 @@ def choose(
         from parkflow.analysis.terminal.choice_tables import choice_sentence, choice_table
 
         say = words(lang.value).about(load(park))
-        typer.echo(choice_sentence(found, say))
+        say_paragraphs([choice_sentence(found, say)])
         show(choice_table(found, say))

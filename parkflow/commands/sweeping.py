@@ -24,6 +24,10 @@ from parkflow.commands.options import (
     Engine,
     Format,
     HalfWidth,
+    Lang,
+    Language,
+    MaybeReplications,
+    MaybeSeed,
     Out,
     Printing,
     Question,
@@ -46,6 +50,13 @@ class Detail(StrEnum):
     events = "events"
 
 
+class Compared(StrEnum):
+    """Whose baseline the policies of a point are compared with."""
+
+    point = "point"
+    park = "park"
+
+
 class Design(StrEnum):
     """How the points of a sweep are chosen."""
 
@@ -61,12 +72,15 @@ def sweep(
     *,
     vary: Annotated[list[str] | None, typer.Option(help="A factor: key=2,3,4 or key=low:high:points.")] = None,
     question: Question,
+    against: Annotated[
+        Compared | None, typer.Option(help="Compare with the baseline of each point, or of the park as it is.")
+    ] = None,
     design: Annotated[Design | None, typer.Option(help="How points are chosen.")] = None,
     size: Annotated[int | None, typer.Option(help="Points of a random, lhs or sobol design.")] = None,
-    replications: Annotated[int | None, typer.Option("--replications", "-n", help="Of every point.")] = None,
+    replications: MaybeReplications = None,
     half_width: HalfWidth = None,
     cap: Cap = None,
-    seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same numbers.")] = None,
+    seed: MaybeSeed = None,
     detail: Annotated[Detail | None, typer.Option(help="What is stored besides the measures.")] = None,
     latin_hypercube: Annotated[bool | None, typer.Option(help="Draw replications in Latin hypercube blocks.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
@@ -82,6 +96,7 @@ def sweep(
     """Run a sweep and print what it found."""
     given = {
         "policies": tuple(question.policy) if question.policy else None, "baseline": question.baseline,
+        "against": against.value if against else None,
         "from": question.start, "to": question.end, "size": size,
         "design": design.value if design else None, "replications": replications,
         "precision": precision(half_width, cap), "seed": seed,
@@ -112,11 +127,12 @@ def results(
     _show(folder, tuple(printing.measure or ()), replace(printing, full=printing.full or groups), groups)
 
 
-def status(folder: SweepFolder) -> None:
+def status(folder: SweepFolder, lang: Lang = Language.en) -> None:
     """Print how far a sweep's folder is."""
+    from parkflow.analysis.language import words
     from parkflow.analysis.terminal.sweep_tables import standing_text
 
-    typer.echo(standing_text(str(folder), experiments.standing(folder)))
+    typer.echo(standing_text(str(folder), experiments.standing(folder), words(lang.value)))
 
 
 def _forecast(plan: experiments.Plan, workers: int) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Engine, Lang, Language, Park, Seed
+from parkflow.commands.lever_options import levers_written
+from parkflow.commands.options import Engine, Lang, Language, Levers, Park, Policies, Seed, Without, only
 from parkflow.commands.printing import show
 
 BASELINE = "serial"
@@ -15,7 +16,9 @@ BASELINE = "serial"
 def diary(
     park: Park,
     project: Annotated[str, typer.Option("--project", help="The project, as new-8.")],
-    policy: Annotated[str, typer.Option("--policy", "-p", help="The policy that it meets.")] = BASELINE,
+    policy: Policies = None,
+    lever: Levers = None,
+    without: Without = None,
     replication: Annotated[int, typer.Option("--replication", help="Which replication, counted from 0.")] = 0,
     seed: Seed = 1,
     lang: Lang = Language.en,
@@ -27,7 +30,9 @@ def diary(
     from parkflow.analysis.terminal.diary_table import diary_table
     from parkflow.replications import simulate
 
-    found = simulate(park, policy, seed=seed, replication=replication)
+    one = only(policy, "policy", "a project meets one policy at a time") or BASELINE
+    levers = levers_written(lever or ())
+    found = simulate(park, one, levers=levers, without=without or (), seed=seed, replication=replication)
     say = words(lang.value).about(found.scenario)
     title = f"{project}, {found.scenario.name}, {say.policy(found.policy)}"
     show(diary_table(title, of.diary(found.tables, project), found.scenario, say), width=80)

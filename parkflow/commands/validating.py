@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from parkflow.commands.options import Engine, Format, Lang, Language, Seed, Shape, Workers
+from parkflow.commands.options import Engine, Format, Lang, Language, Out, Replications, Seed, Shape, Workers
 from parkflow.commands.printing import progress_bar, show, show_json
 from parkflow.validation import DEFAULT_REPLICATIONS, reports
 from parkflow.validation import validate as judged
@@ -20,9 +19,7 @@ def validate(
         list[str] | None,
         typer.Argument(help="Parks that something is reported of; all if none is named.", metavar="[PARK|FILE]..."),
     ] = None,
-    replications: Annotated[
-        int, typer.Option("--replications", "-n", help="Runs of each park.")
-    ] = DEFAULT_REPLICATIONS,
+    replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     assumptions: Annotated[
         int, typer.Option(help="Points of the ranges of assumed numbers at which the headline claims are judged too.")
@@ -30,9 +27,7 @@ def validate(
     workers: Workers = None,
     engine: Engine = None,
     shape: Shape = Format.table,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Folder: every run is kept there as it is done, and the ledger.")
-    ] = None,
+    out: Out = None,
     lang: Lang = Language.en,
 ) -> None:
     """Print the ledger."""

@@ -106,6 +106,18 @@ def test_a_folder_of_another_fit_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.slow
+def test_waves_end_once_a_check_agrees(folder: Path, table: dict[str, Any]) -> None:
+    """Targets that can be met are, after a wave or two; one that nobody can meet is foretold to be missed."""
+    (folder / "mine.toml").write_text(tomlkit.dumps({**table, "waves": 4}), encoding="utf-8")
+    found = pf.calibrate((), folder / "mine.toml", workers=1, out=folder / "out").document
+    assert found["agreed"] and len(found["waves"]) < 4 and found["targets_met"] == 3
+    table["target"][0] |= {"value": 900, "low": 890, "high": 910}
+    (folder / "far.toml").write_text(tomlkit.dumps({**table, "waves": 4}), encoding="utf-8")
+    found = pf.calibrate((), folder / "far.toml", workers=1, out=folder / "far").document
+    assert found["agreed"] and not found["targets"][0]["met"]
+
+
+@pytest.mark.slow
 def test_workers_change_nothing(folder: Path) -> None:
     plan = calibration.planned((), folder / "mine.toml", points=4, waves=1)
     one, two = (calibration.carry_out(plan, folder / str(workers), workers).document for workers in (1, 2))
@@ -114,10 +126,13 @@ def test_workers_change_nothing(folder: Path) -> None:
 
 def written(parameters: dict[str, float], **row: Any) -> dict[str, Any]:
     """A result with these fitted levels."""
-    usual = {"from": 0.5, "to": 0.9, "identified": True, "by": "value"} | row
+    usual = {"identified": True, "by": "value"} | row
     return {
         "title": "a test", "record": {"command": "parkflow calibrate"}, "targets_met": 1, "targets_in_all": 2,
-        "parameters": [{"name": name, "fitted": level, **usual} for name, level in parameters.items()],
+        "parameters": [
+            {"name": name, "fitted": level, "from": 0.9 * level, "to": 1.1 * level, **usual}
+            for name, level in parameters.items()
+        ],
     }  # fmt: skip
 
 
@@ -147,7 +162,14 @@ def test_a_file_of_fitted_values_extends_its_park(tmp_path: Path, park: str, lev
     loaded, wanted = pf.load(path), moved(scenario, levels)
     texts = ("name", "title", "title_zh", "assumed", "source")
     different = [key for key, *_ in difference(wanted, loaded) if key.rpartition(".")[2] not in texts]
-    assert not [key for key in different if not _close(wanted, loaded, key)]
+    assert not [key for key in different if not key.startswith("ranges.") and not _close(wanted, loaded, key)]
+    assert {key.split(".")[1] for key in different if key.startswith("ranges.")} <= set(levels)
+    for name, level in levels.items():
+        about = {"factor": 1, "days": 0}.get(loaded.ranges[name].by, level)
+        reach = 0.1 * (about or level)
+        assert (loaded.ranges[name].low, loaded.ranges[name].high) == pytest.approx(
+            (about - reach, about + reach), rel=1e-3
+        )
     text = path.read_text(encoding="utf-8")
     assert all(f"fitted as {name} = " in text for name in levels)
 
@@ -188,7 +210,7 @@ def test_the_command_prints_tables_and_writes_the_park(folder: Path, monkeypatch
 def test_a_dry_run_says_what_it_would_take(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     done = CliRunner().invoke(app, ["calibrate", "--targets", "mine.toml", "--dry-run"])
-    assert done.stdout == "mine: 33 points, 126 replications of a park\n"
+    assert done.stdout == "mine: 34 points, 282 replications of a park\n"
 
 
 def test_errors_of_the_command_name_the_option(folder: Path) -> None:

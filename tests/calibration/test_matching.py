@@ -70,7 +70,7 @@ def test_targets_pull_by_their_tolerance_and_noise_loosens_them() -> None:
     )
     made = emulator(0.01)
     on, off = np.array([[0.5, 0.1, 0.5, 0.5, 0.5, 0.5]]), np.array([[0.2, 0.5, 0.5, 0.5, 0.5, 0.5]])
-    tight, loose = (Judge([target], [made], np.array([noise])) for noise in (0.0, 1.0))
+    tight, loose = (Judge([target], [made], np.array([noise]), np.zeros(1)) for noise in (0.0, 1.0))
     assert tight(on)[0] > tight(off)[0] + 20
     assert loose(on)[0] - loose(off)[0] < 2
     assert tight(np.array([[1.1, 0.5, 0.5, 0.5, 0.5, 0.5]]))[0] == -np.inf

@@ -6,13 +6,14 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import tomlkit
 
 import parkflow as pf
 from parkflow import calibration
 from parkflow.analysis.calibration.target_file import SHIPPED_TARGETS, load_targets
-from parkflow.analysis.calibration.targets import Target
+from parkflow.analysis.calibration.targets import Target, doubt_of, middle_of
 from parkflow.scenarios import evidence as facts
 from parkflow.scenarios.evidence import evidence
 
@@ -100,6 +101,11 @@ def test_the_shipped_targets_are_those_of_the_evidence() -> None:
         ({"target.2.within": 30}, "mine.toml: target started: a share needs within or by, and not both; give one"),
         ({"target.2.groups": ["old"]}, "mine.toml: target started: groups: small has no 'old'; there is only"),
         ({"target.0": SETTING}, "mine.toml: target v: setting: serial does not use 'site_visits'; none is declared"),
+        ({"search": {"land_tme": [1, 2]}}, "mine.toml: search: 'land_tme' is not fitted; did you mean 'land_time'?"),
+        ({"search": {"window": [9, 2]}}, "mine.toml: search.window: 9 to 2 is no range; low must be below high"),
+        ({"prior": {"smal": {}}}, "mine.toml: prior: 'smal' is not fitted; did you mean 'small'?"),
+        ({"prior": {"all": {"desks.door": 1}}}, "mine.toml: prior.all: no park of the fit has 'desks.door'; check"),
+        ({"prior": {"all": {"desks.*.servers": "x"}}}, "mine.toml: prior: desks.*.servers: small cannot have 'x': "),
         ({"ranges": WRONG, "parameters": ["cv"]}, "mine.toml: ranges.cv: small cannot be at -1: attributes.hardship."),
     ],
 )  # fmt: skip
@@ -163,3 +169,45 @@ def test_a_tolerance_is_read_as_an_interval_of_95_percent() -> None:
     target = Target.model_validate({**given, "discrepancy": 0})
     assert target.deviations == pytest.approx((0.125 / 1.96, 0.4 / 1.96))
     assert Target.model_validate(given).deviations[1] == pytest.approx(((0.4 / 1.96) ** 2 + 0.025**2) ** 0.5)
+
+
+PRIOR = """
+[prior.all]
+"activities.land.duration.mean" = 90
+"portfolio.*.arrivals.between" = [2023-02-01, 2023-12-31]
+
+[prior.small]
+"attributes.hardship.sampled.cv" = 0.4
+
+[search]
+land_time = [0.7, 1.5]
+"""
+
+
+def test_a_fit_begins_at_the_prior_whatever_the_park_holds(folder: Path) -> None:
+    """So the command that made a file's fitted values makes them again from that file."""
+    text = (folder / "mine.toml").read_text(encoding="utf-8")
+    before, targets, after = text.partition("[[target]]")
+    (folder / "mine.toml").write_text(before + PRIOR + targets + after, encoding="utf-8")
+    one = calibration.planned((), folder / "mine.toml").problem
+    park = (folder / "small.toml").read_text(encoding="utf-8")
+    fitted = park.replace("lognormal(100, 0.3)", "lognormal(70, 0.3)").replace("low = 0.05", "low = 0.2")
+    fitted = fitted.replace("lognormal(1, 0.3)", "lognormal(1, 0.7)").replace(
+        "[2023-01-02, 2023-12-31]", "[2023-05-01, 2023-12-31]"
+    )
+    (folder / "small.toml").write_text(fitted.replace("high = 2\n", "high = 1.1\n"), encoding="utf-8")
+    other = calibration.planned((), folder / "mine.toml").problem
+    assert one.parks["small"].activities["land"].duration.mean == 90  # type: ignore[union-attr]
+    assert (one.parameters["land_time"].low, one.parameters["land_time"].high) == (0.7, 1.5)
+    assert one.own_levels() == {**other.own_levels(), "spread": 0.4}
+    told, again = one.document(), other.document()
+    del told["parameters"]["spread"], again["parameters"]["spread"]  # its range is the park's own
+    assert told == again
+
+
+def test_the_middle_of_replications_is_not_moved_by_a_rare_one() -> None:
+    seen = np.array([[40.0, 1.0], [41.0, np.nan], [42.0, 3.0], [300.0, 2.0]])
+    assert middle_of(seen).tolist() == [41.5, 2.0]
+    assert np.isnan(middle_of(np.full((3, 1), np.nan))).all()
+    normal = np.random.default_rng(1).normal(10, 2, size=(4000, 1))
+    assert doubt_of(normal)[0] == pytest.approx((np.pi / 2) ** 0.5 * 2 / 4000**0.5, rel=0.1)
