@@ -12,7 +12,8 @@ import pytest
 from tests.hostile.drive import FORBIDDEN, file_case, line_case
 from tests.hostile.mutate import outcome
 
-FILES, LINES, PER_TEST = 1800, 200, 100
+FILES, LINES, PER_TEST = 1400, 100, 100
+"""Together with the five hundred of `tests/scenarios/test_mutations.py` they are two thousand."""
 
 
 @pytest.mark.parametrize(
