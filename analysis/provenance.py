@@ -20,6 +20,9 @@ from parkflow.sim.values import Titled
 PACKAGES = ("simpy", "numpy", "scipy", "pydantic", "holidays")
 """Packages whose version can change a number."""
 
+WORDS = (*Titled.model_fields, "labels", "file", "sha256")
+"""Fields of a scenario that no number depends on."""
+
 STORING = ("numba", "pandas", "pyarrow", "joblib", "dask")
 """Packages that compute, carry or store numbers without being meant to change one."""
 
@@ -87,7 +90,7 @@ def _taking_place(scenario: Scenario, idle: Set[str]) -> dict[str, Activity]:
 def _numbers(value: Any) -> Any:
     """A value as plain tables, without its words and without what has its default."""
     if isinstance(value, BaseModel):
-        fields = {name: field for name, field in type(value).model_fields.items() if name not in Titled.model_fields}
+        fields = {name: field for name, field in type(value).model_fields.items() if name not in WORDS}
         given = {name: getattr(value, name) for name in fields}
         return {
             name: _numbers(inner)

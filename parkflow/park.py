@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from parkflow.analysis.errors import ArgumentError
 from parkflow.scenarios import load as files
 from parkflow.sim.scenario import Scenario
 
@@ -22,13 +23,19 @@ def parks() -> tuple[str, ...]:
     return files.available()
 
 
-def load(park: Park) -> Scenario:
+def load(park: Park, projects: str | os.PathLike[str] | None = None) -> Scenario:
     """The scenario of a shipped park, or of a file whose name ends in ``.toml``, checked.
+
+    With `projects`, the list in this CSV or XLSX file takes the place of all its groups of projects.
 
     It is a frozen value; ``with_changes({"desks.planning.servers": 3})`` gives a changed copy. A scenario is returned
     as it is. Raises `ParkflowError` with everything that is wrong with the file.
     """
-    return park if isinstance(park, Scenario) else files.load(park)
+    if not isinstance(park, Scenario):
+        return files.load(park, projects)
+    if projects is not None:
+        raise ArgumentError("projects", projects, "a list is read with a park's name or file, not with a scenario")
+    return park
 
 
 def said(park: Park) -> str:

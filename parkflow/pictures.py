@@ -31,11 +31,12 @@ from parkflow.analysis.language import words
 from parkflow.analysis.record.embedding import carried, embedded
 from parkflow.analysis.report.basis import Changes
 from parkflow.analysis.report.comparison_page import comparison_page
-from parkflow.analysis.report.page import Page, html
+from parkflow.analysis.report.page import Page, Sheet, html
 from parkflow.analysis.report.parks_page import ParkPage, parks_page
 from parkflow.analysis.report.sweep_page import sweep_page
 from parkflow.analysis.store.files import write_pieces
 from parkflow.analysis.store.run_folder import Run
+from parkflow.analysis.store.table_text import WRITTEN
 from parkflow.analysis.validation.ledger import Ledger
 from parkflow.attributions import worth
 from parkflow.catalogue import Levers
@@ -124,15 +125,24 @@ class Report:
     def save(self, path: Folder) -> Path:
         """Write the report as HTML, PDF, Word document or Excel workbook, by the suffix; returns the path.
 
-        A PDF is printed by an installed browser, on A4; a workbook holds all tables and every measure. Raises
+        A PDF is printed by an installed browser, on A4; a workbook holds all tables and every measure; ``.md`` and
+        ``.tex`` hold the tables alone. Raises
         `ParkflowError` for another suffix, and where a browser or a library is missing.
         """
         target = Path(path)
+        if target.suffix in WRITTEN:
+            tables = (it for it in self.page.sheets if self.annex or not it.folded)
+            write_pieces(target, [self._written(it, target.suffix) for it in tables])
+            return target
         write = {".html": self._as_html, ".pdf": self._as_pdf, ".docx": self._as_document, ".xlsx": self._as_workbook}
         if target.suffix not in write:
-            raise ArgumentError("out", path, f"give a name that ends in {', '.join(write)}")
+            raise ArgumentError("out", path, f"give a name that ends in {', '.join((*write, *WRITTEN))}")
         write_pieces(target, [write[target.suffix]()])
         return target
+
+    def _written(self, table: Sheet, suffix: str) -> str:
+        rows = ([cell.text for cell in row] for row in table.rows)
+        return WRITTEN[suffix](table.title, table.columns, rows) + "\n"
 
     def _as_html(self) -> bytes:
         return self.html.encode()

@@ -39,6 +39,21 @@ def schema() -> Table:
             "items": {"type": "string"},
             "description": "Files beside this one, without .toml, that state the rest of it, in this order.",
         },
+        "projects": {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "file": {"type": "string", "description": "The list, beside this file."},
+                        "encoding": {"type": "string", "description": "Of a CSV file, where it cannot be found out."},
+                    },
+                    "required": ["file"],
+                    "additionalProperties": False,
+                },
+            ],
+            "description": "A list in CSV or XLSX beside this file, which takes the place of inherited projects.",
+        },
         "defaults": {
             "type": "object",
             "description": "What the activities that this file declares have unless they state it themselves.",
@@ -79,6 +94,8 @@ _WHOLE = (
     "Cohort",
     "Dated",
     "Ordered",
+    "Named",
+    "NamedProject",
     "Window",
     "Tranche",
     "Effect",

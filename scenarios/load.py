@@ -12,11 +12,13 @@ from pydantic import ValidationError
 
 from parkflow.scenarios.defaults import filled
 from parkflow.scenarios.defaults import problems as problems_of_defaults
+from parkflow.scenarios.errors import InputError as InputError
+from parkflow.scenarios.listing import LIST, beside, with_projects, without_projects
+from parkflow.scenarios.project_list import ProjectList, read_list, tables_in
 from parkflow.scenarios.toml_files import outside, toml_of
 from parkflow.scenarios.translate import NOTES, Table, converted, short, shown, translated
 from parkflow.scenarios.unused import unused_practices
 from parkflow.sim.checks import Problem, ScenarioError, check
-from parkflow.sim.errors import ParkflowError
 from parkflow.sim.levers import SERIAL
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
@@ -32,10 +34,6 @@ USUAL = ("serial", "green_channel", "full")
 
 MOST_LINES = 10
 MOST_LEVELS = 20
-
-
-class InputError(ParkflowError):
-    """Something the user gave cannot be used; the message says which file, which key, and what would be right."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +52,14 @@ def available() -> tuple[str, ...]:
     return tuple(sorted([*files, *(path.parent.name for path in SHIPPED.glob(f"*/{PART}"))]))
 
 
-def load(name_or_path: str | os.PathLike[str]) -> Scenario:
+def load(name_or_path: str | os.PathLike[str], projects: str | os.PathLike[str] | None = None) -> Scenario:
     """The checked scenario of a shipped park or of a file ending in `.toml`.
 
-    Raises `InputError` with one message for everything that is wrong.
+    With `projects`, the list in this CSV or XLSX file takes the place of all its groups of projects. Raises
+    `InputError` with one message for everything that is wrong.
     """
     chain = _chain(name_or_path)
-    table = _resolved(chain)
+    table, listing = _with_list(chain, _resolved(chain), projects)
     try:
         scenario = Scenario.model_validate(table)
         problems = list(converted("", table, scenario))
@@ -72,8 +71,31 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     except ScenarioError as error:
         problems = list(error.problems)
     if problems:
-        raise InputError(_message(chain, problems))
+        raise InputError(_message(chain, problems, listing))
     return scenario
+
+
+def list_of(name_or_path: str | os.PathLike[str], projects: str | os.PathLike[str] | None = None) -> ProjectList | None:
+    """The project list that `load` reads for a park; None where it has none. Raises `InputError` as `load` does."""
+    chain = _chain(name_or_path)
+    return _with_list(chain, _resolved(chain), projects)[1]
+
+
+class Lineage(NamedTuple):
+    """Where a file comes from: what it extends (empty: nothing), and the activities that files of a user declare."""
+
+    parent: str | os.PathLike[str]
+    own: tuple[str, ...]
+
+
+def lineage(name_or_path: str | os.PathLike[str]) -> Lineage:
+    """Where a park or file comes from; raises `InputError` as `load` does."""
+    chain = _chain(name_or_path)
+    mine = [file for file in chain if not file.path.resolve().is_relative_to(SHIPPED.resolve())] or chain[:-1][:1]
+    declared = (name for file in mine for name, it in tables_in(file.table, "activities").items() if "step" in it)
+    given = chain[0].table.get("extends", "")
+    parent = chain[1].path if len(chain) > 1 and given.endswith(".toml") else given
+    return Lineage(parent, tuple(dict.fromkeys(declared)))
 
 
 class Heading(NamedTuple):
@@ -102,7 +124,8 @@ def raw(name_or_path: str | os.PathLike[str]) -> Table:
 
     Raises `InputError` when a file cannot be found, read or merged.
     """
-    return _resolved(_chain(name_or_path))
+    chain = _chain(name_or_path)
+    return _with_list(chain, _resolved(chain), None)[0]
 
 
 def own_policies(name_or_path: str | os.PathLike[str]) -> tuple[str, ...]:
@@ -234,10 +257,29 @@ def _resolved(chain: Sequence[_File]) -> Table:
         own = {key: value for key, value in file.table.items() if key not in ("extends", "without")}
         if "without" in file.table:
             inherited = _without(inherited, file)
+        if LIST in file.table:
+            inherited = without_projects(inherited)
         name = file.path.parent.name if file.path.name == PART else file.path.stem
         added = {key: [*inherited[key], *own[key]] for key in _ADDED if _are_lists(key, inherited, own)}
         table = {"name": name, **_merged(inherited, own | added)}
     return table
+
+
+def _with_list(
+    chain: Sequence[_File], table: Table, given: str | os.PathLike[str] | None
+) -> tuple[Table, ProjectList | None]:
+    """The keys with the projects of a list, if one is given or a file names one, and that list."""
+    written = table.pop(LIST, None)
+    if given is not None:
+        table = without_projects(table)
+        listing = read_list(Path(given), short(os.fspath(given)), table)
+    elif written is not None:
+        file = next(file for file in chain if LIST in file.table)
+        path, name, encoding = beside(written, file.path, file.name)
+        listing = read_list(path, name, table, encoding)
+    else:
+        return table, None
+    return with_projects(table, listing), listing
 
 
 def _are_lists(key: str, *tables: Table) -> bool:
@@ -311,9 +353,10 @@ def _restated(table: Table, path: tuple[str, ...]) -> bool:
 # Messages
 
 
-def _message(chain: Sequence[_File], problems: Sequence[Problem]) -> str:
+def _message(chain: Sequence[_File], problems: Sequence[Problem], listing: ProjectList | None) -> str:
     lines = [
-        f"{_origin(chain, (problem.key, *problem.others))}: {short(str(problem), 400)}"
+        (listing and listing.told(problem))
+        or f"{_origin(chain, (problem.key, *problem.others))}: {short(str(problem), 400)}"
         for problem in problems[:MOST_LINES]
     ]
     more = len(problems) - MOST_LINES

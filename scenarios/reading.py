@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from parkflow.scenarios.load import InputError
+from parkflow.scenarios.errors import InputError
 from parkflow.scenarios.toml_files import outside, toml_of
 from parkflow.scenarios.translate import short
 

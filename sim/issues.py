@@ -6,7 +6,7 @@ issue meets every policy. An issue whose activity does not take place never aris
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -14,6 +14,7 @@ import scipy  # loads its parts when they are first used
 from numpy.typing import NDArray
 
 from parkflow.sim.cells import Cells
+from parkflow.sim.portfolio import Projects, purpose_of
 from parkflow.sim.roster import Roster
 from parkflow.sim.scenario import Scenario, process_activities
 from parkflow.sim.streams import Streams
@@ -95,18 +96,18 @@ class IssueLaw:
         mine = [projects for projects in roster.groups if projects.group.process == PROCESS]
         if not self.any or not mine:
             return NO_ISSUES
-        counts, names = [projects.count for projects in mine], [f"{projects.name}/issues" for projects in mine]
-        number = np.searchsorted(self._number, streams.joined(names, counts), side="right")
+        asked = [purpose_of(projects.name, projects.group, "issues") for projects in mine]
+        number = np.searchsorted(self._number, streams.joined(asked, [it.count for it in mine]), side="right")
         owner = np.repeat(np.arange(len(number)), number)
         place = np.arange(len(owner)) - np.repeat(np.cumsum(number) - number, number)
-        uniform = _rows(streams, [f"{name}/each" for name in names], counts, 6)[owner, place]
+        uniform = _rows(streams, mine, "issues/each", 6)[owner, place]
         project = np.flatnonzero(roster.in_process(PROCESS))[owner]
         host = _pick(self._weights, uniform[:, 0])
         category = self._category(host, uniform[:, 2])
         copy = (uniform[:, 4] * self._copies(roster, project, host)).astype(np.int64)
         fraction = _ahead(uniform[:, 1], ahead[cells.of(roster, project, self._hosts[host], copy)])
         kept = (uniform[:, 5] < self._arising(roster, project, host, category)) & (fraction >= 0)
-        severity = self._severity(streams, names, counts, owner, place)
+        severity = self._severity(streams, mine, owner, place)
         stops = uniform[:, 3] < self._stops[category]
         return Issues(project, place, self._hosts[host], copy, fraction, category, stops, severity).only(kept)
 
@@ -127,12 +128,10 @@ class IssueLaw:
                 found[here] = roster.attributes[per][project[here]]
         return found
 
-    def _severity(
-        self, streams: Streams, names: Collection[str], counts: Collection[int], owner: Ints, place: Ints
-    ) -> Ints:
+    def _severity(self, streams: Streams, groups: Sequence[Projects], owner: Ints, place: Ints) -> Ints:
         if not len(self._severities):
             return np.full(len(owner), -1)
-        uniform = _rows(streams, [f"{name}/severity" for name in names], counts, 1)
+        uniform = _rows(streams, groups, "issues/severity", 1)
         return _pick(self._severities, uniform[owner, place, 0])
 
     def _preventions(self, scenario: Scenario, hosts: Collection[str]) -> list[tuple[str, Bools, float]]:
@@ -154,9 +153,11 @@ class IssueLaw:
         return chance
 
 
-def _rows(streams: Streams, purposes: list[str], counts: Collection[int], columns: int) -> Floats:
+def _rows(streams: Streams, groups: Sequence[Projects], kind: str, columns: int) -> Floats:
     """Uniforms of every issue that the projects can meet; shape (projects, MOST_ISSUES, columns)."""
-    sizes = [count * MOST_ISSUES * columns for count in counts]
+    each = MOST_ISSUES * columns
+    purposes = [purpose_of(projects.name, projects.group, kind, each) for projects in groups]
+    sizes = [projects.count * each for projects in groups]
     return streams.joined(purposes, sizes).reshape(-1, MOST_ISSUES, columns)
 
 

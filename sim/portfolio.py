@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.sim.durations import Bernoulli, Constant, Discrete, Distribution
+from parkflow.sim.keyed import ByName
 from parkflow.sim.scenario import (
     Attribute,
     ByCase,
@@ -16,13 +17,14 @@ from parkflow.sim.scenario import (
     Dated,
     Group,
     Lookup,
+    Named,
     Ordered,
     Product,
     Renewal,
     Sampled,
     Scenario,
 )
-from parkflow.sim.streams import Streams
+from parkflow.sim.streams import Purpose, Streams
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -30,13 +32,14 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Projects:
-    """The projects of one group; every array has one row a project.
+    """The projects of one group; every array has one row per project.
 
     `arrival` is in days since the start, infinite for parcels that wait to be ordered; `done` is the share of the
     stage in progress that lies behind a project already at work. `elapsed` are the days for which it has been at work
-    on its expected schedule, and `ahead[a]` the share of activity a that is still to be done, 0 where it is over, of
-    shape (projects, copies); an activity that is not in it is whole (`sim.progress`). Of those that arrive at one
-    instant, the one with the least `tie` comes first (none: in their order).
+    on its expected schedule, `behind` how many more it has really been, and `ahead[a]` the share of activity a that is
+    still to be done, 0 where it is over, of shape (projects, copies); an activity that is not in it is whole
+    (`sim.progress`). Of those that arrive at one instant, the one with the least `tie` comes first (none: in their
+    order).
     """
 
     name: str
@@ -48,6 +51,7 @@ class Projects:
     tie: Floats | None = None
     ahead: Mapping[str, Floats] = field(default_factory=dict)
     elapsed: Floats | float = 0.0
+    behind: Floats | float = 0.0
 
     @property
     def count(self) -> int:
@@ -57,11 +61,19 @@ class Projects:
     @property
     def signed(self) -> Floats:
         """Day on which each project arrived, negative for those that are at work when the scenario starts."""
-        return self.arrival - self.elapsed
+        return self.arrival - self.elapsed - self.behind
 
-    def purpose(self, kind: str, name: str) -> str:
+    def purpose(self, kind: str, name: str) -> Purpose:
         """What a stream of these projects is for: an attribute, an activity or a practice of this name."""
-        return f"{self.name}/{kind}/{name}"
+        return purpose_of(self.name, self.group, f"{kind}/{name}")
+
+
+def purpose_of(name: str, group: Group, kind: str, each: int = 1) -> Purpose:
+    """What a stream of a group of this name is for, with so many uniforms of each project.
+
+    Projects of a list draw by their own names, whichever group they are in.
+    """
+    return ByName(kind, tuple(it.name for it in group.named), each) if group.named else f"{name}/{kind}"
 
 
 def draw_projects(scenario: Scenario, streams: Streams) -> list[Projects]:
@@ -71,11 +83,12 @@ def draw_projects(scenario: Scenario, streams: Streams) -> list[Projects]:
     return [_drawn(scenario, name, streams) for name in scenario.portfolio]
 
 
-def _streams_of(scenario: Scenario, name: str) -> dict[str, int]:
+def _streams_of(scenario: Scenario, name: str) -> dict[Purpose, int]:
     """Most streams that a group draws from, with the number of uniforms."""
     group = scenario.portfolio[name]
     sampled = [key for key, it in attributes_of(scenario, group).items() if isinstance(it, Sampled | ByCase)]
-    return {f"{name}/tie": group.count, **{f"{name}/attribute/{key}": group.count for key in sampled}}
+    kinds = ["tie", *(f"attribute/{key}" for key in sampled)]
+    return {purpose_of(name, group, kind): group.count for kind in kinds}
 
 
 def _drawn(scenario: Scenario, name: str, streams: Streams) -> Projects:
@@ -84,10 +97,10 @@ def _drawn(scenario: Scenario, name: str, streams: Streams) -> Projects:
     arrival = _arrivals(scenario, group, name, streams)
     attributes = _attributes(scenario, group, name, streams)
     done = None
-    if group.in_progress:
-        uniforms = streams.uniforms(f"{name}/in_progress", group.count)
-        done = np.clip(group.in_progress.done.quantile(uniforms), 0.0, 1.0)
-    tie = streams.uniforms(f"{name}/tie", group.count)
+    if any(group.stages):
+        uniforms = streams.uniforms(purpose_of(name, group, "in_progress"), group.count)
+        done = np.clip(group.in_progress.done.quantile(uniforms), 0.0, 1.0) if group.in_progress else uniforms
+    tie = streams.uniforms(purpose_of(name, group, "tie"), group.count)
     return Projects(name, group, arrival, attributes, {}, done, tie)
 
 
@@ -146,7 +159,8 @@ def largest_copies(scenario: Scenario, group: Group, per: str | None) -> int:
     if per is None:
         return 1
     given = attributes_of(scenario, group)
-    return int(max(value for value, chance in chances_of(given[per], given).items() if chance))
+    known = [project.attributes[per] for project in group.named if per in project.attributes]
+    return int(max([*known, *(value for value, chance in chances_of(given[per], given).items() if chance)]))
 
 
 def sources_of(attribute: Attribute) -> tuple[str, ...]:
@@ -160,6 +174,8 @@ def _arrivals(scenario: Scenario, group: Group, name: str, streams: Streams) -> 
     count, arrivals = group.count, group.arrivals
     if isinstance(arrivals, Ordered):
         return np.full(count, np.inf)
+    if isinstance(arrivals, Named):
+        return np.array([0.0 if it.stage or it.on is None else scenario.day(it.on) for it in arrivals.projects])
     if isinstance(arrivals, Dated):
         days = np.array([scenario.day(when) for when in arrivals.on])
         return days[np.arange(count) % len(days)]
@@ -183,14 +199,29 @@ def _attributes(scenario: Scenario, group: Group, name: str, streams: Streams) -
     values: dict[str, Floats] = {}
     while len(values) < len(given):
         for key, attribute in given.items():
-            if isinstance(attribute, Sampled):
-                values[key] = attribute.sampled.quantile(streams.uniforms(f"{name}/attribute/{key}", group.count))
-            elif isinstance(attribute, ByCase) and attribute.of in values:
-                uniforms = streams.uniforms(f"{name}/attribute/{key}", group.count)
-                values[key] = _by_case(attribute, values[attribute.of], uniforms)
-            elif isinstance(attribute, Product | Lookup) and all(other in values for other in sources_of(attribute)):
-                values[key] = _computed(attribute, values, group.count)
+            if key in values or not all(other in values for other in sources_of(attribute)):
+                continue
+            if isinstance(attribute, Product | Lookup):
+                found = _computed(attribute, values, group.count)
+            else:
+                uniforms = streams.uniforms(purpose_of(name, group, f"attribute/{key}"), group.count)
+                found = _sampled(attribute, values, uniforms)
+            values[key] = _with_known(found, key, group) if group.named else found
     return values
+
+
+def _with_known(values: Floats, key: str, group: Group) -> Floats:
+    """An attribute with what a list knows of it in the place of what was drawn; one entry per project."""
+    known = (project.attributes.get(key, np.nan) for project in group.named)
+    given = np.array(list(known))
+    return np.where(np.isnan(given), values, given)
+
+
+def _sampled(attribute: Sampled | ByCase, values: Mapping[str, Floats], uniforms: Floats) -> Floats:
+    """What each project draws of an attribute; all arrays of shape (projects,)."""
+    if isinstance(attribute, ByCase):
+        return _by_case(attribute, values[attribute.of], uniforms)
+    return attribute.sampled.quantile(uniforms)
 
 
 def _by_case(attribute: ByCase, case: Floats, uniforms: Floats) -> Floats:

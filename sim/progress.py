@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -26,40 +26,18 @@ from parkflow.sim.cells import Cells
 from parkflow.sim.conditions import Conditions, Followers
 from parkflow.sim.crews import Scales
 from parkflow.sim.durations import CALENDAR_DAYS_PER_WORKING_DAY
-from parkflow.sim.portfolio import Projects
+from parkflow.sim.portfolio import Projects, purpose_of
 from parkflow.sim.roster import Roster
 from parkflow.sim.scenario import Activity, Scenario
-from parkflow.sim.schedule import Orders
-from parkflow.sim.streams import Streams
+from parkflow.sim.schedule import Orders, Schedule
+from parkflow.sim.standing import known_of, left_of, point_of
+from parkflow.sim.streams import Purpose, Streams
 from parkflow.sim.templates import Nodes, Templates
 from parkflow.sim.uniforms import uniforms_of
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """When the activities of some projects begin and end without waiting, in days since arrival; one entry per node.
-
-    `project` has the place in the roster of each case of the nodes.
-    """
-
-    project: Ints
-    nodes: Nodes
-    begin: Floats
-    end: Floats
-
-    def least(self, values: Floats) -> Floats:
-        """The least value of each project; `values` has one entry per node."""
-        found: Floats = np.minimum.reduceat(values, self.nodes.first)
-        return found
-
-    def most(self, values: Floats) -> Floats:
-        """The greatest value of each project; `values` has one entry per node."""
-        found: Floats = np.maximum.reduceat(values, self.nodes.first)
-        return found
 
 
 class SerialPark:
@@ -77,13 +55,14 @@ class SerialPark:
         self._uniforms = uniforms_of(3, self.cells.begin.shape, self._rare())
         self._stage: Ints = np.array([-1, *(_stage(scenario, each) for each in activities)])
 
-    def _rare(self) -> Iterator[tuple[int, int, str, int]]:
+    def _rare(self) -> Iterator[tuple[int, int, Purpose, int]]:
         """Group, activity, purpose and number of copies of what takes place with a chance only."""
         names = list(self.scenario.activities)
         for group, (key, it) in enumerate(self.scenario.portfolio.items()):
             for activity in np.flatnonzero((self._chance < 1) & (self.cells.begin[group] >= 0)).tolist():
-                purpose = f"{key}/activity/{names[activity - 1]}"
-                yield group, activity, purpose, it.count * int(self.cells.copies[group, activity])
+                copies = int(self.cells.copies[group, activity])
+                purpose = purpose_of(key, it, f"activity/{names[activity - 1]}", 3 * copies)
+                yield group, activity, purpose, it.count * copies
 
     @cached_property
     def key(self) -> str:
@@ -152,23 +131,34 @@ def _stage(scenario: Scenario, activity: Activity) -> int:
 def placed(serial: SerialPark, groups: Sequence[Projects], streams: Streams) -> Roster:
     """The groups with what is ahead of each project, and how long ago it arrived; unchanged where none is at work."""
     roster, cells = Roster(tuple(groups)), serial.cells
-    begun = np.array([projects.group.in_progress is not None for projects in groups], dtype=bool)
+    begun = np.concatenate([np.zeros(0, dtype=bool), *map(_is_begun, groups)])
     if not begun.any():
         return roster
-    schedule = serial.schedule(roster, np.flatnonzero(begun[roster.group]), streams)
+    schedule = serial.schedule(roster, np.flatnonzero(begun), streams)
     elapsed, ahead, nodes = np.zeros(len(roster.group)), np.ones(cells.total), schedule.nodes
-    point = _point(serial, schedule, roster)
+    known = known_of(serial.scenario, roster, schedule)
+    point = point_of(schedule, serial.stage_of(schedule), known)
     elapsed[schedule.project] = point
     staged = np.flatnonzero(serial.stage_of(schedule) >= 0)
     place = cells.of(roster, schedule.project[nodes.case[staged]], nodes.activity[staged], nodes.copy[staged])
-    ahead[place] = _left(schedule.begin[staged], schedule.end[staged], point[nodes.case[staged]])
+    ahead[place] = left_of(serial.scenario, schedule, known, point)[staged]
+    behind = np.zeros(len(roster.group))
+    behind[schedule.project] = known.behind(schedule, roster.arrival[schedule.project], point)
     standing = [
-        replace(projects, ahead=cells.by_name(number, ahead), elapsed=elapsed[roster.group == number])
-        if begun[number]
-        else projects
-        for number, projects in enumerate(groups)
+        replace(it, ahead=cells.by_name(number, ahead), elapsed=elapsed[mine], behind=behind[mine])
+        if begun[mine := roster.group == number].any()
+        else it
+        for number, it in enumerate(groups)
     ]
     return Roster(tuple(standing), ahead)
+
+
+def _is_begun(projects: Projects) -> Bools:
+    """Which projects of a group have something behind them when they arrive."""
+    at = [it.milestone is not None for it in projects.group.named] or [False] * projects.count
+    begun: Bools = np.array([bool(stage) for stage in projects.group.stages], dtype=bool)
+    begun |= np.array(at, dtype=bool)
+    return begun
 
 
 def expected_slack(serial: SerialPark, roster: Roster, streams: Streams) -> Floats:
@@ -186,32 +176,6 @@ def expected_slack(serial: SerialPark, roster: Roster, streams: Streams) -> Floa
             number = numbers.index(deadline.milestone) + 1
             end = schedule.most(np.where(nodes.activity == number, schedule.end, -np.inf))
             still = serial.cells.most(roster, ahead, number)[project] > 0
-            left = np.where(mine & still, deadline.days - end, np.inf)
+            left = np.where(mine & still, deadline.days - end - roster.behind[project], np.inf)
             slack[project] = np.minimum(slack[project], left)
     return slack
-
-
-def _point(serial: SerialPark, schedule: Schedule, roster: Roster) -> Floats:
-    """The day of its schedule on which each project of the schedule stands.
-
-    A project is in a stage once the stages before it are over, though some work of the stage may be behind it by then.
-    """
-    at = [each.group.in_progress for each in roster.groups]
-    stage = np.array([-1 if it is None else serial.scenario.stage_index(it.stage) for it in at])[roster.group]
-    none = (np.zeros(each.count) if each.done is None else each.done for each in roster.groups)
-    done = np.concatenate(list(none))[schedule.project]
-    of_node, its = serial.stage_of(schedule), stage[schedule.project][schedule.nodes.case]
-    works = (of_node == its) & (schedule.end > schedule.begin)
-    earlier = schedule.most(np.where((of_node >= 0) & (of_node < its), schedule.end, 0.0))
-    over = schedule.most(np.where(of_node == its, schedule.end, 0.0))  # a stage without work of a project is over
-    opens = np.minimum(np.maximum(schedule.least(np.where(works, schedule.begin, np.inf)), earlier), over)
-    closes = np.maximum(schedule.most(np.where(works, schedule.end, 0.0)), opens)
-    point: Floats = opens + done * (closes - opens)
-    return point
-
-
-def _left(begin: Floats, end: Floats, point: Floats) -> Floats:
-    """Share of each node that lies after the point; what takes no time is ahead if it comes after it."""
-    length = end - begin
-    partly = np.clip((end - point) / np.where(length > 0, length, 1.0), 0.0, 1.0)
-    return np.where(length > 0, partly, (end > point).astype(np.float64))

@@ -20,7 +20,9 @@ from parkflow.sim.issues import MOST_ISSUES, PROCESS, IssueLaw
 from parkflow.sim.laws import Laws
 from parkflow.sim.layout import Layout
 from parkflow.sim.plan import Cases
+from parkflow.sim.portfolio import purpose_of
 from parkflow.sim.scenario import Activity, process_activities
+from parkflow.sim.streams import Purpose
 from parkflow.sim.uniforms import Uniforms, uniforms_of
 
 Floats = NDArray[np.float64]
@@ -104,20 +106,22 @@ class Recipe:
 
     def _uniforms(self, suffix: str, each: int, wanted: Bools) -> Uniforms:
         """So many uniforms for each copy of the activities that want some."""
-        return uniforms_of(each, self.places.shape, self._wanted(suffix, wanted))
+        return uniforms_of(each, self.places.shape, self._wanted(suffix, each, wanted))
 
-    def _wanted(self, suffix: str, wanted: Bools) -> Iterator[tuple[int, int, str, int]]:
+    def _wanted(self, suffix: str, each: int, wanted: Bools) -> Iterator[tuple[int, int, Purpose, int]]:
         """Block, activity, purpose and number of copies of what wants uniforms.
 
         Idle activities are among them, so that all policies ask for the same ones, which are put together only once.
         """
         for block in range(2 * self.groups):
-            group = self._layout.groups[block % self.groups]
+            key = self._layout.groups[block % self.groups]
             kind = "activity" if block < self.groups else "issues/activity"
-            count = self._layout.scenario.portfolio[group].count
+            group = self._layout.scenario.portfolio[key]
             for number, name in self._all(block):
                 if wanted[number]:
-                    yield block, number, f"{group}/{kind}/{name}{suffix}", count * int(self.places[block, number])
+                    places = int(self.places[block, number])
+                    purpose = purpose_of(key, group, f"{kind}/{name}{suffix}", each * places)
+                    yield block, number, purpose, group.count * places
 
     def _returns(self) -> Ints:
         """Block, activity and version of all that can come back for correction; shape (rows, 3)."""

@@ -68,6 +68,11 @@ class Roster:
         return self._joined([projects.signed for projects in self.groups])
 
     @cached_property
+    def behind(self) -> Floats:
+        """Days by which each project at work is behind its expected schedule when it comes."""
+        return self._joined([np.broadcast_to(projects.behind, projects.count) for projects in self.groups])
+
+    @cached_property
     def tie(self) -> Floats:
         """What decides who comes first of those that arrive at one instant."""
         none = (np.zeros(projects.count) if projects.tie is None else projects.tie for projects in self.groups)

@@ -176,7 +176,15 @@ class Crew(Titled):
     practice: str | None = Field(None, description="Projects without this practice work in one zone and one shift.")
 
 
-class Sampled(Titled):
+class Drawn(Titled):
+    """An attribute drawn for each project, whose values may have names."""
+
+    labels: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description='What lists may write for a value: "1" = ["light industry", "轻工"].'
+    )
+
+
+class Sampled(Drawn):
     """An attribute drawn for each project."""
 
     sampled: Distribution = Field(description="What it is drawn from, once for each project.")
@@ -206,7 +214,7 @@ class Lookup(Titled):
         return self
 
 
-class ByCase(Titled):
+class ByCase(Drawn):
     """An attribute drawn from a distribution that depends on another attribute, such as the type of the project.
 
     One project has one uniform, whichever case it is.
@@ -232,7 +240,7 @@ def _attribute(written: Any) -> Any:
     if isinstance(written, int | float | str):
         return {"sampled": written}
     if isinstance(written, dict) and "dist" in written:
-        notes = {key: written[key] for key in Titled.model_fields if key in written}
+        notes = {key: written[key] for key in Drawn.model_fields if key in written}
         return {"sampled": {key: value for key, value in written.items() if key not in notes}, **notes}
     return written
 
@@ -294,7 +302,32 @@ class Ordered(Noted):
     by: str = Field(description="Name of the stock.")
 
 
-Arrivals = Annotated[Renewal | Cohort | Dated | Ordered, Field(union_mode="left_to_right")]
+class NamedProject(Value):
+    """A project of a list: what is known of it. The rest is drawn, by its name, whatever else the list holds.
+
+    One that is at work when the scenario starts says which stage it has reached. One that comes later comes on its day,
+    with all behind it that leads to its milestone, if it names one.
+    """
+
+    name: str = Field(min_length=1, description="What tables, diaries and charts call it.")
+    on: Day | None = Field(
+        None, description="Day on which it reached `milestone`; left out, it was begun as its stage lets expect."
+    )
+    milestone: str | None = Field(None, description="What it reached that day; left out, it arrived.")
+    stage: str | None = Field(None, description="The stage it is in when the scenario starts.")
+    since: Day | None = Field(None, description="Day on which it came into that stage; left out, its place is drawn.")
+    attributes: dict[str, float] = Field(default_factory=dict, description="What is known; the others are drawn.")
+
+
+class Named(Noted):
+    """Projects of a list, each known by its name."""
+
+    projects: tuple[NamedProject, ...] = Field(min_length=1, description="One entry per project.")
+    file: str = Field("", description="The list that they were read from.")
+    sha256: str = Field("", description="Its SHA-256.")
+
+
+Arrivals = Annotated[Renewal | Cohort | Dated | Ordered | Named, Field(union_mode="left_to_right")]
 
 
 class Stage(Titled):
@@ -321,6 +354,32 @@ class Group(Titled):
     arrivals: Arrivals = Field(description="When they come.")
     process: str = Field("project", description="`project`, or `parcel` for land that is prepared for a stock.")
     in_progress: InProgress | None = Field(None, description="Set for projects already at work on day 0.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _counted(cls, written: Any) -> Any:
+        """Count the projects of a list where nobody has."""
+        arrivals = written.get("arrivals") if isinstance(written, dict) else None
+        named = (
+            arrivals.projects
+            if isinstance(arrivals, Named)
+            else arrivals.get("projects")
+            if isinstance(arrivals, dict)
+            else None
+        )
+        return {"count": len(named), **written} if isinstance(named, list | tuple) else written
+
+    @property
+    def named(self) -> tuple[NamedProject, ...]:
+        """The projects of a list; none where the group is not one."""
+        return self.arrivals.projects if isinstance(self.arrivals, Named) else ()
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stage in which each project is at the start; empty for those that are still to come."""
+        if self.named:
+            return tuple(project.stage or "" for project in self.named)
+        return (self.in_progress.stage if self.in_progress else "",) * self.count
 
 
 class Effect(Noted):

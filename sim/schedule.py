@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +14,29 @@ from parkflow.sim.templates import Bank, Nodes
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When the activities of some projects begin and end without waiting, in days since arrival; one entry per node.
+
+    `project` has the place in the roster of each case of the nodes.
+    """
+
+    project: Ints
+    nodes: Nodes
+    begin: Floats
+    end: Floats
+
+    def least(self, values: Floats) -> Floats:
+        """The least value of each project; `values` has one entry per node."""
+        found: Floats = np.minimum.reduceat(values, self.nodes.first)
+        return found
+
+    def most(self, values: Floats) -> Floats:
+        """The greatest value of each project; `values` has one entry per node."""
+        found: Floats = np.maximum.reduceat(values, self.nodes.first)
+        return found
 
 
 class _Order(NamedTuple):

@@ -29,9 +29,23 @@ def states_of(prefix: Sequence[int], keys: NDArray[np.uint64]) -> list[Any]:
     if keys.min() <= _WORD:  # numpy gives such a key a word less; one in four milliards is one
         return [np.random.PCG64(np.random.SeedSequence((*prefix, key))).state for key in keys.tolist()]
     fixed = words_of(prefix).astype(np.uint32)
-    lower, upper = (keys & np.uint64(_WORD)).astype(np.uint32), (keys >> np.uint64(32)).astype(np.uint32)
-    seeds = _generated(_mixed([*(np.full(len(keys), word) for word in fixed), lower, upper]))
+    seeds = _generated(_mixed([*(np.full(len(keys), word) for word in fixed), *_halves(keys)]))
     return [_state(*four) for four in seeds.tolist()]
+
+
+def numbers_of(prefix: Sequence[int], keys: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """What ``SeedSequence((*prefix, *row)).generate_state(4, uint64)`` gives for each row of keys; shape (rows, 4).
+
+    `keys` has one column per part of the key. Every part counts two words here, whatever its size.
+    """
+    fixed = words_of(prefix).astype(np.uint32)
+    parts = [half for key in keys for half in _halves(key)]
+    return _generated(_mixed([*(np.full(len(keys[0]), word) for word in fixed), *parts]))
+
+
+def _halves(keys: NDArray[np.uint64]) -> tuple[Words, Words]:
+    """The lower and the upper word of each key."""
+    return (keys & np.uint64(_WORD)).astype(np.uint32), (keys >> np.uint64(32)).astype(np.uint32)
 
 
 def words_of(numbers: Sequence[int]) -> NDArray[np.uint64]:

@@ -2,12 +2,11 @@
 
 A purpose is a name such as ``"new/filing"``. What one purpose draws does not depend on which others exist, and row i of
 a purpose does not depend on how many rows follow it. Two policies of one replication therefore meet the same projects
-(common random numbers).
+(common random numbers). Rows that have names are drawn by these, in whatever order they stand (`sim.keyed`).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parkflow.sim.choice import choice
+from parkflow.sim.keyed import ByName, key_of, words_by_name
 from parkflow.sim.seeds import states_of, words_of
 
 Floats = NDArray[np.float64]
@@ -28,10 +28,8 @@ BLOCK = 16
 """Replications of one Latin hypercube block, as many as the field has elements that its permutations come from."""
 
 
-@lru_cache(maxsize=65536)
-def key_of(purpose: str) -> int:
-    """A 64-bit number that names the purpose for good, on every machine and Python version."""
-    return int.from_bytes(hashlib.blake2b(purpose.encode(), digest_size=8).digest(), "big")
+Purpose = str | ByName
+"""What uniforms are drawn for."""
 
 
 @lru_cache(maxsize=256)
@@ -46,7 +44,7 @@ class Streams:
     def __init__(self, seed: int, replication: int) -> None:
         self.seed = seed
         self.replication = replication
-        self._kept: dict[str, Floats] = {}
+        self._kept: dict[Purpose, Floats] = {}
         self._made: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -56,21 +54,33 @@ class Streams:
         found: T = self._made[key]
         return found
 
-    def uniforms(self, purpose: str, *shape: int) -> Floats:
+    def uniforms(self, purpose: Purpose, *shape: int) -> Floats:
         """Uniforms in [0, 1) of the given shape; rows come first, so more rows leave earlier ones as they were."""
         return self.joined((purpose,), (prod(shape),)).reshape(shape)
 
-    def joined(self, purposes: Sequence[str], sizes: Sequence[int]) -> Floats:
+    def joined(self, purposes: Sequence[Purpose], sizes: Sequence[int]) -> Floats:
         """So many uniforms of each purpose, one purpose behind another; not to be written to."""
         wanted = dict(zip(purposes, sizes, strict=True))
         missing = {name: size for name, size in wanted.items() if len(self._kept.get(name, ())) < size}
-        if missing:
-            drawn = self._drawn(tuple(missing), list(missing.values()))
-            drawn.flags.writeable = False
-            ends = accumulate(missing.values())
-            self._kept.update({name: drawn[end - missing[name] : end] for name, end in zip(missing, ends, strict=True)})
+        if plain := tuple(purpose for purpose in missing if isinstance(purpose, str)):
+            sizes = [missing[purpose] for purpose in plain]
+            self._keep(plain, sizes, self._drawn(plain, sizes))
+        if named := tuple(purpose for purpose in missing if isinstance(purpose, ByName)):
+            self._keep(named, [missing[purpose] for purpose in named], self._drawn_by_name(named))
         pieces = [self._kept.get(name, _NONE)[:size] for name, size in wanted.items()]
         return pieces[0] if len(pieces) == 1 else np.concatenate([_NONE, *pieces])
+
+    def _keep(self, purposes: Sequence[Purpose], sizes: Sequence[int], drawn: Floats) -> None:
+        """Keep what was drawn for purposes of these sizes, one behind another."""
+        drawn.flags.writeable = False
+        ends = accumulate(sizes)
+        parts = zip(purposes, sizes, ends, strict=True)
+        self._kept.update({purpose: drawn[end - size : end] for purpose, size, end in parts})
+
+    def _drawn_by_name(self, purposes: tuple[ByName, ...]) -> Floats:
+        """Fresh uniforms of purposes whose rows have names, one purpose behind another."""
+        words = words_by_name((self.seed, self.replication), purposes)
+        return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
     def _drawn(self, purposes: tuple[str, ...], sizes: Sequence[int]) -> Floats:
         """Fresh uniforms of all these purposes, one purpose behind another."""
@@ -106,8 +116,16 @@ class LatinHypercube(Streams):
         drawn = super()._drawn(purposes, sizes)
         if _compiled():
             return drawn
-        block, place = divmod(self.replication, BLOCK)
-        within: Floats = (_permuted(place, _words(self.seed, block, purposes, tuple(sizes))) + drawn) / BLOCK
+        return self._stratified(_words(self.seed, self.replication // BLOCK, purposes, tuple(sizes)), drawn)
+
+    def _drawn_by_name(self, purposes: tuple[ByName, ...]) -> Floats:
+        """The same of purposes whose rows have names: a cell keeps its permutation wherever its name stands."""
+        words = words_by_name((self.seed, self.replication // BLOCK), purposes, "strata/")
+        return self._stratified(words, super()._drawn_by_name(purposes))
+
+    def _stratified(self, words: NDArray[np.uint64], uniforms: Floats) -> Floats:
+        """Each uniform in the stratum that its cell's word has for this replication; one entry per cell."""
+        within: Floats = (_permuted(self.replication % BLOCK, words) + uniforms) / BLOCK
         return np.minimum(within, np.nextafter(1.0, 0.0))
 
     def _fill(self, purposes: tuple[str, ...], sizes: Ints, found: Floats) -> None:

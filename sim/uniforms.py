@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.sim.streams import Streams
+from parkflow.sim.streams import Purpose, Streams
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,7 +23,7 @@ class Uniforms:
     """
 
     each: int
-    purposes: tuple[str, ...]
+    purposes: tuple[Purpose, ...]
     sizes: tuple[int, ...]
     begin: Ints
 
@@ -36,9 +36,10 @@ class Uniforms:
         return streams.once((self.purposes, self.sizes), joined)
 
 
-def uniforms_of(each: int, shape: tuple[int, ...], rows: Iterable[tuple[int, int, str, int]]) -> Uniforms:
+def uniforms_of(each: int, shape: tuple[int, ...], rows: Iterable[tuple[int, int, Purpose, int]]) -> Uniforms:
     """Uniforms for rows of block, activity, purpose and number of copies; `shape` is that of `begin`."""
-    begin, purposes, sizes, total = np.full(shape, -1), [], [], 0
+    purposes: list[Purpose] = []
+    begin, sizes, total = np.full(shape, -1), [], 0
     for block, activity, purpose, copies in rows:
         begin[block, activity], total = total, total + copies
         purposes.append(purpose)

@@ -157,10 +157,10 @@ def test_schema_is_a_json_schema() -> None:
 
 @pytest.mark.slow
 def test_check_shows_the_network(tmp_path: Path) -> None:
-    """A good file is answered with its resolved network."""
+    """Where it is asked for, instead of the few lines."""
     file = tmp_path / "mine.toml"
     file.write_text('extends = "baseline"\n[desks.planning]\nservers = 9\nassumed = "what if"\n', encoding="utf-8")
-    assert "permit_review" in answer("check", str(file))
+    assert "permit_review" in answer("check", str(file), "--network")
 
 
 BAD_FILES = {

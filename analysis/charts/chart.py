@@ -18,9 +18,11 @@ from matplotlib.figure import Figure
 from parkflow.analysis.charts.look import BARE, Look
 from parkflow.analysis.charts.theme import INK, MUTED, themed, writable
 from parkflow.analysis.errors import AnalysisError, ArgumentError
+from parkflow.analysis.formatting import plain
 from parkflow.analysis.language import Language, Words
 from parkflow.analysis.store.files import write_pieces
 from parkflow.analysis.store.run_folder import Run
+from parkflow.analysis.store.table_text import WRITTEN
 
 LETTERS_PER_INCH: dict[Language, float] = {"en": 11.5, "zh": 7.0}
 """How many letters of a title stand on an inch."""
@@ -95,11 +97,18 @@ class Chart:
         write_pieces(target, [self.bytes(target.suffix[1:], look)])
 
     def save_data(self, path: str | PathLike[str]) -> None:
-        """Write the table behind the figure as CSV; raises `ArgumentError` where the name ends otherwise."""
+        """Write the table behind the figure as CSV, Markdown or LaTeX by the suffix of the path.
+
+        Raises `ArgumentError` for any other suffix.
+        """
         target = Path(path)
-        if target.suffix != ".csv":
-            raise ArgumentError("data", path, "give a name that ends in .csv")
-        write_pieces(target, [self.table.to_csv(index=False)])
+        if target.suffix == ".csv":
+            write_pieces(target, [self.table.to_csv(index=False)])
+        elif target.suffix in WRITTEN:
+            rows = (list(map(plain, row)) for row in self.table.itertuples(index=False))
+            write_pieces(target, [WRITTEN[target.suffix](self.heading, [*map(str, self.table.columns)], rows)])
+        else:
+            raise ArgumentError("data", path, "give a name that ends in .csv, .md or .tex")
 
     def bytes(self, suffix: str, look: Look = BARE) -> bytes:
         """The figure as `png`, `svg` or `pdf`; the same figure gives the same bytes."""

@@ -92,7 +92,7 @@ def _groups(axes: Axes, groups: pd.DataFrame, policy: str, say: Words) -> None:
     axes.margins(x=0.16)
     axes.set_xlabel(say("days per project"))
     axes.set_title(say.pick(f"By group: {say.policy(policy)}", f"按类别：{say.policy(policy)}"), fontweight="normal")
-    axes.legend(loc="lower right", bbox_to_anchor=(1.02, 0.96), ncols=2, columnspacing=1.0, handlelength=1.4)
+    axes.legend(loc="upper right", bbox_to_anchor=(1.0, -0.12), ncols=2, columnspacing=1.0, handlelength=1.4)
 
 
 def _caption(groups: pd.DataFrame, policy: str, say: Words) -> str:

@@ -22,9 +22,9 @@ from parkflow.analysis.measures.measure import Measure, Observation
 from parkflow.analysis.measures.registry import observe
 from parkflow.analysis.replication.replication import LaidOut, laid_out, replicate
 from parkflow.analysis.store.sweep_folder import OBSERVATIONS, Batch, Failure
+from parkflow.sim.keyed import key_of
 from parkflow.sim.levers import Lever, register_lever
 from parkflow.sim.scenario import Scenario
-from parkflow.sim.streams import key_of
 
 BLOCK = 8
 """Zones whose sums are made together, whoever makes them: so that no number depends on how the work is shared."""

@@ -19,7 +19,7 @@ from parkflow.analysis.store.index import CRATE, RECORD, digests_of
 from parkflow.analysis.store.sealing import sealed
 from parkflow.analysis.store.sealing import unsealed as whole_or_none
 from parkflow.scenarios.evidence import FILE as EVIDENCE
-from parkflow.sim.scenario import Scenario
+from parkflow.sim.scenario import Named, Scenario
 
 FORMAT = 1
 
@@ -56,6 +56,7 @@ def content_of(call: Mapping[str, Any], scenario: Scenario, command: str, cost: 
         "command": command,
         "call": dict(call),
         "scenario": {"name": scenario.name, "title": scenario.title, "sha256": made["scenario_hash"]},
+        **_lists(scenario),
         "evidence": {"file": EVIDENCE.name, "sha256": digest_of(EVIDENCE).sha256},
         "environment": {
             "parkflow": made["version"],
@@ -69,6 +70,13 @@ def content_of(call: Mapping[str, Any], scenario: Scenario, command: str, cost: 
         },
         "cost": cost._asdict(),
     }
+
+
+def _lists(scenario: Scenario) -> dict[str, Any]:
+    """The project lists that the scenario was read from, with their digests; nothing where there is none."""
+    named = (group.arrivals for group in scenario.portfolio.values() if isinstance(group.arrivals, Named))
+    files = {each.file: each.sha256 for each in named if each.file}
+    return {"lists": [{"file": file, "sha256": sha256} for file, sha256 in files.items()]} if files else {}
 
 
 def opened(path: Path) -> dict[str, Any]:

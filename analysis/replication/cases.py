@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from parkflow.analysis.replication.once import once
 from parkflow.sim.records import Records
+from parkflow.sim.scenario import Scenario
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -26,12 +27,27 @@ def project_cases(records: Records) -> Ints:
 def case_names(records: Records) -> NDArray[Any]:
     """A name for every case: ``new-17`` is the 17th project of the group new, ``new-17/2`` its second possible issue.
 
-    Names are the same under every policy: an issue that does not arise leaves its number unused.
+    Projects of a list have the names that they have there. Names are the same under every policy: an issue that does
+    not arise leaves its number unused.
     """
     cases = records.plan.cases
     group = np.array(records.layout.groups)[cases.group]
     number = np.char.add("-", (cases.row + 1).astype(str))
-    return np.char.add(np.char.add(group, number), _issue_suffix(cases.place))
+    names = np.char.add(group, number)
+    for key, listed in _listed(records.layout.scenario).items():
+        mine = np.flatnonzero(group == key)
+        names = names.astype(np.result_type(names, listed))
+        names[mine] = listed[cases.row[mine]]
+    return np.char.add(names, _issue_suffix(cases.place))
+
+
+def _listed(scenario: Scenario) -> dict[str, NDArray[np.str_]]:
+    """The names of the projects of lists, by group."""
+    return {
+        key: np.array([project.name for project in group.named])
+        for key, group in scenario.portfolio.items()
+        if group.named
+    }
 
 
 def unfinished(records: Records) -> NDArray[np.bool_]:
@@ -62,3 +78,14 @@ def project_groups(records: Records) -> NDArray[np.str_]:
     """Name of the group of each project."""
     names: NDArray[np.str_] = np.array(records.layout.groups)
     return names[records.plan.cases.group[project_cases(records)]]
+
+
+@once
+def stages_at_the_start(records: Records) -> NDArray[np.str_]:
+    """Stage in which each project is at the start; empty for those that are still to arrive."""
+    cases = records.plan.cases
+    stages = [np.array(group.stages) for group in records.layout.scenario.portfolio.values()]
+    begin = np.cumsum([len(each) for each in stages]) - [len(each) for each in stages]
+    of = project_cases(records)
+    found: NDArray[np.str_] = np.concatenate(stages)[begin[cases.group[of]] + cases.row[of]]
+    return found

@@ -106,8 +106,7 @@ def _is_counted(scenario: Scenario, group: Group, activity: Activity) -> bool:
     """Whether the service of an activity is the same law for all projects of a group."""
     plain = activity.duration is not None and not activity.times and activity.crew is None
     in_process = group.process == "project" and "project" in activity.processes
-    progress = group.in_progress
-    partly = progress is not None and progress.stage == activity.stage
+    partly = activity.stage in group.stages or any(project.milestone for project in group.named)
     return bool(activity.desk) and plain and in_process and not partly and not _is_influenced(scenario, activity)
 
 

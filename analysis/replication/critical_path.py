@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from parkflow.analysis.replication.cases import project_cases
 from parkflow.analysis.replication.curve_days import lost
 from parkflow.analysis.replication.holding import holding
-from parkflow.analysis.replication.milestones import Pair, milestone_steps, span
+from parkflow.analysis.replication.milestones import Pair, milestone_steps, project_milestones, span
 from parkflow.analysis.replication.once import once
-from parkflow.sim.kinds import CALENDAR_DAYS, DESK
+from parkflow.sim.kinds import CALENDAR_DAYS, DESK, SKIPPED
 from parkflow.sim.layout import Layout
 from parkflow.sim.records import Records
 from parkflow.sim.scenario import Cause
@@ -81,6 +81,21 @@ def recounted(records: Records, pair: Pair, known: Ways, before: Floats, counted
         return known
     anew = ways(records, pair, np.where(moved, counted, np.nan))
     return Ways(np.where(moved[:, None], anew.days, known.days), np.where(moved, anew.closed, known.closed))
+
+
+def activities_on_the_way(records: Records) -> dict[str, bool]:
+    """The activities that took place, and whether some project's way to a milestone led through each of them."""
+    plan, cases = records.plan, project_cases(records)
+    over = np.full(len(cases), np.inf)
+    seen = np.zeros(len(records.end), dtype=bool)
+    for name in project_milestones(records.layout.scenario):
+        step = milestone_steps(records, name)[cases]
+        met = np.where((step >= 0) & ~np.isnan(records.end[step]), step, -1)
+        seen |= _Path(records, met, -over, over).owner >= 0
+    there = ~np.isnan(records.end) & ~records.skipped & (plan.steps.kind != SKIPPED)
+    names = np.array(records.layout.activities)
+    on_it = set(names[plan.steps.activity[seen]].tolist())
+    return {name: name in on_it for name in np.unique(names[plan.steps.activity[there]]).tolist()}
 
 
 class _Path:

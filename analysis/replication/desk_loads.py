@@ -79,7 +79,8 @@ def _busiest(start: Floats, end: Floats, over: float) -> tuple[float, float]:
     order = np.argsort(days, kind="stable")
     days, change = days[order], np.repeat((1.0, -1.0), len(start))[order]
     done = np.concatenate(([0.0], np.cumsum(np.cumsum(change)[:-1] * np.diff(days))))
-    begin = np.minimum(days, over - BUSIEST)
+    latest = over - BUSIEST
+    begin = np.append(days[: days.searchsorted(latest)], latest)
     held = np.interp(begin + BUSIEST, days, done) - np.interp(begin, days, done)
     best = float(begin[np.argmax(held)])
     return best, best + BUSIEST
@@ -159,6 +160,8 @@ def overdue_attempts(records: Records, law: Layout | None = None) -> Bools:
     days, clock = _limits(records.layout, law or records.layout)
     overdue = np.zeros(len(activity), dtype=bool)
     mine = np.flatnonzero(np.isfinite(days)[activity])
+    if not len(mine):
+        return overdue
     activity = activity[mine]
     took = _worked(records, clock[activity], records.attempt_ready[mine], _decided(records, mine))
     overdue[mine] = took > days[activity] + SLIGHT

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.analysis.replication.cases import project_cases, project_groups
+from parkflow.analysis.replication.cases import project_cases, project_groups, stages_at_the_start, unfinished
 from parkflow.analysis.replication.controls import Controls
-from parkflow.analysis.replication.critical_path import Ways, recounted, ways
+from parkflow.analysis.replication.critical_path import Ways, activities_on_the_way, recounted, ways
 from parkflow.analysis.replication.desk_loads import DeskLimits, DeskLoad, desk_limits, desk_loads
 from parkflow.analysis.replication.efforts import Effort, Sittings, efforts, idle, sittings
 from parkflow.analysis.replication.issue_cases import (
@@ -110,12 +110,20 @@ class Replication:
         """The ways `known` with other days than those `before`."""
         return recounted(self.records, pair, known, before, counted)
 
+    @property
+    def unfinished(self) -> Bools:
+        """Which projects have neither withdrawn nor come to their last step."""
+        return unfinished(self.records)[project_cases(self.records)]
+
+    @property
+    def on_the_way(self) -> dict[str, bool]:
+        """The activities that took place, and whether some project's way to a milestone led through each of them."""
+        return activities_on_the_way(self.records)
+
     @cached_property
     def stages(self) -> NDArray[np.str_]:
         """Stage in which each project is at the start; empty for those that are still to arrive."""
-        portfolio = self.scenario.portfolio.items()
-        stage = {name: it.in_progress.stage if it.in_progress else "" for name, it in portfolio}
-        return np.array([stage[name] for name in self.groups.tolist()], dtype=str)
+        return stages_at_the_start(self.records)
 
     @cached_property
     def desk_loads(self) -> tuple[DeskLoad, ...]:

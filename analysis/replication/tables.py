@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parkflow.analysis.replication.cases import case_names, project_cases, turn, unfinished
+from parkflow.analysis.replication.cases import case_names, project_cases, stages_at_the_start, turn, unfinished
 from parkflow.analysis.replication.critical_path import CAUSES, own_causes
 from parkflow.analysis.replication.desk_loads import desk_limits, desk_loads, longest_queue
 from parkflow.analysis.replication.issue_cases import host_steps, solving_steps
@@ -77,8 +77,7 @@ def projects(records: Records, names: NDArray[Any], pair: Pair, baseline: Record
 def _known_at_the_start(records: Records, cases: Ints) -> Table:
     """What is known of each project before the run: its stage, its attributes, and the practices that cover it."""
     scenario, cases_of = records.layout.scenario, records.plan.cases
-    stages = [it.in_progress.stage if it.in_progress else "" for it in scenario.portfolio.values()]
-    table: Table = {"stage": np.array(stages, dtype=str)[cases_of.group[cases]]}
+    table: Table = {"stage": stages_at_the_start(records)}
     for kind, given in (("attribute", scenario.attributes), ("practice", scenario.practices)):
         for name in given:
             table[f"{kind}_{name}"] = np.full(len(cases), np.nan) if kind == "attribute" else np.zeros(len(cases), bool)

@@ -34,6 +34,9 @@ MORE_CHARTS = ("start_curves", "gantt", "portfolio", "desks")
 MOST_WATERFALLS = 2
 MOST_LOSERS = 10
 
+MOST_TOLD = 3
+"""With more policies than this, the answer says of each only what comes first."""
+
 Progress = Callable[[str], None]
 
 
@@ -90,7 +93,7 @@ def comparison_page(
 
 def answer_about(found: Outcome, policy: str | None, say: Words) -> list[str]:
     """The answer for every policy, and more about the one that is asked about, or about each of them."""
-    others = (policy,) if policy else found.compared
+    others = (policy,) if policy else found.compared if len(found.compared) <= MOST_TOLD else ()
     return list(filter(None, (*answers.warned(found, say), *(answers.more(found, one, say) for one in others))))
 
 

@@ -8,7 +8,7 @@ from parkflow.analysis.measures.intervals import Estimate, of_mean
 from parkflow.analysis.measures.summary import Row
 from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.sentences.outcome import Outcome
-from parkflow.analysis.sentences.sureness import FEW, figure, sign, within
+from parkflow.analysis.sentences.sureness import FEW, SMALL, figure, sign, within
 from parkflow.analysis.store.project_days import saved
 from parkflow.analysis.store.run_folder import Run
 
@@ -85,7 +85,7 @@ def _ahead(run: Run, ranked: list[str], say: Words) -> str:
     ahead = lead(run, best, second)
     if ahead.low != ahead.low:
         return ""
-    bounds = f"{rounded(ahead.low)} {say.pick('to', '至')} {rounded(ahead.high)}"
+    bounds = f"{_days(ahead.low)} {say.pick('to', '至')} {_days(ahead.high)}"
     if ahead.low <= 0:
         return say.pick(
             f"It cannot be told apart from {say.the_policy(second)} by the days that a project saves (difference "
@@ -93,10 +93,14 @@ def _ahead(run: Run, ranked: list[str], say: Words) -> str:
             f"按单个项目节省天数，与{say.policy(second)}无法区分（相差 {bounds} 天）：两者中可选更易实施者。",
         )
     return say.pick(
-        f"A project saves {rounded(ahead.mean)} days more than under {say.the_policy(second)}, which comes second "
+        f"A project saves {_days(ahead.mean)} days more than under {say.the_policy(second)}, which comes second "
         f"({bounds}).",
-        f"单个项目比位居第二的{say.policy(second)}多节省 {rounded(ahead.mean)} 天（{bounds}）。",
+        f"单个项目比位居第二的{say.policy(second)}多节省 {_days(ahead.mean)} 天（{bounds}）。",
     )
+
+
+def _days(value: float) -> str:
+    return rounded(value, 1 if abs(value) < SMALL else 0)
 
 
 def lead(run: Run, best: str, second: str) -> Estimate:

@@ -16,7 +16,7 @@ from parkflow.analysis.report.assumptions import assumptions
 from parkflow.analysis.report.limits import limits_of, model_limits
 from parkflow.analysis.terminal.comparison_tables import HEADLINE
 from parkflow.sim.levers import bundle
-from parkflow.sim.scenario import Activity, Cohort, Dated, Desk, Group, Ordered, Renewal, Scenario
+from parkflow.sim.scenario import Activity, Cohort, Dated, Desk, Group, Named, Ordered, Renewal, Scenario
 
 MISSING = "MISSING"
 """Stands where only a person can go on."""
@@ -199,6 +199,8 @@ def _arrivals(group: Group, say: Words) -> str:
             return say.pick(f"spread over {plain(it.between)}", f"分布于 {plain(it.between)}")
         case Dated() as it:
             return say.pick(f"on {plain(it.on)}", f"于 {plain(it.on)}")
+        case Named() as it:
+            return say.pick(f"{len(it.projects)} projects of a list", f"名单所列的 {len(it.projects)} 个项目")
         case Ordered() as it:
             return say.pick(f"when {it.by} orders them", f"由 {it.by} 下单时")
     return ""
@@ -244,8 +246,8 @@ def _assumed(study: Study, say: Words) -> str:
 
 
 def _initialisation(study: Study, say: Words) -> str:
-    at_work = {name: it for name, it in study.scenario.portfolio.items() if it.in_progress}
-    named = _listed([f"{say.group(name)} ({it.count})" for name, it in at_work.items()], say)
+    at_work = {name: sum(map(bool, it.stages)) for name, it in study.scenario.portfolio.items()}
+    named = _listed([f"{say.group(name)} ({count})" for name, count in at_work.items() if count], say)
     return say.pick(
         f"Terminating, without warm-up. At work on day 0: {named or 'nobody'}; they are placed within their stage, and "
         "what lies before is over.",

@@ -7,9 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from docs.making.customs import customs_page
 from docs.making.findings import Finding, findings_page
 from docs.making.gallery import Exhibit, gallery_page
 from docs.making.limits import limits_page
+from docs.making.list_columns import list_columns_page
 from docs.making.markdown import mark_of
 from docs.making.registries import keys_page, levers_page, measures_page
 from docs.making.tables import tables_page
@@ -28,7 +30,7 @@ from parkflow.analysis.store.columns import COLUMNS
 from parkflow.analysis.store.rows import greatest
 from parkflow.analysis.store.run_folder import Run
 from parkflow.scenarios.describe import schema
-from parkflow.scenarios.load import load
+from parkflow.scenarios.load import load, raw
 from parkflow.sim.levers import SERIAL, under
 
 PARKS = ("guian", "zhifu", "zhaoqing", "mianyang", "yantai")
@@ -71,6 +73,8 @@ def registry_pages() -> dict[str, str]:
         "scenario-keys.md": keys_page(schema()),
         "limits.md": limits_page(),
         "tables.md": tables_page(COLUMNS),
+        "list-columns.md": list_columns_page(raw("baseline")),
+        "customs-and-tags.md": customs_page(load("baseline")),
     }
 
 

@@ -12,10 +12,12 @@ import typer
 
 from parkflow import comparisons
 from parkflow.analysis.experiments.comparison import MOST, Comparison
+from parkflow.analysis.measures.measure import ALL
 from parkflow.commands.answering import observed, show_comparisons
 from parkflow.commands.endings import INTERRUPTED, Stopping
 from parkflow.commands.grouping import grouped, grouped_without
 from parkflow.commands.lever_options import levers_written
+from parkflow.commands.listing import with_list
 from parkflow.commands.options import (
     Cap,
     Engine,
@@ -27,6 +29,7 @@ from parkflow.commands.options import (
     Park,
     Parks,
     Printing,
+    Projects,
     Question,
     Replications,
     Seed,
@@ -36,6 +39,7 @@ from parkflow.commands.printing import Bar, progress_bar, show
 from parkflow.commands.speaking import spoken
 from parkflow.comparisons import DEFAULT_REPLICATIONS, Request, Watch
 from parkflow.park import DEFAULT_PARK, said
+from parkflow.park import Park as AnyPark
 from parkflow.policies import BASELINE, Change, Site
 
 
@@ -51,6 +55,7 @@ class WorthFormat(StrEnum):
 def compare(
     park: Parks = None,
     *,
+    projects: Projects = None,
     question: Question,
     replications: Replications = DEFAULT_REPLICATIONS,
     half_width: HalfWidth = None,
@@ -66,7 +71,7 @@ def compare(
     force: Force = False,
 ) -> None:
     """Print the answer of a comparison and its table, and keep it in a folder if one is named."""
-    parks = park or [DEFAULT_PARK]
+    parks = [with_list(each, projects) for each in park or [DEFAULT_PARK]]
     request = Request(
         question.start,
         question.end,
@@ -82,7 +87,7 @@ def compare(
     policies, change = question.policy or [], Change.of(levers_written(question.lever or ()), question.without or ())
     baseline, most = question.baseline or BASELINE, None if half_width else replications + assumptions
 
-    def one(name: str, asked: Request, watch: Watch) -> Comparison:
+    def one(name: AnyPark, asked: Request, watch: Watch) -> Comparison:
         return comparisons.compared(name, policies, baseline, change, asked, watch, assumptions)
 
     _carry_out(one, parks, request, most and most * len(parks), printing)
@@ -92,6 +97,7 @@ def compare(
 def run(
     park: Park = DEFAULT_PARK,
     *,
+    projects: Projects = None,
     question: Question,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
@@ -115,17 +121,17 @@ def run(
         force=force,
     )
 
-    def one(name: str, asked: Request, watch: Watch) -> Comparison:
+    def one(name: AnyPark, asked: Request, watch: Watch) -> Comparison:
         return comparisons.ran(name, policy, change, asked, watch)
 
-    _carry_out(one, [park], request, replications, printing)
+    _carry_out(one, [with_list(park, projects)], request, replications, printing)
 
 
-One = Callable[[str, Request, Watch], Comparison]
+One = Callable[[AnyPark, Request, Watch], Comparison]
 """Simulates one park as it is asked, while somebody looks on."""
 
 
-def _carry_out(one: One, parks: Sequence[str], request: Request, total: int | None, printing: Printing) -> None:
+def _carry_out(one: One, parks: Sequence[AnyPark], request: Request, total: int | None, printing: Printing) -> None:
     """Simulate parks one after another, print what was found, and end with a status that says whether all was done."""
     stopping = Stopping()
     done: list[Comparison] = []
@@ -137,6 +143,8 @@ def _carry_out(one: One, parks: Sequence[str], request: Request, total: int | No
             if done[-1].interrupted:
                 break
     show_comparisons(done, printing)
+    for found in done if request.half_width else ():
+        _tell_width(found, request.half_width or 0.0)
     if done[-1].interrupted:
         _tell_interrupted(done[-1], request)
 
@@ -152,11 +160,21 @@ def _watch(bar: Bar, stopping: Stopping, request: Request) -> Watch:
     return Watch(progress, bar.so_far, stopping)
 
 
-def _folder_of(park: str, out: comparisons.Folder | None, parks: int) -> Path | None:
+def _folder_of(park: AnyPark, out: comparisons.Folder | None, parks: int) -> Path | None:
     """The folder of one park: the one named, or where there are several parks one of its own in it."""
     if out is None:
         return None
     return Path(out) if parks == 1 else Path(out) / Path(said(park)).stem
+
+
+def _tell_width(found: Comparison, wanted: float) -> None:
+    """Say where the days saved of a policy are not as sure as was asked."""
+    for row in found.rows("days_saved", group=ALL):
+        low, high = row["low"], row["high"]
+        if low is None or high is None or (high - low) / 2 > wanted:
+            reached = "unknown" if low is None or high is None else f"{(high - low) / 2:.2g}"
+            message = f"{row['policy']}: the half-width of days saved is {reached}, not {wanted:g}, at the cap"
+            typer.echo(f"parkflow: {spoken(message)}", err=True)
 
 
 def _tell_interrupted(found: Comparison, request: Request) -> None:

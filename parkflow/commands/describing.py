@@ -22,19 +22,6 @@ def scenarios(lang: Lang = Language.en) -> None:
     printed(catalogue([heading(name) for name in available()], words(lang.value)))
 
 
-def check(file: Park, lang: Lang = Language.en) -> None:
-    """Print the network of a scenario file that is right."""
-    from parkflow.analysis.language import words
-    from parkflow.analysis.terminal.park_tables import network_of
-    from parkflow.policies import Site
-
-    site = Site.of(file)
-    for policy in site.scenario.policies:
-        site.layout(policy)
-    drawn = site.layout(BASELINE).scenario
-    printed(network_of(drawn, words(lang.value).about(drawn)))
-
-
 def show(
     park: Park,
     policy: Policies = None,

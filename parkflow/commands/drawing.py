@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from parkflow.commands.given import refuse_of_folders, refuse_unused
+from parkflow.commands.given import check_file, refuse_of_folders, refuse_unused
 from parkflow.commands.grouping import grouped
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
@@ -17,6 +17,7 @@ from parkflow.commands.options import (
     Language,
     MeasuresAsked,
     Out,
+    Projects,
     Question,
     Replications,
     Seed,
@@ -30,6 +31,10 @@ DEFAULT_PARK = "yantai"
 DEFAULT_REPLICATIONS = 40
 
 REPORT = Path("report.html")
+REPORTS = (".html", ".pdf", ".docx", ".xlsx")
+CHARTS = (".png", ".svg", ".pdf")
+"""The suffixes of the files that can be written."""
+
 ONE = "one measure of a sweep is shown"
 
 _QUESTION = ("start", "end", "policy", "baseline", "lever", "without")
@@ -58,8 +63,9 @@ def chart(
     kind: Annotated[str, typer.Argument(help="What to draw; --list shows the kinds.", metavar="KIND")] = "",
     source: Source = DEFAULT_PARK,
     *,
+    projects: Projects = None,
     out: Out = None,
-    data: Annotated[Path | None, typer.Option(help="Write the numbers behind the chart too: a CSV file.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Write its numbers too: CSV, MD or TEX by the suffix.")] = None,
     question: Question,
     project: Annotated[str | None, typer.Option(help="The project of a schedule, as new-8.")] = None,
     measure: MeasuresAsked = None,
@@ -76,14 +82,16 @@ def chart(
         _list_kinds()
         return
     from parkflow import pictures
+    from parkflow.commands.listing import with_list
 
+    check_file(out or Path(f"{kind}.png"), CHARTS)
     refuse_unused(context, UNUSED.get(kind, {}))
     refuse_of_folders(context, [source])
     one = only(measure, "measure", ONE)
     with progress_bar(replications) as progress:
         drawn = pictures.chart(
-            kind, source, project=project, measure=one, lang=lang.value, replications=replications, seed=seed,
-            workers=workers, progress=progress, **_asked(question),
+            kind, with_list(source, projects), project=project, measure=one, lang=lang.value,
+            replications=replications, seed=seed, workers=workers, progress=progress, **_asked(question),
         )  # fmt: skip
     target = out or Path(f"{drawn.kind}.png")
     look, titled = picture, not picture.no_title
@@ -101,6 +109,7 @@ def report(
         typer.Argument(help="A run or sweep folder, or a park to simulate; or several of them.", metavar="SOURCE..."),
     ] = None,
     *,
+    projects: Projects = None,
     out: Out = None,
     xlsx: Annotated[Path | None, typer.Option(help="All tables and measures as an Excel workbook too.")] = None,
     annex: Annotated[bool, typer.Option("--annex", help="Print assumptions and all else that is behind it.")] = False,
@@ -117,14 +126,17 @@ def report(
     from parkflow import pictures
     from parkflow.analysis.errors import ArgumentError
     from parkflow.analysis.experiments.responses import is_sweep
+    from parkflow.commands.listing import with_list
 
     shown, one = source or [DEFAULT_PARK], only(measure, "measure", ONE)
+    check_file(out or REPORT, REPORTS)
     refuse_of_folders(context, shown)
     if one is not None and not all(is_sweep(Path(it)) for it in shown):
         raise ArgumentError("measure", one, "a report of policies has its measures; only that of a sweep is about one")
+    sources = tuple(with_list(each, projects) for each in shown)
     with progress_bar(replications * len(shown)) as progress:
         made = pictures.report(
-            shown[0] if len(shown) == 1 else tuple(shown), measure=one, lang=lang.value, annex=annex, worth=worth,
+            sources[0] if len(sources) == 1 else sources, measure=one, lang=lang.value, annex=annex, worth=worth,
             replications=replications, seed=seed, workers=workers, progress=progress, **_asked(question),
         )  # fmt: skip
     typer.echo(f"{made.save(out or REPORT)}: {made.title}\n" + "\n".join(made.answer))

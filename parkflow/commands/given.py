@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import typer
@@ -25,6 +26,17 @@ def refuse_unused(context: typer.Context, unused: Mapping[str, Iterable[str]]) -
         for name in names:
             if was_given(context, name):
                 stop(f"{option(name)}: {why}")
+
+
+def check_file(path: Path, suffixes: Collection[str]) -> None:
+    """End the command before anything is run where a file of this name could not be written at the end."""
+    above = next(parent for parent in path.absolute().parents if parent.exists())
+    if path.suffix not in suffixes:
+        stop(f"--out {path}: give a name that ends in {', '.join(suffixes)}")
+    if path.is_dir():
+        stop(f"--out {path}: there is a folder of this name; give a file")
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        stop(f"--out {path}: {above} is no folder that can be written into")
 
 
 def refuse_of_folders(context: typer.Context, sources: Iterable[str]) -> None:

@@ -17,7 +17,8 @@ COMMANDS = {
     ),
     "run": ("comparing", "Run one policy: its days, issues, starts, desks and causes."),
     "scenarios": ("describing", "List the shipped parks and their policies."),
-    "check": ("describing", "Say what is wrong with a scenario file, or show its resolved network."),
+    "new": ("starting", "Write the first file of a park of your own, commented, from a few questions or options."),
+    "check": ("checking", "Say what is wrong with a scenario file, or what it comes to and what is doubtful in it."),
     "show": (
         "describing", "Print a resolved scenario, every number with its note, or only what a policy changes in it.",
     ),

@@ -104,6 +104,14 @@ HalfWidth = Annotated[
 Cap = Annotated[int | None, typer.Option("--cap", help="Most replications with --half-width.")]
 Shape = Annotated[Format, typer.Option("--format", "-f", help="How results are printed or written.")]
 Full = Annotated[bool, typer.Option("--full", help="Print every table, not only the answer.")]
+Projects = Annotated[
+    Path | None,
+    typer.Option(
+        "--projects",
+        help="A list of projects, CSV or XLSX, in the place of the park's own: one row per project.",
+        metavar="FILE",
+    ),
+]
 Source = Annotated[str, typer.Argument(help="A run or sweep folder, or a park to simulate.", metavar="SOURCE")]
 Lang = Annotated[
     Language,

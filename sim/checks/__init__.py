@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parkflow.sim.checks import attributes, notes, practices, references, steps, supply, times
+from parkflow.sim.checks import attributes, named, notes, practices, references, steps, supply, times
 from parkflow.sim.checks.problem import MOST_GATES, Problem, Rule, ScenarioError
 from parkflow.sim.names import nearest
 from parkflow.sim.scenario import Scenario
@@ -15,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     *attributes.RULES,
     *practices.RULES,
     *times.RULES,
+    *named.RULES,
     *supply.RULES,
     *notes.RULES,
 )

@@ -127,7 +127,7 @@ def _copies(scenario: Scenario) -> Problems:
 
 
 def _counts(attribute: Attribute, known: Mapping[str, Attribute]) -> bool:
-    if isinstance(attribute, ByCase) and not _can_be_listed(attribute, known):
+    if not can_be_listed(attribute, known):
         return False
     drawn = attribute.cases.values() if isinstance(attribute, ByCase) else _drawn(attribute)
     if not drawn or not all(isinstance(each, Constant | Discrete) for each in drawn):
@@ -140,8 +140,10 @@ def _drawn(attribute: Attribute) -> tuple[Distribution, ...]:
     return (attribute.sampled,) if isinstance(attribute, Sampled) else ()
 
 
-def _can_be_listed(attribute: ByCase, known: Mapping[str, Attribute]) -> bool:
-    """Whether the cases can be told: the attribute exists, does not lead back here, and has a few values."""
+def can_be_listed(attribute: Attribute, known: Mapping[str, Attribute]) -> bool:
+    """Whether its cases, if any, can be told: what they depend on exists, does not lead back here, has a few values."""
+    if not isinstance(attribute, ByCase):
+        return True
     return attribute.of in known and not _circle(known, attribute.of) and bool(chances_of(known[attribute.of], known))
 
 

@@ -118,7 +118,14 @@ def always_before(scenario: Scenario, name: str) -> set[str]:
     return found
 
 
+def _question(scenario: Scenario) -> Problems:
+    asked = scenario.question
+    if asked and asked.start in scenario.activities and asked.end in always_before(scenario, asked.start):
+        yield Problem("question.from", f"{asked.start!r} cannot come before {asked.end!r}", "swap from and to")
+
+
 RULES: tuple[Rule, ...] = (
+    _question,
     _circulations,
     _took_place,
     _ahead_of,

@@ -10,8 +10,9 @@ import pytest
 
 from parkflow.sim import streams
 from parkflow.sim.choosing import using_engine
+from parkflow.sim.keyed import key_of
 from parkflow.sim.seeds import states_of
-from parkflow.sim.streams import Chance, LatinHypercube, Streams, key_of
+from parkflow.sim.streams import Chance, LatinHypercube, Streams
 
 
 def test_the_same_key_draws_the_same() -> None:

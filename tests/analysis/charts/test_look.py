@@ -74,8 +74,12 @@ def test_chinese_names_in_an_english_chart_find_a_font_or_say_how(monkeypatch: p
         titled("绿色通道").bytes("png")
 
 
-def test_the_numbers_behind_a_chart_are_csv(tmp_path: Path) -> None:
+def test_the_numbers_behind_a_chart_are_a_file_for_papers(tmp_path: Path) -> None:
     titled("days").save_data(tmp_path / "behind.csv")
     assert pd.read_csv(tmp_path / "behind.csv").to_dict("list") == {"days": [1.5], "policy": ["绿"]}
-    with pytest.raises(ArgumentError, match=r"data=.*ends in \.csv"):
+    titled("days").save_data(tmp_path / "behind.md")
+    assert (tmp_path / "behind.md").read_text(encoding="utf-8").splitlines()[-1] == "| 1.5 | 绿 |"
+    titled("days").save_data(tmp_path / "behind.tex")
+    assert r"1.5 & 绿 \\" in (tmp_path / "behind.tex").read_text(encoding="utf-8").splitlines()
+    with pytest.raises(ArgumentError, match=r"data=.*ends in \.csv, \.md or \.tex"):
         titled("days").save_data(tmp_path / "behind.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -60,9 +61,20 @@ def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
 
 def test_another_suffix_is_refused(stored: Run, tmp_path: Path) -> None:
     """And nothing is written."""
-    with pytest.raises(ArgumentError, match=r"ends in \.html, \.pdf, \.docx, \.xlsx"):
+    with pytest.raises(ArgumentError, match=r"ends in \.html, \.pdf, \.docx, \.xlsx, \.md, \.tex"):
         parkflow.report(stored).save(tmp_path / "report.odt")
     assert not list(tmp_path.iterdir())
+
+
+def test_tables_alone_are_written_for_papers(stored: Run, tmp_path: Path) -> None:
+    """As Markdown and as LaTeX, whose special letters are kept from it; what is folded only with the annex."""
+    made = parkflow.report(stored)
+    shown = [it for it in made.page.sheets if not it.folded]
+    markdown = made.save(tmp_path / "tables.md").read_text(encoding="utf-8")
+    latex = made.save(tmp_path / "tables.tex").read_text(encoding="utf-8")
+    assert all(f"**{it.title}**" in markdown for it in shown)
+    assert latex.count(r"\begin{tabular}") == latex.count(r"\bottomrule") == len(shown)
+    assert not re.search(r"(?<!\\)[%&#_](?! )", latex.replace(" & ", "   "))
 
 
 def test_several_parks_stand_side_by_side(stored: Run, single: Run, tmp_path: Path) -> None:
