@@ -9,10 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from parkflow.sim.choosing import engine
 from tests.hostile.drive import FORBIDDEN, file_case, line_case
 from tests.hostile.mutate import outcome
 
-FILES, LINES, PER_TEST = 1800, 200, 100
+FILES, LINES, PER_TEST = 1400, 100, 100
+"""Together with the five hundred of `tests/scenarios/test_mutations.py` they are two thousand."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def compiled() -> None:
+    """The engine is compiled once, outside the time of any case."""
+    engine()
 
 
 @pytest.mark.parametrize(
