@@ -49,7 +49,7 @@ UNITS = {
     "days_saved": ("days saved per project", "share of projects"),
     "causes": ("days per project", "serial", "reported", "green channel"),
     "winners": ("days saved per project", "days per project", "days gained", "days lost"),
-    "gantt": ("days since the project's arrival", "queueing", "service", "notice"),
+    "gantt": ("days since the project's arrival", "queueing", "service", "works"),
     "s_curves": ("projects", "date", "serial", "green channel"),
     "issues": ("days since the issue was found", "share of issues resolved", "censored: "),
     "portfolio": ("date", "groundbreaking", "construction", "serial"),
