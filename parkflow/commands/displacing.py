@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from parkflow import displacements
 from parkflow.commands.lever_options import levers_written
 from parkflow.commands.options import (
+    Baseline,
     Engine,
     Format,
     From,
@@ -16,12 +15,14 @@ from parkflow.commands.options import (
     Language,
     Levers,
     Park,
+    Policies,
     Replications,
     Seed,
     Shape,
     To,
     Without,
     Workers,
+    only,
 )
 from parkflow.commands.printing import progress_bar, show, show_json
 from parkflow.comparisons import DEFAULT_REPLICATIONS
@@ -31,8 +32,8 @@ from parkflow.policies import BASELINE
 
 def displacement(
     park: Park = DEFAULT_PARK,
-    policy: Annotated[str, typer.Option("--policy", "-p", help="The policy that is asked about.")] = "reported",
-    baseline: Annotated[str, typer.Option(help="Policy to compare with.")] = BASELINE,
+    policy: Policies = None,
+    baseline: Baseline = None,
     lever: Levers = None,
     without: Without = None,
     start: From = None,
@@ -45,10 +46,11 @@ def displacement(
     lang: Lang = Language.en,
 ) -> None:
     """Print who gains and who pays."""
+    one = only(policy, "policy", "who pays is asked of one policy") or "reported"
     with progress_bar(replications) as progress:
         found = displacements.displacement(
-            park, policy, baseline=baseline, levers=levers_written(lever or ()), without=without or (), start=start,
-            end=end, replications=replications, seed=seed, workers=workers, progress=progress,
+            park, one, baseline=baseline or BASELINE, levers=levers_written(lever or ()), without=without or (),
+            start=start, end=end, replications=replications, seed=seed, workers=workers, progress=progress,
         )  # fmt: skip
     if shape is Format.json:
         show_json(found.document())

@@ -37,6 +37,7 @@ REASONS: dict[str, dict[str, str]] = {
         "--out": _PRINTS,
     },
     "attribute": {"--baseline": "levers join the serial park, one after another"},
+    "displacement": {"--measure": "it tells days gained and days lost", "--out": _PRINTS},
     "sensitivity": {"--replications": "--trajectories and --rows say how much is run"},
     "choose": {"--replications": "as many are run as it takes to be sure; --cap ends it", "--out": _PRINTS},
     "need": {

@@ -123,16 +123,16 @@ def test_in_turn_by_hand() -> None:
     assert _in_turn(ready, work, 2).tolist() == [0.0, 0.0, 1.0]
 
 
-@pytest.mark.parametrize("park", available())
+@pytest.mark.parametrize("park", sorted(set(available()) - {"approvals-275"}))  # it has no key projects
 def test_conservation_holds_on_the_parks(park: str) -> None:
     """At fixed capacity a lane changes who waits, and not how much work waits: an interval contains zero.
 
-    Seven parks are tested, so each interval is as wide as seven that hold together need (Bonferroni).
+    Six parks are tested, so each interval is as wide as six that hold together need (Bonferroni).
     """
     found = moved(park, 10)
     assert found.check is not None
     mean, low, high = (found.check[name] for name in ("mean", "low", "high"))
-    wider = stdtrit(9, 1 - 0.025 / 7) / stdtrit(9, 0.975)
+    wider = stdtrit(9, 1 - 0.025 / 6) / stdtrit(9, 0.975)
     assert mean - wider * (mean - low) <= 0 <= mean + wider * (high - mean), found.check
     assert abs(found.check["mean"]) < 0.02 * found.check["in_turn"]
     assert ("It is conserved" in check(found, words("en"))) == (low <= 0 <= high)

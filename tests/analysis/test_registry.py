@@ -113,6 +113,6 @@ def test_every_measure_of_the_house_says_what_it_is() -> None:
     """Titles in both languages, a formula and a unit; measures of one title would be confused."""
     for one in MEASURES:
         assert one.title and one.title_zh and one.formula
-        assert one.unit in {"days", "day", "share", "count", "unit-days"}
+        assert one.unit in {"days", "day", "share", "count", "projects", "unit-days"}
     assert len({one.title for one in MEASURES}) == len(MEASURES)
     assert {one.name for one in MEASURES if one.paired} >= {"days_saved", "share_losing", "cause_days_saved"}

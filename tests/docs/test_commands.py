@@ -58,8 +58,9 @@ def run(line: str) -> None:
     command, _, target = line.split("  #")[0].partition(" > ")
     name, *arguments = shlex.split(command)
     assert name == "parkflow", line
-    is_stored = arguments[0] in ("chart", "report") and any(Path(word).is_dir() for word in arguments[1:])
-    done = CliRunner().invoke(app, [*arguments, *(() if is_stored else FEW.get(arguments[0], ()))])
+    runs_nothing = arguments[:2] == ["chart", "network"]
+    runs_nothing |= arguments[0] in ("chart", "report") and any(Path(word).is_dir() for word in arguments[1:])
+    done = CliRunner().invoke(app, [*arguments, *(() if runs_nothing else FEW.get(arguments[0], ()))])
     assert done.exit_code == 0, f"{line}\n{done.output}"
     if target:
         Path(target.strip()).write_text(done.stdout, encoding="utf-8")
