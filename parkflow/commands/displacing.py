@@ -5,39 +5,29 @@ from __future__ import annotations
 import typer
 
 from parkflow import displacements
-from parkflow.commands.lever_options import levers_written
+from parkflow.commands.grouping import grouped
 from parkflow.commands.options import (
-    Baseline,
     Engine,
     Format,
-    From,
     Lang,
     Language,
-    Levers,
     Park,
-    Policies,
+    Question,
     Replications,
     Seed,
     Shape,
-    To,
-    Without,
     Workers,
-    only,
 )
-from parkflow.commands.printing import progress_bar, show, show_json
+from parkflow.commands.printing import progress_bar, show, show_answer
 from parkflow.comparisons import DEFAULT_REPLICATIONS
 from parkflow.park import DEFAULT_PARK, load
-from parkflow.policies import BASELINE
 
 
+@grouped
 def displacement(
     park: Park = DEFAULT_PARK,
-    policy: Policies = None,
-    baseline: Baseline = None,
-    lever: Levers = None,
-    without: Without = None,
-    start: From = None,
-    end: To = None,
+    *,
+    question: Question,
     replications: Replications = DEFAULT_REPLICATIONS,
     seed: Seed = 1,
     workers: Workers = None,
@@ -46,17 +36,13 @@ def displacement(
     lang: Lang = Language.en,
 ) -> None:
     """Print who gains and who pays."""
-    one = only(policy, "policy", "who pays is asked of one policy") or "reported"
+    policy = question.one_policy("who pays is asked of one policy") or "reported"
     with progress_bar(replications) as progress:
         found = displacements.displacement(
-            park, one, baseline=baseline or BASELINE, levers=levers_written(lever or ()), without=without or (),
-            start=start, end=end, replications=replications, seed=seed, workers=workers, progress=progress,
+            park, policy, **question.given(), replications=replications, seed=seed, workers=workers, progress=progress,
         )  # fmt: skip
-    if shape is Format.json:
-        show_json(found.document())
-    elif shape is Format.csv:
-        typer.echo(found.frame().to_csv(index=False), nl=False)
-    else:
+
+    def tell() -> None:
         from parkflow.analysis.language import words
         from parkflow.analysis.sentences.payers import check, payers
         from parkflow.analysis.terminal.payer_table import payer_table
@@ -65,3 +51,5 @@ def displacement(
         typer.echo(payers(found, say))
         show(payer_table(found, say))
         typer.echo(check(found, say))
+
+    show_answer(found, shape, tell)

@@ -8,39 +8,30 @@ import typer
 
 from parkflow import sensitivities
 from parkflow.analysis.experiments.sensitivity import Size
-from parkflow.commands.lever_options import levers_written
+from parkflow.commands.grouping import grouped
 from parkflow.commands.options import (
-    Baseline,
     Engine,
     Format,
-    From,
     Lang,
     Language,
-    Levers,
     MeasuresAsked,
     Out,
     Park,
-    Policies,
+    Question,
     Seed,
     Shape,
-    To,
-    Without,
     Workers,
     only,
 )
-from parkflow.commands.printing import progress_bar, say_paragraphs, show, show_json
+from parkflow.commands.printing import progress_bar, say_paragraphs, show, show_answer
 from parkflow.park import DEFAULT_PARK, load
-from parkflow.policies import BASELINE
 
 
+@grouped
 def sensitivity(
     park: Park = DEFAULT_PARK,
-    policy: Policies = None,
-    baseline: Baseline = None,
-    lever: Levers = None,
-    without: Without = None,
-    start: From = None,
-    end: To = None,
+    *,
+    question: Question,
     measure: MeasuresAsked = None,
     lowest: Annotated[bool, typer.Option("--lowest", help="Less of the measure is better.")] = False,
     trajectories: Annotated[
@@ -59,16 +50,11 @@ def sensitivity(
     one = only(measure, "measure", "one measure is looked at") or "days_saved"
     with progress_bar(None) as bar:
         found = sensitivities.sensitivity(
-            park, policy or (), baseline=baseline or BASELINE, levers=levers_written(lever or ()),
-            without=without or (),
-            start=start, end=end, measure=one, lowest=lowest, trajectories=trajectories, inputs=inputs, rows=rows,
-            seed=seed, workers=workers, out=out, progress=bar,
+            park, question.policy or (), **question.given(), measure=one, lowest=lowest,
+            trajectories=trajectories, inputs=inputs, rows=rows, seed=seed, workers=workers, out=out, progress=bar,
         )  # fmt: skip
-    if shape is Format.json:
-        show_json(found.document())
-    elif shape is Format.csv:
-        typer.echo(found.frame().to_csv(index=False), nl=False)
-    else:
+
+    def tell() -> None:
         from parkflow.analysis.language import words
         from parkflow.analysis.terminal.sensitivity_tables import sensitivity_sentences, sensitivity_table
 
@@ -76,3 +62,5 @@ def sensitivity(
         say_paragraphs(sensitivity_sentences(found, say))
         for name in found.policies:
             show(sensitivity_table(found, name, say))
+
+    show_answer(found, shape, tell)

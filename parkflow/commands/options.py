@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -154,6 +154,13 @@ class Question:
     def one_policy(self, why: str) -> str | None:
         """The policy that is named, None if none is; raises `ArgumentError` with the reason where several are."""
         return only(self.policy, "policy", why)
+
+    def given(self) -> dict[str, Any]:
+        """All but the policies, as functions of the Python face are given it."""
+        from parkflow.commands.lever_options import levers_written
+
+        given = {"levers": levers_written(self.lever or ()), "without": self.without or ()}
+        return {"start": self.start, "end": self.end} | ({"baseline": self.baseline} if self.baseline else {}) | given
 
 
 @dataclass(frozen=True)

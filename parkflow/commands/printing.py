@@ -7,11 +7,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
 
+from parkflow.commands.options import Format
 from parkflow.commands.streams import Harmless, harmless
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDE = 10_000
 """Columns of a file or a pipe: nothing is cut there."""
@@ -78,6 +82,26 @@ def say_paragraphs(paragraphs: Iterable[str]) -> None:
         plain = harmless(paragraph)
         typer.echo("\n".join(wrapped(plain, width)) if width else plain)
         typer.echo()
+
+
+class Answer(Protocol):
+    """What a command found: as one object of plain values, and as a table."""
+
+    def document(self) -> dict[str, Any]:
+        """The answer as JSON holds it."""
+
+    def frame(self) -> pd.DataFrame:
+        """The answer as a pandas DataFrame."""
+
+
+def show_answer(found: Answer, shape: Format, tell: Callable[[], None]) -> None:
+    """Print an answer as JSON or CSV, or let it be told in sentences and tables."""
+    if shape is Format.json:
+        show_json(found.document())
+    elif shape is Format.csv:
+        typer.echo(found.frame().to_csv(index=False), nl=False)
+    else:
+        tell()
 
 
 def show_json(document: Any, indent: int | None = None) -> None:

@@ -9,39 +9,30 @@ import typer
 from parkflow import selection
 from parkflow.analysis.experiments.choice import EFFORT
 from parkflow.analysis.measures.measure import ALL
-from parkflow.commands.lever_options import levers_written
+from parkflow.commands.grouping import grouped
 from parkflow.commands.options import (
-    Baseline,
     Engine,
     Format,
-    From,
     Lang,
     Language,
-    Levers,
     MeasuresAsked,
     Park,
-    Policies,
+    Question,
     Seed,
     Shape,
-    To,
-    Without,
     Workers,
     only,
 )
-from parkflow.commands.printing import progress_bar, say_paragraphs, show, show_json
+from parkflow.commands.printing import progress_bar, say_paragraphs, show, show_answer
 from parkflow.park import DEFAULT_PARK, load
-from parkflow.policies import BASELINE
 from parkflow.selection import CONFIDENCE, MOST, ZONE
 
 
+@grouped
 def choose(
     park: Park = DEFAULT_PARK,
-    policy: Policies = None,
-    baseline: Baseline = None,
-    lever: Levers = None,
-    without: Without = None,
-    start: From = None,
-    end: To = None,
+    *,
+    question: Question,
     measure: MeasuresAsked = None,
     lowest: Annotated[bool, typer.Option("--lowest", help="The lowest is best, not the highest.")] = False,
     effort: Annotated[str, typer.Option(help="The measure that says what a policy costs.")] = EFFORT,
@@ -59,19 +50,17 @@ def choose(
     decides = only(measure, "measure", "one measure decides") or "days_saved"
     with progress_bar(cap) as bar:
         found = selection.choose(
-            park, policy or (), baseline=baseline or BASELINE, levers=levers_written(lever or ()),
-            without=without or (), start=start, end=end, measure=decides, lowest=lowest, effort=effort,
+            park, question.policy or (), **question.given(), measure=decides, lowest=lowest, effort=effort,
             group=group, zone=zone, confidence=confidence, cap=cap, seed=seed, workers=workers,
             progress=lambda done, left: bar(done),
         )  # fmt: skip
-    if shape is Format.json:
-        show_json(found.document())
-    elif shape is Format.csv:
-        typer.echo(found.frame().to_csv(index=False), nl=False)
-    else:
+
+    def tell() -> None:
         from parkflow.analysis.language import words
         from parkflow.analysis.terminal.choice_tables import choice_sentence, choice_table
 
         say = words(lang.value).about(load(park))
         say_paragraphs([choice_sentence(found, say)])
         show(choice_table(found, say))
+
+    show_answer(found, shape, tell)
